@@ -1,0 +1,32 @@
+package io.rustcdc.checkpoint;
+
+import io.rustcdc.event.FailureKind;
+import org.jspecify.annotations.Nullable;
+
+/** The rule that every store applies before it writes: neither the position nor the count goes backwards. */
+final class ForwardOnly {
+
+    private ForwardOnly() {}
+
+    static void check(@Nullable Checkpoint current, Checkpoint next) {
+        if (current == null) {
+            return;
+        }
+        if (next.offset().isBefore(current.offset())) {
+            throw refused(
+                    "position " + next.offset().fields(),
+                    "position " + current.offset().fields());
+        }
+        if (next.committedEventCount() < current.committedEventCount()) {
+            throw refused("count " + next.committedEventCount(), "count " + current.committedEventCount());
+        }
+    }
+
+    private static CheckpointException refused(String next, String current) {
+        return new CheckpointException(
+                FailureKind.TERMINAL,
+                "The checkpoint would go backwards: %s after %s".formatted(next, current),
+                "Find out who wrote the newer checkpoint (a restored file, a second instance) and restart from it.",
+                null);
+    }
+}

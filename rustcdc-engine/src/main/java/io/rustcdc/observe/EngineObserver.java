@@ -1,0 +1,45 @@
+package io.rustcdc.observe;
+
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told what an engine does. Called on the engine's threads: implementations return quickly and do not throw; what they
+ * throw is logged and has no effect on capture. All methods do nothing by default.
+ */
+public interface EngineObserver {
+
+    default void stateChanged(EventSource source, EngineState from, EngineState to) {}
+
+    default void connected(EventSource source) {}
+
+    default void disconnected(EventSource source) {}
+
+    /** The stream starts at this offset. */
+    default void streamStarted(EventSource source, Offset offset) {}
+
+    default void checkpointLoaded(EventSource source, Offset offset, long committedCount) {}
+
+    default void checkpointSaved(EventSource source, Offset offset, long committedCount) {}
+
+    default void checkpointFailed(EventSource source, CdcException failure) {}
+
+    /** A connection could not be made or was lost; it is tried again. */
+    default void connectionFailed(EventSource source, CdcException failure) {}
+
+    /** A listener threw and is tried again, or not any more. */
+    default void deliveryFailed(EventSource source, String listener, Offset offset, int attempt, Throwable failure) {}
+
+    /** The engine is FAILED. */
+    default void failed(EventSource source, CdcException failure) {}
+
+    /** The verdict is another one than before; both may be stalled with different reasons. */
+    default void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {}
+
+    /** Tells all of them, in order. */
+    static EngineObserver all(Iterable<? extends EngineObserver> observers) {
+        return new ObserverChain(observers);
+    }
+}

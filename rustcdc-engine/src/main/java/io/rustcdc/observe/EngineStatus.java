@@ -1,0 +1,36 @@
+package io.rustcdc.observe;
+
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A look at an engine, taken without waiting for any of its threads.
+ *
+ * @param offset the last saved one; null before the first save
+ * @param eventsPolled events handed to listeners since the process started
+ * @param eventsCommitted events acknowledged and durably saved since the process started
+ * @param committedCount the count in the checkpoint, over all starts
+ * @param inFlight events handed to listeners and not yet saved
+ * @param buffered events read and not yet handed to listeners
+ * @param lag how long the oldest change that is not saved has been committed; zero when caught up
+ * @param checkpointAge how long ago the last save was while something waits to be saved; zero when nothing does
+ * @param startedAt null while stopped
+ * @param lastEventAt when the last change was read; null before the first
+ */
+public record EngineStatus(
+        EventSource source,
+        EngineState state,
+        HealthVerdict health,
+        @Nullable Offset offset,
+        long eventsPolled,
+        long eventsCommitted,
+        long committedCount,
+        long inFlight,
+        long buffered,
+        Duration lag,
+        Duration checkpointAge,
+        @Nullable Instant startedAt,
+        @Nullable Instant lastEventAt) {}

@@ -1,0 +1,88 @@
+package io.rustcdc.observe;
+
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells several observers; one that throws does not keep the others, or capture, from going on. */
+final class ObserverChain implements EngineObserver {
+
+    private static final Logger logger = LoggerFactory.getLogger(ObserverChain.class);
+
+    private final List<EngineObserver> observers = new ArrayList<>();
+
+    ObserverChain(Iterable<? extends EngineObserver> observers) {
+        observers.forEach(this.observers::add);
+    }
+
+    private void tell(Consumer<EngineObserver> call) {
+        for (EngineObserver observer : observers) {
+            try {
+                call.accept(observer);
+            } catch (RuntimeException e) {
+                logger.warn("An observer failed: {}", observer.getClass().getName(), e);
+            }
+        }
+    }
+
+    @Override
+    public void stateChanged(EventSource source, EngineState from, EngineState to) {
+        tell(observer -> observer.stateChanged(source, from, to));
+    }
+
+    @Override
+    public void connected(EventSource source) {
+        tell(observer -> observer.connected(source));
+    }
+
+    @Override
+    public void disconnected(EventSource source) {
+        tell(observer -> observer.disconnected(source));
+    }
+
+    @Override
+    public void streamStarted(EventSource source, Offset offset) {
+        tell(observer -> observer.streamStarted(source, offset));
+    }
+
+    @Override
+    public void checkpointLoaded(EventSource source, Offset offset, long committedCount) {
+        tell(observer -> observer.checkpointLoaded(source, offset, committedCount));
+    }
+
+    @Override
+    public void checkpointSaved(EventSource source, Offset offset, long committedCount) {
+        tell(observer -> observer.checkpointSaved(source, offset, committedCount));
+    }
+
+    @Override
+    public void checkpointFailed(EventSource source, CdcException failure) {
+        tell(observer -> observer.checkpointFailed(source, failure));
+    }
+
+    @Override
+    public void connectionFailed(EventSource source, CdcException failure) {
+        tell(observer -> observer.connectionFailed(source, failure));
+    }
+
+    @Override
+    public void deliveryFailed(EventSource source, String listener, Offset offset, int attempt, Throwable failure) {
+        tell(observer -> observer.deliveryFailed(source, listener, offset, attempt, failure));
+    }
+
+    @Override
+    public void failed(EventSource source, CdcException failure) {
+        tell(observer -> observer.failed(source, failure));
+    }
+
+    @Override
+    public void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {
+        tell(observer -> observer.healthChanged(source, from, to));
+    }
+}

@@ -1,0 +1,18 @@
+package io.rustcdc.schema;
+
+import java.util.Objects;
+
+/**
+ * The shape of a table as of the last change of shape that all listeners have acknowledged. It is stored no later than
+ * the offset that covers it, so a change of shape is announced exactly when it is newer than this.
+ *
+ * @param schema the shape
+ * @param position where it began, in the text form of the source's offsets; changes at or before it are not announced
+ */
+public record AcknowledgedSchema(TableSchema schema, String position) {
+
+    public AcknowledgedSchema {
+        Objects.requireNonNull(schema, "schema");
+        Objects.requireNonNull(position, "position");
+    }
+}

@@ -1,0 +1,24 @@
+package io.rustcdc.source;
+
+import io.rustcdc.event.EventSource;
+
+/** One configured source. Opening it again and again is allowed; one stream is open at a time. */
+public interface SourceConnector {
+
+    EventSource source();
+
+    OffsetFormat offsets();
+
+    /**
+     * Connects, checks the prerequisites and the position, and starts the stream. Credentials are asked for at each
+     * call. A failed call leaves no connection behind.
+     *
+     * @throws SourceException by its kind: see {@link io.rustcdc.event.FailureKind}
+     */
+    SourceStream open(StreamRequest request);
+
+    /** How long another reader may take to disappear after its connection is gone, before IN_USE is a real conflict. */
+    default java.time.Duration inUsePatience() {
+        return java.time.Duration.ofSeconds(70);
+    }
+}

@@ -1,0 +1,27 @@
+package io.rustcdc.source;
+
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.FailureKind;
+import org.jspecify.annotations.Nullable;
+
+/** The source cannot be opened, read or confirmed. */
+public final class SourceException extends CdcException {
+
+    private static final long serialVersionUID = 1L;
+
+    public SourceException(FailureKind kind, String message, @Nullable String action, @Nullable Throwable cause) {
+        super(kind, message, action, cause);
+    }
+
+    public static SourceException transientFailure(String message, @Nullable Throwable cause) {
+        return new SourceException(FailureKind.TRANSIENT, message, null, cause);
+    }
+
+    public static SourceException configuration(String message, String action) {
+        return new SourceException(FailureKind.CONFIGURATION, message, action, null);
+    }
+
+    public static SourceException terminal(String message, String action) {
+        return new SourceException(FailureKind.TERMINAL, message, action, null);
+    }
+}

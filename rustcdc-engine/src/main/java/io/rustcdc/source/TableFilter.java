@@ -1,0 +1,87 @@
+package io.rustcdc.source;
+
+import io.rustcdc.event.TableId;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which tables are captured, by globs over qualified names. {@code *} and {@code ?} do not cross the dot, except that
+ * {@code *} alone matches everything. A pattern without a dot matches the bare name in any schema. Case does not matter
+ * (ASCII). Matching takes time linear in the name for each star.
+ *
+ * @param include at least one must match; empty matches every table
+ * @param exclude none may match; wins over include
+ */
+public record TableFilter(List<String> include, List<String> exclude) {
+
+    public TableFilter {
+        include = clean(include);
+        exclude = clean(exclude);
+    }
+
+    public static TableFilter all() {
+        return new TableFilter(List.of(), List.of());
+    }
+
+    public static TableFilter of(String... include) {
+        return new TableFilter(List.of(include), List.of());
+    }
+
+    public boolean matches(TableId table) {
+        return (include.isEmpty() || include.stream().anyMatch(pattern -> matches(pattern, table)))
+                && exclude.stream().noneMatch(pattern -> matches(pattern, table));
+    }
+
+    /** Whether the pattern names exactly one table, schema included. */
+    public static boolean isQualifiedName(String pattern) {
+        return pattern.indexOf('.') > 0 && pattern.indexOf('*') < 0 && pattern.indexOf('?') < 0;
+    }
+
+    private static boolean matches(String pattern, TableId table) {
+        if (pattern.equals("*")) {
+            return true;
+        }
+        int dot = pattern.indexOf('.');
+        String name = table.name().toLowerCase(Locale.ROOT);
+        if (dot < 0) {
+            return glob(pattern, name);
+        }
+        return table.schema() != null
+                && glob(pattern.substring(0, dot), table.schema().toLowerCase(Locale.ROOT))
+                && glob(pattern.substring(dot + 1), name);
+    }
+
+    /** The greedy two-pointer match: on a mismatch only the last star has to be tried again. */
+    private static boolean glob(String pattern, String text) {
+        int p = 0;
+        int t = 0;
+        int star = -1;
+        int mark = 0;
+        while (t < text.length()) {
+            if (p < pattern.length() && pattern.charAt(p) == '*') {
+                star = p++;
+                mark = t;
+            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
+                p++;
+                t++;
+            } else if (star >= 0) {
+                p = star + 1;
+                t = ++mark;
+            } else {
+                return false;
+            }
+        }
+        while (p < pattern.length() && pattern.charAt(p) == '*') {
+            p++;
+        }
+        return p == pattern.length();
+    }
+
+    private static List<String> clean(List<String> patterns) {
+        return patterns.stream()
+                .map(String::strip)
+                .filter(pattern -> !pattern.isEmpty())
+                .map(pattern -> pattern.toLowerCase(Locale.ROOT))
+                .toList();
+    }
+}
