@@ -1,0 +1,131 @@
+package io.rustcdc;
+
+import io.rustcdc.checkpoint.CheckpointStore;
+import io.rustcdc.checkpoint.MemoryCheckpointStore;
+import io.rustcdc.delivery.Subscription;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.observe.EngineStatus;
+import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.runtime.SourceRunner;
+import io.rustcdc.source.SourceConnector;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Captures the changes of one source and hands them to listeners: in commit order, at least once, across crashes. Can be
+ * started and stopped again and again. All methods are thread-safe.
+ *
+ * <pre>{@code
+ * CdcEngine engine = CdcEngine.builder(connector)
+ *         .checkpointStore(new FileCheckpointStore(directory, connector.source(), connector.offsets()))
+ *         .subscribe(Subscription.of("printer", (event, acknowledgment) -> System.out.println(event)))
+ *         .build();
+ * engine.start();
+ * }</pre>
+ */
+public final class CdcEngine implements AutoCloseable {
+
+    private final SourceRunner runner;
+
+    private CdcEngine(Builder builder) {
+        this.runner = new SourceRunner(
+                builder.connector,
+                builder.store,
+                builder.subscriptions,
+                builder.options,
+                EngineObserver.all(builder.observers));
+    }
+
+    public static Builder builder(SourceConnector connector) {
+        return new Builder(connector);
+    }
+
+    public EventSource source() {
+        return runner.source();
+    }
+
+    /**
+     * Starts capturing and returns when the stream flows, or when the source cannot be reached for now: then it is tried
+     * for ever in the background. Also returns when the position is lost or the checkpoint damaged; the state is FAILED
+     * then, with the reason in {@link #status()}. Does nothing when running.
+     *
+     * @throws io.rustcdc.event.CdcException when somebody has to change the configuration, the credentials or a grant;
+     *     nothing is left running then
+     */
+    public void start() {
+        runner.start();
+    }
+
+    /**
+     * Lets the running listener call finish, saves, confirms, closes the connection and releases the lease, within the
+     * shutdown timeout. Does nothing when stopped.
+     */
+    public void stop() {
+        runner.stop();
+    }
+
+    /** Delivers nothing more after the running listener call until {@link #resume()}; the connection stays. */
+    public void pause() {
+        runner.pause();
+    }
+
+    /** Ends a pause; does nothing when there is none. */
+    public void resume() {
+        runner.resume();
+    }
+
+    /** How it is going; never waits. */
+    public EngineStatus status() {
+        return runner.status();
+    }
+
+    @Override
+    public void close() {
+        stop();
+    }
+
+    /** Collects the parts of an engine. Not thread-safe. */
+    public static final class Builder {
+
+        private final SourceConnector connector;
+        private final List<Subscription> subscriptions = new ArrayList<>();
+        private final List<EngineObserver> observers = new ArrayList<>();
+        private CheckpointStore store = new MemoryCheckpointStore();
+        private EngineOptions options = EngineOptions.ofDefaults();
+
+        private Builder(SourceConnector connector) {
+            this.connector = connector;
+        }
+
+        /** Where the position is kept; by default in memory, which starts anew with each process. */
+        public Builder checkpointStore(CheckpointStore checkpointStore) {
+            this.store = checkpointStore;
+            return this;
+        }
+
+        /** Adds a listener; its id must be unique in this engine. Listeners are called in the order of their addition. */
+        public Builder subscribe(Subscription subscription) {
+            if (subscriptions.stream().anyMatch(other -> other.id().equals(subscription.id()))) {
+                throw new IllegalArgumentException("There are two listeners with the id '%s' for source '%s'"
+                        .formatted(subscription.id(), connector.source().name()));
+            }
+            subscriptions.add(subscription);
+            return this;
+        }
+
+        public Builder observer(EngineObserver observer) {
+            observers.add(observer);
+            return this;
+        }
+
+        public Builder options(EngineOptions engineOptions) {
+            this.options = engineOptions;
+            return this;
+        }
+
+        public CdcEngine build() {
+            return new CdcEngine(this);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+package io.rustcdc.delivery;
+
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Operation;
+import io.rustcdc.event.Row;
+import io.rustcdc.event.TableId;
+import io.rustcdc.observe.EngineObserver;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands each change to all listeners that want it, in the order in which they were registered, and calls a failing one
+ * again by the retry rules. Used by the delivery thread only.
+ */
+public final class Delivery {
+
+    private static final Acknowledgment DONE_BY_RETURNING = () -> {};
+
+    private final EventSource source;
+    private final List<Subscription> subscriptions;
+    private final RetryOptions retry;
+    private final EngineObserver observer;
+    private final Signals signals;
+    private final Map<TableId, Route[]> routes = new HashMap<>();
+
+    /** What delivery asks of the thread it runs on. */
+    public interface Signals {
+
+        /**
+         * Waits before a failed call is repeated.
+         *
+         * @return false when the source is being stopped: the change is given up for now
+         */
+        boolean awaitRetry(Duration delay);
+
+        /** Some change is now acknowledged by all of its listeners; may come from any thread. */
+        void acknowledged();
+    }
+
+    public Delivery(
+            EventSource source,
+            List<Subscription> subscriptions,
+            RetryOptions retry,
+            EngineObserver observer,
+            Signals signals) {
+        this.source = source;
+        this.subscriptions = List.copyOf(subscriptions);
+        this.retry = retry;
+        this.observer = observer;
+        this.signals = signals;
+    }
+
+    /**
+     * Delivers one change to all of its listeners.
+     *
+     * @return what is still to be acknowledged, or null when all is
+     * @throws DeliveryFailedException if a listener failed beyond its retries
+     * @throws DeliveryAbortedException if the source was stopped between two tries
+     */
+    public @Nullable PendingAcknowledgment deliver(ChangeEvent<Row> event) throws DeliveryAbortedException {
+        Route route = route(event);
+        PendingAcknowledgment pending =
+                route.manual == 0 ? null : new PendingAcknowledgment(route.manual, signals::acknowledged);
+        for (Subscription subscription : route.subscriptions) {
+            Acknowledgment acknowledgment = pending == null || subscription.ackMode() == Subscription.AckMode.AUTO
+                    ? DONE_BY_RETURNING
+                    : pending.forOneListener();
+            call(subscription, event, acknowledgment);
+        }
+        return pending == null || pending.isDone() ? null : pending;
+    }
+
+    private void call(Subscription subscription, ChangeEvent<Row> event, Acknowledgment acknowledgment)
+            throws DeliveryAbortedException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                subscription.handler().handle(event, acknowledgment);
+                return;
+            } catch (Exception e) {
+                observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, e);
+                if (attempt == retry.attempts()) {
+                    throw new DeliveryFailedException(subscription.id(), event, attempt, e);
+                }
+                if (!signals.awaitRetry(retry.delayAfter(attempt))) {
+                    throw new DeliveryAbortedException();
+                }
+            } catch (Error e) {
+                observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, e);
+                throw new DeliveryFailedException(subscription.id(), event, attempt, e);
+            }
+        }
+    }
+
+    private Route route(ChangeEvent<Row> event) {
+        Route[] byOperation = routes.get(event.table());
+        if (byOperation == null) {
+            byOperation = plan(event.table());
+            routes.put(event.table(), byOperation);
+        }
+        return byOperation[event.operation().ordinal()];
+    }
+
+    private Route[] plan(TableId table) {
+        Operation[] operations = Operation.values();
+        Route[] plan = new Route[operations.length];
+        for (Operation operation : operations) {
+            List<Subscription> wanting = subscriptions.stream()
+                    .filter(subscription -> subscription.operations().contains(operation))
+                    .filter(subscription -> subscription.tables().matches(table))
+                    .toList();
+            long manual = wanting.stream()
+                    .filter(subscription -> subscription.ackMode() == Subscription.AckMode.MANUAL)
+                    .count();
+            plan[operation.ordinal()] = new Route(wanting.toArray(Subscription[]::new), (int) manual);
+        }
+        return plan;
+    }
+
+    /** The listeners of one table and operation. */
+    private static final class Route {
+
+        private final Subscription[] subscriptions;
+        private final int manual;
+
+        private Route(Subscription[] subscriptions, int manual) {
+            this.subscriptions = subscriptions;
+            this.manual = manual;
+        }
+    }
+}

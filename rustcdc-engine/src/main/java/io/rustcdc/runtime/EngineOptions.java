@@ -1,0 +1,90 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.delivery.RetryOptions;
+import java.time.Duration;
+
+/**
+ * How an engine runs, whatever its source.
+ *
+ * @param maxEventsPerPoll the largest batch, and so the most changes between two checkpoints
+ * @param queueMaxEvents changes in memory at most, between the read and the acknowledgment
+ * @param queueMaxBytes their bytes at most; a single larger change still passes
+ * @param streamPollInterval the longest idle sleep of the reader; never delays a change that has arrived
+ * @param stallThreshold how long something may stand still before the health says so
+ * @param shutdownTimeout how long a stop waits for the running listener call
+ * @param retry for failing listeners
+ */
+public record EngineOptions(
+        int maxEventsPerPoll,
+        int queueMaxEvents,
+        long queueMaxBytes,
+        Duration streamPollInterval,
+        Duration stallThreshold,
+        Duration shutdownTimeout,
+        RetryOptions retry) {
+
+    public EngineOptions {
+        require(
+                maxEventsPerPoll >= 1 && maxEventsPerPoll <= 100_000,
+                "max-events-per-poll",
+                "1 to 100000",
+                maxEventsPerPoll);
+        require(queueMaxEvents >= 1, "queue.max-events", "at least 1", queueMaxEvents);
+        require(queueMaxBytes >= 1, "queue.max-bytes", "at least 1 byte", queueMaxBytes);
+        require(
+                streamPollInterval.toMillis() >= 1 && streamPollInterval.toMillis() <= 60_000,
+                "stream-poll-interval",
+                "1 ms to 60 s",
+                streamPollInterval);
+        require(stallThreshold.toMillis() >= 1, "stall-threshold", "at least 1 ms", stallThreshold);
+        require(!shutdownTimeout.isNegative(), "delivery.shutdown-timeout", "0 or more", shutdownTimeout);
+    }
+
+    public static EngineOptions ofDefaults() {
+        return new EngineOptions(
+                2048,
+                16_384,
+                16L * 1024 * 1024,
+                Duration.ofMillis(250),
+                Duration.ofSeconds(30),
+                Duration.ofSeconds(20),
+                RetryOptions.ofDefaults());
+    }
+
+    public EngineOptions withMaxEventsPerPoll(int events) {
+        return new EngineOptions(
+                events, queueMaxEvents, queueMaxBytes, streamPollInterval, stallThreshold, shutdownTimeout, retry);
+    }
+
+    public EngineOptions withQueue(int maxEvents, long maxBytes) {
+        return new EngineOptions(
+                maxEventsPerPoll, maxEvents, maxBytes, streamPollInterval, stallThreshold, shutdownTimeout, retry);
+    }
+
+    public EngineOptions withStallThreshold(Duration threshold) {
+        return new EngineOptions(
+                maxEventsPerPoll, queueMaxEvents, queueMaxBytes, streamPollInterval, threshold, shutdownTimeout, retry);
+    }
+
+    public EngineOptions withShutdownTimeout(Duration timeout) {
+        return new EngineOptions(
+                maxEventsPerPoll, queueMaxEvents, queueMaxBytes, streamPollInterval, stallThreshold, timeout, retry);
+    }
+
+    public EngineOptions withRetry(RetryOptions options) {
+        return new EngineOptions(
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                options);
+    }
+
+    private static void require(boolean holds, String key, String expected, Object found) {
+        if (!holds) {
+            throw new IllegalArgumentException("'%s' must be %s, found %s".formatted(key, expected, found));
+        }
+    }
+}
