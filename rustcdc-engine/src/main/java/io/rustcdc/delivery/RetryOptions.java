@@ -26,7 +26,7 @@ public record RetryOptions(int attempts, Duration initialDelay, double multiplie
 
     /** The wait after this many failed calls. */
     Duration delayAfter(int failures) {
-        double millis = initialDelay.toMillis() * Math.pow(multiplier, failures - 1);
-        return Duration.ofMillis((long) Math.min(millis, maxDelay.toMillis()));
+        double millis = (double) initialDelay.toMillis() * Math.pow(multiplier, failures - 1);
+        return Duration.ofMillis((long) Math.min(millis, (double) maxDelay.toMillis()));
     }
 }
