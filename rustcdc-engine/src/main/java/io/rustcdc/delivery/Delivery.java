@@ -7,9 +7,11 @@ import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineObserver;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,7 @@ public final class Delivery {
     private final RetryOptions retry;
     private final EngineObserver observer;
     private final Signals signals;
-    private final Map<TableId, Route[]> routes = new HashMap<>();
+    private final Map<TableId, Map<Operation, Route>> routes = new HashMap<>();
 
     /** What delivery asks of the thread it runs on. */
     public interface Signals {
@@ -96,18 +98,17 @@ public final class Delivery {
     }
 
     private Route route(ChangeEvent<Row> event) {
-        Route[] byOperation = routes.get(event.table());
-        if (byOperation == null) {
-            byOperation = plan(event.table());
-            routes.put(event.table(), byOperation);
+        Map<Operation, Route> plan = routes.get(event.table());
+        if (plan == null) {
+            plan = plan(event.table());
+            routes.put(event.table(), plan);
         }
-        return byOperation[event.operation().ordinal()];
+        return Objects.requireNonNull(plan.get(event.operation()));
     }
 
-    private Route[] plan(TableId table) {
-        Operation[] operations = Operation.values();
-        Route[] plan = new Route[operations.length];
-        for (Operation operation : operations) {
+    private Map<Operation, Route> plan(TableId table) {
+        Map<Operation, Route> plan = new EnumMap<>(Operation.class);
+        for (Operation operation : Operation.values()) {
             List<Subscription> wanting = subscriptions.stream()
                     .filter(subscription -> subscription.operations().contains(operation))
                     .filter(subscription -> subscription.tables().matches(table))
@@ -115,7 +116,7 @@ public final class Delivery {
             long manual = wanting.stream()
                     .filter(subscription -> subscription.ackMode() == Subscription.AckMode.MANUAL)
                     .count();
-            plan[operation.ordinal()] = new Route(wanting.toArray(Subscription[]::new), (int) manual);
+            plan.put(operation, new Route(wanting.toArray(Subscription[]::new), (int) manual));
         }
         return plan;
     }
