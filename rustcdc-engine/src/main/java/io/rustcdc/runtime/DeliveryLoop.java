@@ -86,6 +86,9 @@ final class DeliveryLoop {
             } else {
                 handoff.advance();
                 window.add(step((Entry) entry), null);
+                if (entry instanceof Entry.Start) {
+                    return; // durable before the first change is delivered
+                }
             }
         }
     }

@@ -107,14 +107,11 @@ final class SourceRun {
     }
 
     private void fail(CdcException cause) {
+        if (cause.kind() != FailureKind.TERMINAL) {
+            refusal = cause; // for the caller of start(), once nothing of this run is left
+        }
         state.failed(cause);
         parts.handoff().stop();
-        if (cause.kind() == FailureKind.TERMINAL) {
-            reader.firstOutcome().started();
-        } else {
-            // The caller of start() gets the cause once nothing of this run is left.
-            refusal = cause;
-        }
     }
 
     private void tearDown() {
