@@ -1,0 +1,156 @@
+package io.rustcdc.test.databases;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The server of the zonky binaries, in processes of its own. */
+final class EmbeddedPostgresProcess implements PostgresProcess {
+
+    private static final Logger logger = LoggerFactory.getLogger(EmbeddedPostgresProcess.class);
+
+    private static final long EXIT_SECONDS = 30;
+
+    private final Map<String, String> settings;
+    private final Path dataDirectory;
+    private final boolean ownDirectory;
+    private final int port;
+    private @Nullable EmbeddedPostgres server;
+
+    EmbeddedPostgresProcess(Map<String, String> settings, @Nullable Path dataDirectory, int port) {
+        this.settings = Map.copyOf(settings);
+        this.ownDirectory = dataDirectory == null;
+        this.dataDirectory = dataDirectory == null ? newDirectory() : dataDirectory;
+        this.port = port == 0 ? FreePorts.next() : port;
+    }
+
+    @Override
+    public int port() {
+        return port;
+    }
+
+    @Override
+    public synchronized void start() {
+        if (server != null) {
+            throw new IllegalStateException("The server on port " + port + " is running");
+        }
+        postmaster().ifPresent(orphan -> signalAndWait("-INT", List.of(orphan)));
+        EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                .setDataDirectory(dataDirectory)
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setPort(port);
+        settings.forEach(builder::setServerConfig);
+        try {
+            server = builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("The embedded PostgreSQL does not start in " + dataDirectory, e);
+        }
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (server == null) {
+            return;
+        }
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            server = null;
+        }
+    }
+
+    /** All processes at once: the postmaster alone would let its children end in their own order. */
+    @Override
+    public synchronized void kill() {
+        ProcessHandle postmaster =
+                postmaster().orElseThrow(() -> new IllegalStateException("No server is running in " + dataDirectory));
+        signalAndWait(
+                "-KILL",
+                Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList());
+        try {
+            Files.deleteIfExists(dataDirectory.resolve("postmaster.pid"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        stop();
+    }
+
+    @Override
+    public synchronized void close() {
+        stop();
+        if (ownDirectory) {
+            delete(dataDirectory);
+        }
+    }
+
+    private Optional<ProcessHandle> postmaster() {
+        Path file = dataDirectory.resolve("postmaster.pid");
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
+        try {
+            long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
+            // After a reboot the number may belong to anybody.
+            return ProcessHandle.of(pid)
+                    .filter(ProcessHandle::isAlive)
+                    .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void signalAndWait(String signal, List<ProcessHandle> processes) {
+        Stream<String> pids = processes.stream().map(process -> Long.toString(process.pid()));
+        try {
+            new ProcessBuilder(Stream.concat(Stream.of("kill", signal), pids).toList())
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+            CompletableFuture.allOf(
+                            processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
+                    .get(EXIT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while ending the server", e);
+        } catch (Exception e) {
+            throw new IllegalStateException("The server processes " + processes + " do not end", e);
+        }
+    }
+
+    private static Path newDirectory() {
+        try {
+            return Files.createTempDirectory("rustcdc-postgres");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path directory) {
+        try (Stream<Path> files = Files.walk(directory)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException | UncheckedIOException e) {
+            // A temporary folder that stays behind harms nobody.
+            logger.warn("Cannot delete '{}'", directory, e);
+        }
+    }
+}
