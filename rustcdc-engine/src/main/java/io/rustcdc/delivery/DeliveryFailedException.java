@@ -21,7 +21,7 @@ public final class DeliveryFailedException extends CdcException {
     /** The class and, from our own exceptions only, the text: a listener's message may hold a row's values. */
     private static String describe(Throwable cause) {
         return cause instanceof CdcException
-                ? cause.getMessage()
+                ? String.valueOf(cause.getMessage())
                 : cause.getClass().getName();
     }
 }

@@ -1,0 +1,122 @@
+package io.rustcdc.checkpoint;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Replaces whole files so that a reader, or a crash at any moment, sees the old content or the new one: a temporary file
+ * that is the owner's alone from its creation, fsync, atomic rename, fsync of the folder.
+ */
+final class DurableFile {
+
+    /** The step that makes the new content visible. */
+    @FunctionalInterface
+    interface Rename {
+
+        Rename ATOMIC = (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+
+        void apply(Path from, Path to) throws IOException;
+    }
+
+    static final String TEMP_SUFFIX = ".tmp";
+
+    private static final Set<StandardOpenOption> CREATE =
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+    private final Path folder;
+    private final Rename rename;
+    private final FileAttribute<?>[] ownerOnly;
+
+    DurableFile(Path folder, Rename rename) {
+        this.folder = folder;
+        this.rename = rename;
+        this.ownerOnly = ownerOnly(folder, "rw-------");
+    }
+
+    /** The permissions as creation attributes, or none where the file system does not know them. */
+    static FileAttribute<?>[] ownerOnly(Path path, String permissions) {
+        if (!path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+            return new FileAttribute<?>[0];
+        }
+        return new FileAttribute<?>[] {
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+        };
+    }
+
+    /** Replaces the file; durable on return. After a failure the old content is still there, or was just replaced. */
+    void replace(Path file, byte[] content) throws IOException {
+        replace(file, content, true);
+    }
+
+    /** As {@link #replace(Path, byte[])}, but a crash of the machine may bring the old content back. */
+    void replaceVolatile(Path file, byte[] content) throws IOException {
+        replace(file, content, false);
+    }
+
+    private void replace(Path file, byte[] content, boolean durable) throws IOException {
+        // A listener may leave the thread's interrupt flag set. A channel would answer by closing itself, and every
+        // later save with it, so the flag waits until the file is whole.
+        boolean interrupted = Thread.interrupted();
+        try {
+            Path temp = folder.resolve(tempName(file));
+            try {
+                write(temp, content, durable);
+                rename.apply(temp, file);
+            } catch (IOException e) {
+                removeAfter(e, temp);
+                throw e;
+            }
+            if (durable) {
+                syncFolder();
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private void write(Path temp, byte[] content, boolean durable) throws IOException {
+        try (FileChannel channel = FileChannel.open(temp, CREATE, ownerOnly)) {
+            ByteBuffer buffer = ByteBuffer.wrap(content);
+            while (buffer.hasRemaining()) {
+                channel.write(buffer);
+            }
+            if (durable) {
+                channel.force(true);
+            }
+        }
+    }
+
+    private void syncFolder() throws IOException {
+        if (ownerOnly.length == 0) {
+            // Windows: a folder cannot be opened, and its file system journals the rename by itself.
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    private static void removeAfter(IOException failure, Path temp) {
+        try {
+            Files.deleteIfExists(temp);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static String tempName(Path file) {
+        String name = file.getFileName().toString();
+        String stem = name.endsWith(".json") ? name.substring(0, name.length() - ".json".length()) : name;
+        return stem + "." + Long.toUnsignedString(System.nanoTime()) + TEMP_SUFFIX;
+    }
+}

@@ -1,0 +1,175 @@
+package io.rustcdc.checkpoint;
+
+import io.rustcdc.event.FailureKind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.type.TypeReference;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads and writes one kind of JSON file: a version, the source's type, the content, a checksum over all of it. Strict:
+ * what is not exactly such a file is refused, so that a damaged byte is never read as another content. A field that is
+ * not known is refused too, else damage to the checksum's name would turn the file into one without a checksum.
+ */
+final class StoredJson {
+
+    private static final TypeReference<LinkedHashMap<String, @Nullable Object>> FIELDS = new TypeReference<>() {};
+
+    private static final JsonMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .build();
+    private static final JsonMapper pretty =
+            json.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private final Path file;
+    private final List<String> fields;
+    private final String restart;
+
+    /**
+     * @param fields the names in the file's order: version, source type, content
+     * @param restart what deleting the file leads to, for the remedy
+     */
+    StoredJson(Path file, List<String> fields, String restart) {
+        this.file = file;
+        this.fields = fields;
+        this.restart = restart;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** The bytes of the file for values in the order of its fields. */
+    byte[] encode(List<?> values) {
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        for (int i = 0; i < fields.size(); i++) {
+            content.put(fields.get(i), values.get(i));
+        }
+        content.put(ContentChecksum.FIELD, ContentChecksum.of(json, content));
+        return (pretty.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * The fields of the file, those of the list and perhaps the checksum, which fits then; null when there is no file.
+     *
+     * @param version the one that is understood
+     */
+    @Nullable
+    Map<String, @Nullable Object> read(int version, String sourceType) {
+        byte[] bytes = bytes();
+        return bytes == null ? null : decode(bytes, version, sourceType);
+    }
+
+    private Map<String, @Nullable Object> decode(byte[] bytes, int version, String sourceType) {
+        Map<String, @Nullable Object> found = parse(bytes);
+        Object foundVersion = found.get(fields.get(0));
+        if (!Integer.valueOf(version).equals(foundVersion)) {
+            throw damaged("field '%s' must be %d, found %s".formatted(fields.get(0), version, shown(foundVersion)));
+        }
+        Object foundType = found.get(fields.get(1));
+        if (!sourceType.equals(foundType)) {
+            throw damaged("field '%s' must be \"%s\", found %s".formatted(fields.get(1), sourceType, shown(foundType)));
+        }
+        for (String name : found.keySet()) {
+            if (!fields.contains(name) && !name.equals(ContentChecksum.FIELD)) {
+                throw damaged("field %s is not known; expected are %s and %s"
+                        .formatted(shown(name), fields, ContentChecksum.FIELD));
+            }
+        }
+        Map<String, @Nullable Object> content = new LinkedHashMap<>();
+        for (String name : fields) {
+            if (found.get(name) == null) {
+                throw damaged("field '%s' is missing".formatted(name));
+            }
+            content.put(name, found.get(name));
+        }
+        if (found.containsKey(ContentChecksum.FIELD)) {
+            String expected = ContentChecksum.of(json, content);
+            if (!expected.equals(found.get(ContentChecksum.FIELD))) {
+                throw damaged("its content has the checksum %s, but field '%s' says %s"
+                        .formatted(expected, ContentChecksum.FIELD, shown(found.get(ContentChecksum.FIELD))));
+            }
+        }
+        return found;
+    }
+
+    private Map<String, @Nullable Object> parse(byte[] bytes) {
+        try {
+            // Decoded here: the parser would guess another encoding from the first bytes.
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+            Map<String, @Nullable Object> found = json.readValue(text, FIELDS);
+            if (found == null) {
+                throw damaged("expected a JSON object, found null");
+            }
+            return found;
+        } catch (CharacterCodingException e) {
+            throw damaged("it is not UTF-8 text", e);
+        } catch (JacksonException e) {
+            throw damaged("it is not the expected JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private byte @Nullable [] bytes() {
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(file)) {
+                throw damaged("it is a link to a file that does not exist", e);
+            }
+            return null;
+        } catch (AccessDeniedException e) {
+            throw new CheckpointException(
+                    FailureKind.CONFIGURATION,
+                    "Checkpoint file '%s' cannot be read: permission denied for user '%s'"
+                            .formatted(file, System.getProperty("user.name")),
+                    "Give the file to that user: chown %s '%s'".formatted(System.getProperty("user.name"), file),
+                    e);
+        } catch (IOException e) {
+            if (Files.isDirectory(file)) {
+                throw damaged("it is a folder, not a file", e);
+            }
+            throw new CheckpointException(
+                    FailureKind.TRANSIENT,
+                    "Checkpoint file '%s' cannot be read: %s".formatted(file, e.getMessage()),
+                    "Check the disk or the volume that holds it.",
+                    e);
+        }
+    }
+
+    CheckpointException damaged(String what) {
+        return damaged(what, null);
+    }
+
+    CheckpointException damaged(String what, @Nullable Throwable cause) {
+        return new CheckpointException(
+                FailureKind.TERMINAL,
+                "Checkpoint file '%s' is refused: %s".formatted(file, what),
+                "Restore '%s' from a backup, or delete it: %s.".formatted(file, restart),
+                cause);
+    }
+
+    /** A found value for a message, short: the file may be anything. */
+    private static String shown(@Nullable Object value) {
+        String text = value instanceof String string ? '"' + string + '"' : String.valueOf(value);
+        return value == null ? "nothing" : text.length() <= 80 ? text : text.substring(0, 80) + "...";
+    }
+}
