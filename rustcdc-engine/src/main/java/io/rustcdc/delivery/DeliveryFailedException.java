@@ -20,8 +20,8 @@ public final class DeliveryFailedException extends CdcException {
 
     /** The class and, from our own exceptions only, the text: a listener's message may hold a row's values. */
     private static String describe(Throwable cause) {
-        return cause instanceof CdcException
-                ? String.valueOf(cause.getMessage())
+        return cause instanceof CdcException known
+                ? known.description()
                 : cause.getClass().getName();
     }
 }

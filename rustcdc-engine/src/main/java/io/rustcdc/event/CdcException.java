@@ -10,13 +10,20 @@ public class CdcException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final String description;
     private final FailureKind kind;
     private final @Nullable String action;
 
     public CdcException(FailureKind kind, String message, @Nullable String action, @Nullable Throwable cause) {
         super(message, cause);
+        this.description = message;
         this.kind = kind;
         this.action = action;
+    }
+
+    /** The message; never null. */
+    public final String description() {
+        return description;
     }
 
     public final FailureKind kind() {

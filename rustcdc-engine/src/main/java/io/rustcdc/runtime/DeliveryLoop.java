@@ -1,0 +1,172 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.delivery.Delivery;
+import io.rustcdc.delivery.DeliveryAbortedException;
+import io.rustcdc.delivery.DeliveryFailedException;
+import io.rustcdc.delivery.PendingAcknowledgment;
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.runtime.AckWindow.Prefix;
+import io.rustcdc.runtime.AckWindow.Step;
+import java.time.Duration;
+
+/**
+ * The delivery thread: takes what has arrived, delivers it, saves the acknowledged prefix, and only then lets the reader
+ * confirm it. Whatever line the process dies at, the saved offset covers nothing that was not acknowledged, and the
+ * source was told nothing that was not saved.
+ */
+final class DeliveryLoop {
+
+    /** The end of a transaction without changes for us is not worth a write of its own more often than this. */
+    private static final Duration QUIET_SAVE_INTERVAL = Duration.ofSeconds(30);
+
+    private final EventSource source;
+    private final RunParts parts;
+    private final Delivery delivery;
+    private final EngineObserver observer;
+    private final int maxEvents;
+    private final AckWindow window = new AckWindow();
+    private long lastSave = System.nanoTime();
+    private boolean savedInsideTransaction;
+
+    DeliveryLoop(EventSource source, RunParts parts, Delivery delivery, EngineObserver observer, int maxEvents) {
+        this.source = source;
+        this.parts = parts;
+        this.delivery = delivery;
+        this.observer = observer;
+        this.maxEvents = maxEvents;
+    }
+
+    /**
+     * Runs until the source is stopped, then saves what is acknowledged.
+     *
+     * @throws CdcException if a listener failed beyond its retries, after saving what was acknowledged before; or if a
+     *     save is refused for good
+     */
+    void run() throws InterruptedException {
+        Handoff handoff = parts.handoff();
+        try {
+            while (!handoff.isStopped()) {
+                if (handoff.awaitEntry()) {
+                    deliverWhatHasArrived();
+                }
+                saveAndConfirm(false);
+                if (handoff.fenced()) {
+                    window.clear();
+                    handoff.passFence();
+                    parts.vitals().forgetUnsaved();
+                }
+            }
+        } catch (DeliveryFailedException e) {
+            saveAndConfirm(true);
+            throw e;
+        }
+        saveAndConfirm(true);
+    }
+
+    /** One batch: what has arrived, up to the limit. Ends early for a pause, a stop or a lost connection. */
+    private void deliverWhatHasArrived() {
+        Handoff handoff = parts.handoff();
+        int events = 0;
+        for (Object entry = handoff.peek();
+                entry != null && events < maxEvents && !handoff.mustYield();
+                entry = handoff.peek()) {
+            if (entry instanceof ChangeEvent) {
+                @SuppressWarnings("unchecked") // the sink takes no others
+                ChangeEvent<Row> event = (ChangeEvent<Row>) entry;
+                if (!deliverAndAcknowledge(event)) {
+                    return;
+                }
+                events++;
+            } else {
+                handoff.advance();
+                window.add(step((Entry) entry), null);
+                if (entry instanceof Entry.Start) {
+                    return; // durable before the first change is delivered
+                }
+            }
+        }
+    }
+
+    /** Delivers one change to its listeners; false when a stop came between two tries. */
+    private boolean deliverAndAcknowledge(ChangeEvent<Row> event) {
+        parts.vitals().delivering(event.commitTime());
+        PendingAcknowledgment pending;
+        try {
+            pending = delivery.deliver(event);
+        } catch (DeliveryAbortedException e) {
+            return false;
+        }
+        int bytes = parts.handoff().advance();
+        window.add(new Step(event.offset(), true, false, bytes, null), pending);
+        parts.vitals().delivered();
+        return true;
+    }
+
+    private void saveAndConfirm(boolean atEnd) {
+        Prefix prefix = window.acknowledged();
+        parts.vitals().waitingForAcknowledgments(window.isWaiting());
+        if (!isDue(prefix, atEnd) || !save(prefix)) {
+            return;
+        }
+        window.saved();
+        parts.handoff().release(prefix.changes(), prefix.bytes());
+        parts.vitals().saved(prefix.changes(), window.isWaiting());
+        lastSave = System.nanoTime();
+        savedInsideTransaction = prefix.endsInsideTransaction();
+        Offset offset = prefix.offset();
+        if (offset != null) {
+            parts.toConfirm().set(offset);
+        }
+    }
+
+    private boolean isDue(Prefix prefix, boolean atEnd) {
+        if (prefix.isWorthSaving()) {
+            return true;
+        }
+        return prefix.offset() != null
+                && (atEnd || savedInsideTransaction || System.nanoTime() - lastSave > QUIET_SAVE_INTERVAL.toNanos());
+    }
+
+    /**
+     * Saves, again and again while that may help. Nothing is delivered meanwhile.
+     *
+     * @return false when a stop came first: nothing is lost, it will be delivered again
+     */
+    private boolean save(Prefix prefix) {
+        Backoff backoff = new Backoff();
+        while (true) {
+            try {
+                parts.checkpoints().save(prefix);
+                return true;
+            } catch (CdcException e) {
+                observer.checkpointFailed(source, e);
+                parts.vitals().saveFailed(e);
+                if (e.kind() != FailureKind.TRANSIENT) {
+                    throw e;
+                }
+                if (!parts.handoff().awaitUnlessStopped(backoff.next())) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    private static Step step(Entry entry) {
+        if (entry instanceof Entry.Start start) {
+            return new Step(start.offset(), false, true, 0, null);
+        }
+        if (entry instanceof Entry.Commit commit) {
+            return new Step(commit.end(), false, false, 0, null);
+        }
+        if (entry instanceof Entry.Idle idle) {
+            return new Step(idle.position(), false, true, 0, null);
+        }
+        return new Step(null, false, false, 0, ((Entry.Shape) entry).schema());
+    }
+}

@@ -1,0 +1,21 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.event.Offset;
+import io.rustcdc.schema.AcknowledgedSchema;
+import java.time.Instant;
+
+/** What stands in the queue beside the changes themselves, each in its place of the stream. */
+sealed interface Entry {
+
+    /** Where the stream begins; saved at once, before anything after it is delivered. */
+    record Start(Offset offset) implements Entry {}
+
+    /** The end of a transaction. */
+    record Commit(Offset end, Instant commitTime) implements Entry {}
+
+    /** The source moved on without changes for us. */
+    record Idle(Offset position) implements Entry {}
+
+    /** A table's shape from here on. */
+    record Shape(AcknowledgedSchema schema) implements Entry {}
+}

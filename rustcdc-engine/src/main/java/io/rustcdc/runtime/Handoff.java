@@ -1,0 +1,348 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
+import io.rustcdc.schema.AcknowledgedSchema;
+import io.rustcdc.source.ChangeSink;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one queue between the reader and the delivery thread, bounded by changes and by bytes. Entries travel in chunks, so
+ * that neither side takes a lock for each of them. Room is given back when a change is acknowledged, not when it is
+ * taken: the bound covers everything in memory.
+ *
+ * <p>The reader's side is the {@link ChangeSink}, {@link #flush}, {@link #awaitRoom} and {@link #fence}; the delivery
+ * thread's side is {@link #awaitEntry}, {@link #peek}, {@link #advance}, {@link #passFence} and {@link #release}. The wishes
+ * (pause, stop, wake) come from anywhere.
+ */
+final class Handoff implements ChangeSink {
+
+    private final int maxEvents;
+    private final long maxBytes;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition forDelivery = lock.newCondition();
+    private final Condition forReader = lock.newCondition();
+    private final ArrayDeque<Chunk> published = new ArrayDeque<>();
+    private volatile boolean fence;
+    private boolean woken;
+
+    /** Owned by the reader. */
+    private Chunk filling = new Chunk();
+
+    private boolean changesInFilling;
+
+    /** Owned by the delivery thread. */
+    private Chunk current = new Chunk();
+
+    private volatile boolean hungry;
+    private volatile boolean paused;
+    private volatile boolean stopped;
+
+    private final AtomicReference<@Nullable Instant> newestRead = new AtomicReference<>();
+
+    /** Written by the reader only, as is {@link #readBytes}; ordered writes, since a fence for each would cost more. */
+    private final AtomicLong readEvents = new AtomicLong();
+
+    private final AtomicLong readBytes = new AtomicLong();
+
+    /** Written by the delivery thread only, as are the released ones. */
+    private final AtomicLong takenEvents = new AtomicLong();
+
+    private final AtomicLong releasedEvents = new AtomicLong();
+    private final AtomicLong releasedBytes = new AtomicLong();
+
+    Handoff(int maxEvents, long maxBytes) {
+        this.maxEvents = maxEvents;
+        this.maxBytes = maxBytes;
+    }
+
+    // The reader's side
+
+    @Override
+    public boolean hasRoom() {
+        return readEvents.get() - releasedEvents.get() < maxEvents && readBytes.get() - releasedBytes.get() < maxBytes;
+    }
+
+    @Override
+    public void change(ChangeEvent<Row> event, int bytes) {
+        add(readEvents, 1);
+        add(readBytes, bytes);
+        newestRead.lazySet(event.commitTime());
+        changesInFilling = true;
+        append(event, bytes);
+    }
+
+    @Override
+    public void schema(AcknowledgedSchema schema) {
+        append(new Entry.Shape(schema), 0);
+    }
+
+    /** Publishes too, when the delivery thread waits: a committed change is not kept back for company. */
+    @Override
+    public void commit(Offset end, Instant commitTime) {
+        append(new Entry.Commit(end, commitTime), 0);
+        if (hungry && changesInFilling) {
+            flush();
+        }
+    }
+
+    @Override
+    public void idle(Offset position) {
+        append(new Entry.Idle(position), 0);
+    }
+
+    void start(Offset offset) {
+        append(new Entry.Start(offset), 0);
+        flush();
+    }
+
+    /** Makes everything that was read so far visible to the delivery thread. */
+    void flush() {
+        if (filling.isEmpty()) {
+            return;
+        }
+        lock.lock();
+        try {
+            published.add(filling);
+            forDelivery.signal();
+        } finally {
+            lock.unlock();
+        }
+        filling = new Chunk();
+        changesInFilling = false;
+    }
+
+    void awaitRoom(Duration atMost) throws InterruptedException {
+        long left = atMost.toNanos();
+        lock.lock();
+        try {
+            while (left > 0 && !hasRoom() && !stopped) {
+                left = forReader.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Called when the connection is lost: returns once the delivery thread has finished and saved what it was about to,
+     * with the queue empty. What was read and not acknowledged is read again from the saved offset.
+     */
+    void fence() throws InterruptedException {
+        filling = new Chunk();
+        changesInFilling = false;
+        lock.lock();
+        try {
+            published.clear();
+            fence = true;
+            forDelivery.signal();
+            while (fence && !stopped) {
+                forReader.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+        newestRead.set(null);
+    }
+
+    // The delivery thread's side
+
+    /**
+     * Waits for the first entry, or for a reason to look elsewhere.
+     *
+     * @return whether there is an entry to deliver; false after a stop, a fence or a wake-up
+     */
+    boolean awaitEntry() throws InterruptedException {
+        if (!mustYield() && peek() != null) {
+            return true;
+        }
+        lock.lock();
+        try {
+            hungry = true;
+            while (!stopped && !fence && !woken && (paused || isEmpty())) {
+                forDelivery.await();
+            }
+            woken = false;
+            return !stopped && !fence && !paused && !isEmpty();
+        } finally {
+            hungry = false;
+            lock.unlock();
+        }
+    }
+
+    /** The next entry that has arrived, or null. */
+    @Nullable
+    Object peek() {
+        if (current.isExhausted()) {
+            lock.lock();
+            try {
+                Chunk next = published.poll();
+                if (next == null) {
+                    return null;
+                }
+                current = next;
+            } finally {
+                lock.unlock();
+            }
+        }
+        return current.peek();
+    }
+
+    /** Moves past the entry that {@link #peek()} showed and returns its bytes. */
+    int advance() {
+        if (current.peek() instanceof ChangeEvent) {
+            add(takenEvents, 1);
+        }
+        return current.advance();
+    }
+
+    /** Whether a batch should end here, because of a pause, a stop or a lost connection. */
+    boolean mustYield() {
+        return stopped || paused || fence;
+    }
+
+    /** Whether the reader waits at a fence. */
+    boolean fenced() {
+        return fence;
+    }
+
+    /** Empties the queue and lets the reader go on; everything acknowledged must have been saved. */
+    void passFence() {
+        lock.lock();
+        try {
+            current = new Chunk();
+            published.clear();
+            takenEvents.set(readEvents.get());
+            releasedEvents.set(readEvents.get());
+            releasedBytes.set(readBytes.get());
+            fence = false;
+            forReader.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Gives back the room of acknowledged changes. */
+    void release(long events, long bytes) {
+        boolean full = !hasRoom();
+        add(releasedEvents, events);
+        add(releasedBytes, bytes);
+        if (full) {
+            lock.lock();
+            try {
+                forReader.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    // Wishes
+
+    void setPaused(boolean wish) {
+        lock.lock();
+        try {
+            paused = wish;
+            forDelivery.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Ends all waiting for good. */
+    void stop() {
+        lock.lock();
+        try {
+            stopped = true;
+            forDelivery.signalAll();
+            forReader.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the delivery thread look at acknowledgments that came from elsewhere. */
+    void wake() {
+        lock.lock();
+        try {
+            woken = true;
+            forDelivery.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Waits, unless a stop ends it.
+     *
+     * @return false when stopped
+     */
+    boolean awaitUnlessStopped(Duration delay) {
+        long left = delay.toNanos();
+        lock.lock();
+        try {
+            while (!stopped && left > 0) {
+                left = forReader.awaitNanos(left);
+            }
+            return !stopped;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // Figures
+
+    boolean isPaused() {
+        return paused;
+    }
+
+    boolean isStopped() {
+        return stopped;
+    }
+
+    long buffered() {
+        return Math.max(0, readEvents.get() - takenEvents.get());
+    }
+
+    long inFlight() {
+        return Math.max(0, takenEvents.get() - releasedEvents.get());
+    }
+
+    long readEvents() {
+        return readEvents.get();
+    }
+
+    /** When the newest change that was read was committed; null when none was since the connection was made. */
+    @Nullable
+    Instant lastCommitTime() {
+        return newestRead.get();
+    }
+
+    private boolean isEmpty() {
+        return published.isEmpty() && current.isExhausted();
+    }
+
+    /** One writer per counter, so a plain read of the old value is enough. */
+    private static void add(AtomicLong counter, long amount) {
+        counter.lazySet(counter.getPlain() + amount);
+    }
+
+    private void append(Object entry, int bytes) {
+        filling.add(entry, bytes);
+        if (filling.isFull()) {
+            flush();
+        }
+    }
+}

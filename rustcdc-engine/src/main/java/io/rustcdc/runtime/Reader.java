@@ -1,0 +1,165 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Offset;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The reader thread: owns the connection. Opens the stream where the checkpoint says, reads while the queue has room,
+ * keeps the connection alive while it has none, confirms what is durable, and starts again when the connection is lost.
+ */
+final class Reader {
+
+    private static final Duration ROOM_WAIT = Duration.ofMillis(50);
+    private static final Duration ROTATED_SECRET_WAIT = Duration.ofSeconds(30);
+
+    private final SourceConnector connector;
+    private final RunParts parts;
+    private final StateTracker state;
+    private final EngineObserver observer;
+    private final EngineOptions options;
+    private final Backoff backoff = new Backoff();
+    private final FirstOutcome firstOutcome = new FirstOutcome();
+    private final HealthWatch health;
+    private boolean connectedOnce;
+    private long inUseSince;
+    private boolean inUse;
+
+    Reader(
+            SourceConnector connector,
+            RunParts parts,
+            StateTracker state,
+            EngineObserver observer,
+            EngineOptions options) {
+        this.connector = connector;
+        this.parts = parts;
+        this.state = state;
+        this.observer = observer;
+        this.options = options;
+        this.health = new HealthWatch(connector.source(), state, parts.vitals(), observer);
+    }
+
+    FirstOutcome firstOutcome() {
+        return firstOutcome;
+    }
+
+    /**
+     * Runs until the source is stopped.
+     *
+     * @throws CdcException if the source cannot be captured until somebody changes something
+     */
+    void run() throws InterruptedException {
+        while (!parts.handoff().isStopped()) {
+            try {
+                captureUntilStopped();
+            } catch (CdcException e) {
+                if (parts.handoff().isStopped()) {
+                    return;
+                }
+                state.disconnected();
+                parts.vitals().disconnected(e);
+                parts.handoff().fence();
+                backOff(e);
+            }
+        }
+    }
+
+    /** One connection, from its opening to its end. The delivery thread's half of the way is {@link DeliveryLoop}. */
+    private void captureUntilStopped() throws InterruptedException {
+        StreamRequest request = parts.checkpoints().resume();
+        try (SourceStream stream = connector.open(request)) {
+            opened(stream, request);
+            while (!parts.handoff().isStopped()) {
+                read(stream);
+                confirm(stream);
+                health.look();
+            }
+            awaitDeliveryEnd(stream);
+            confirm(stream);
+        }
+    }
+
+    private void opened(SourceStream stream, StreamRequest request) {
+        connectedOnce = true;
+        inUse = false;
+        parts.vitals().connected();
+        state.connected();
+        observer.streamStarted(connector.source(), stream.start());
+        if (request.resume() == null || request.operatorSeed()) {
+            parts.handoff().start(stream.start());
+        }
+        firstOutcome.started();
+    }
+
+    private void read(SourceStream stream) throws InterruptedException {
+        Handoff handoff = parts.handoff();
+        if (handoff.hasRoom()) {
+            boolean arrived = stream.read(handoff, options.streamPollInterval());
+            handoff.flush();
+            parts.vitals().read(arrived);
+            backoff.reset();
+        } else {
+            parts.vitals().waitingForRoom();
+            stream.keepAlive();
+            handoff.awaitRoom(ROOM_WAIT);
+        }
+    }
+
+    /** Keeps the offset to confirm until the source was told, over a lost connection too. */
+    private void confirm(SourceStream stream) {
+        Offset offset = parts.toConfirm().get();
+        if (offset != null) {
+            stream.confirm(offset);
+            parts.toConfirm().compareAndSet(offset, null);
+        }
+    }
+
+    private void awaitDeliveryEnd(SourceStream stream) throws InterruptedException {
+        long deadline = System.nanoTime() + options.shutdownTimeout().toNanos();
+        while (!parts.deliveryEnded().await(ROOM_WAIT.toMillis(), TimeUnit.MILLISECONDS)
+                && System.nanoTime() < deadline) {
+            stream.keepAlive();
+        }
+    }
+
+    /** Waits before the next try, or ends the run with the failure. */
+    private void backOff(CdcException failure) {
+        health.look();
+        switch (failure.kind()) {
+            case TRANSIENT -> {
+                observer.connectionFailed(connector.source(), failure);
+                firstOutcome.started();
+                parts.handoff().awaitUnlessStopped(backoff.next());
+            }
+            case IN_USE -> {
+                observer.connectionFailed(connector.source(), failure);
+                requirePatience(failure);
+                parts.handoff().awaitUnlessStopped(backoff.next());
+            }
+            case AUTHENTICATION -> {
+                observer.connectionFailed(connector.source(), failure);
+                if (!connectedOnce) {
+                    throw failure;
+                }
+                parts.handoff().awaitUnlessStopped(ROTATED_SECRET_WAIT);
+            }
+            case CONFIGURATION, TERMINAL -> throw failure;
+        }
+    }
+
+    private void requirePatience(CdcException failure) {
+        if (!inUse) {
+            inUse = true;
+            inUseSince = System.nanoTime();
+        } else if (System.nanoTime() - inUseSince > connector.inUsePatience().toNanos()) {
+            throw new SourceException(FailureKind.CONFIGURATION, failure.description(), failure.action(), failure);
+        }
+    }
+}

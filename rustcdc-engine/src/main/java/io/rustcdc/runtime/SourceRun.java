@@ -1,0 +1,155 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.FailureKind;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The two threads of a source between one start and its stop. */
+final class SourceRun {
+
+    private static final Logger logger = LoggerFactory.getLogger(SourceRun.class);
+
+    private final String name;
+    private final RunParts parts;
+    private final StateTracker state;
+    private final Reader reader;
+    private final DeliveryLoop deliveryLoop;
+    private final Thread readerThread;
+    private final Thread deliveryThread;
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean tornDown = new AtomicBoolean();
+    private volatile @Nullable CdcException refusal;
+
+    SourceRun(String name, RunParts parts, StateTracker state, Reader reader, DeliveryLoop deliveryLoop) {
+        this.name = name;
+        this.parts = parts;
+        this.state = state;
+        this.reader = reader;
+        this.deliveryLoop = deliveryLoop;
+        this.readerThread = new Thread(this::read, "rustcdc-" + name + "-reader");
+        this.readerThread.setDaemon(true);
+        // Not a daemon: an application that only listens stays up.
+        this.deliveryThread = new Thread(this::deliver, "rustcdc-" + name + "-delivery");
+        this.deliveryThread.setDaemon(false);
+    }
+
+    RunParts parts() {
+        return parts;
+    }
+
+    void launch() {
+        deliveryThread.start();
+        readerThread.start();
+    }
+
+    /** Returns when the source flows or is tried again; throws when somebody has to change something first. */
+    void awaitFirstOutcome() throws InterruptedException {
+        reader.firstOutcome().await();
+    }
+
+    /** Ends both threads in order, within the timeout; after it, without them. */
+    void stop(Duration timeout) throws InterruptedException {
+        parts.handoff().stop();
+        reader.firstOutcome().started();
+        if (!ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (parts.deliveryEnded().getCount() > 0) {
+                logger.warn(
+                        "Source '{}': the running listener call did not end within {} ms and is interrupted; what it was given is delivered again after the next start",
+                        name,
+                        timeout.toMillis());
+                deliveryThread.interrupt();
+            }
+            ended.await(1, TimeUnit.SECONDS);
+            tearDown();
+        }
+    }
+
+    boolean hasEnded() {
+        return ended.getCount() == 0;
+    }
+
+    /** The last thread out: the reader waits for the delivery thread, since it closes what both use. */
+    private void read() {
+        try {
+            reader.run();
+        } catch (InterruptedException e) {
+            fail(unexpected("reader", e));
+        } catch (CdcException e) {
+            fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(unexpected("reader", e));
+        } finally {
+            parts.handoff().stop();
+            awaitDeliveryEnd();
+            tearDown();
+            ended.countDown();
+        }
+    }
+
+    private void deliver() {
+        try {
+            deliveryLoop.run();
+        } catch (InterruptedException e) {
+            logger.debug("Source '{}': the delivery thread was interrupted by the stop", name);
+        } catch (CdcException e) {
+            fail(e);
+        } catch (RuntimeException | Error e) {
+            fail(unexpected("delivery thread", e));
+        } finally {
+            parts.deliveryEnded().countDown();
+        }
+    }
+
+    private void fail(CdcException cause) {
+        if (cause.kind() != FailureKind.TERMINAL) {
+            refusal = cause; // for the caller of start(), once nothing of this run is left
+        }
+        state.failed(cause);
+        parts.handoff().stop();
+    }
+
+    private void tearDown() {
+        if (tornDown.compareAndSet(false, true)) {
+            if (!parts.checkpoints().close()) {
+                logger.warn("Source '{}': a checkpoint write hangs; its lease is kept until the process ends", name);
+            }
+            state.ended();
+            CdcException cause = refusal;
+            if (cause == null) {
+                reader.firstOutcome().started();
+            } else {
+                reader.firstOutcome().refused(cause);
+            }
+        }
+    }
+
+    private void awaitDeliveryEnd() {
+        boolean interrupted = false;
+        while (true) {
+            try {
+                parts.deliveryEnded().await();
+                break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private CdcException unexpected(String where, Throwable cause) {
+        return new CdcException(
+                FailureKind.TERMINAL,
+                "The %s of source '%s' failed unexpectedly: %s"
+                        .formatted(where, name, cause.getClass().getName()),
+                "Start the source again: it continues from its checkpoint. Please report this with the stack trace.",
+                cause);
+    }
+}

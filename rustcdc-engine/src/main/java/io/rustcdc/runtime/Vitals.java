@@ -1,0 +1,229 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.observe.EngineState;
+import io.rustcdc.observe.HealthVerdict;
+import io.rustcdc.observe.HealthVerdict.Status;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * When things last moved, by the monotonic clock, and what follows from it for the health. Each field is written by one
+ * thread and read by anybody.
+ */
+final class Vitals implements EngineObserver {
+
+    private static final long NEVER = Long.MIN_VALUE;
+
+    private final Duration stallThreshold;
+    private final Counters counters;
+
+    private volatile long disconnectedAt = System.nanoTime();
+    private volatile boolean connectedOnce;
+    private volatile @Nullable CdcException lastConnectionFailure;
+    private volatile long lastRead = System.nanoTime();
+    private volatile boolean waitingForRoom;
+    private volatile long lastEvent = NEVER;
+    private volatile long unsavedSince = NEVER;
+    private volatile long saveFailingSince = NEVER;
+    private volatile @Nullable CdcException lastSaveFailure;
+    private volatile @Nullable String failingListener;
+    private volatile @Nullable Instant oldestUnsaved;
+    private volatile boolean caughtUp;
+    private volatile boolean unacknowledged;
+    private volatile long lastAcknowledged = System.nanoTime();
+    private volatile @Nullable Instant lastEventAt;
+
+    /** Written for each change, so without a fence. */
+    private final AtomicLong lastProgress = new AtomicLong(System.nanoTime());
+
+    Vitals(Duration stallThreshold, Counters counters) {
+        this.stallThreshold = stallThreshold;
+        this.counters = counters;
+    }
+
+    void connected() {
+        connectedOnce = true;
+        lastConnectionFailure = null;
+        lastRead = System.nanoTime();
+        disconnectedAt = NEVER;
+    }
+
+    void disconnected(CdcException failure) {
+        lastConnectionFailure = failure;
+        if (disconnectedAt == NEVER) {
+            disconnectedAt = System.nanoTime();
+        }
+    }
+
+    void read(boolean arrived) {
+        long now = System.nanoTime();
+        lastRead = now;
+        waitingForRoom = false;
+        caughtUp = !arrived;
+        if (arrived) {
+            lastEvent = now;
+            lastEventAt = Instant.now();
+        }
+    }
+
+    void waitingForRoom() {
+        waitingForRoom = true;
+    }
+
+    void delivering(Instant commitTime) {
+        if (unsavedSince == NEVER) {
+            long now = System.nanoTime();
+            oldestUnsaved = commitTime;
+            unsavedSince = now;
+            lastProgress.lazySet(now);
+        }
+    }
+
+    void delivered() {
+        counters.polled();
+        lastProgress.lazySet(System.nanoTime());
+        if (failingListener != null) {
+            failingListener = null;
+        }
+    }
+
+    @Override
+    public void deliveryFailed(EventSource source, String listener, Offset offset, int attempt, Throwable failure) {
+        failingListener = listener;
+    }
+
+    void saved(long changes, boolean somethingLeft) {
+        long now = System.nanoTime();
+        saveFailingSince = NEVER;
+        lastSaveFailure = null;
+        if (!somethingLeft) {
+            forgetUnsaved();
+        }
+        if (changes > 0) {
+            counters.committed(changes);
+            lastAcknowledged = now;
+        }
+    }
+
+    /** What was delivered and not saved will be read again. */
+    void forgetUnsaved() {
+        unsavedSince = NEVER;
+        oldestUnsaved = null;
+        unacknowledged = false;
+    }
+
+    /** A batch is done and some of it waits for acknowledgments from elsewhere, or not. */
+    void waitingForAcknowledgments(boolean waiting) {
+        if (waiting && !unacknowledged) {
+            lastAcknowledged = System.nanoTime();
+        }
+        unacknowledged = waiting;
+    }
+
+    @Nullable
+    Instant lastEventAt() {
+        return lastEventAt;
+    }
+
+    void saveFailed(CdcException failure) {
+        lastSaveFailure = failure;
+        if (saveFailingSince == NEVER) {
+            saveFailingSince = System.nanoTime();
+        }
+    }
+
+    /** How long something delivered has waited to be saved; zero when nothing does. */
+    Duration unsavedFor() {
+        long since = unsavedSince;
+        return since == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
+    /**
+     * How long ago the oldest change was committed that is not saved yet; zero when nothing is left to read, deliver or
+     * save.
+     *
+     * @param newestRead when the newest change that was read was committed
+     */
+    Duration lag(@Nullable Instant newestRead, boolean queueEmpty, Instant now) {
+        Instant oldest = oldestUnsaved;
+        if (oldest == null && !(queueEmpty && caughtUp)) {
+            oldest = newestRead;
+        }
+        Duration lag = oldest == null ? Duration.ZERO : Duration.between(oldest, now);
+        return lag.isNegative() ? Duration.ZERO : lag;
+    }
+
+    /** The first answer that applies. A database that is quiet and caught up is idle, however long it is. */
+    HealthVerdict verdict(EngineState state, @Nullable CdcException failure) {
+        return switch (state) {
+            case FAILED ->
+                failure == null
+                        ? HealthVerdict.of(Status.FAILED)
+                        : new HealthVerdict(Status.FAILED, failure.description(), failure.action());
+            case STOPPED -> new HealthVerdict(Status.NOT_RUNNING, "the source is stopped", null);
+            case STANDBY -> HealthVerdict.of(Status.STANDBY);
+            case STARTING, STOPPING -> HealthVerdict.of(Status.IDLE);
+            case RECONNECTING -> disconnectedVerdict();
+            case PAUSED -> new HealthVerdict(Status.IDLE, "paused by request", null);
+            case STREAMING, SNAPSHOTTING -> connectedVerdict();
+        };
+    }
+
+    private HealthVerdict disconnectedVerdict() {
+        CdcException failure = lastConnectionFailure;
+        String cause = failure == null ? "no connection" : failure.description();
+        String action = failure == null ? null : failure.action();
+        long since = disconnectedAt;
+        if (!connectedOnce) {
+            return HealthVerdict.stalled("the source has not been reached yet: " + cause, action);
+        }
+        if (since != NEVER && stands(since)) {
+            return HealthVerdict.stalled("no connection for %s: %s".formatted(age(since), cause), action);
+        }
+        return new HealthVerdict(Status.HEALTHY, "reconnecting: " + cause, action);
+    }
+
+    private HealthVerdict connectedVerdict() {
+        long failing = saveFailingSince;
+        CdcException saveFailure = lastSaveFailure;
+        if (failing != NEVER && saveFailure != null && stands(failing)) {
+            return HealthVerdict.stalled(
+                    "the checkpoint could not be saved for %s: %s".formatted(age(failing), saveFailure.description()),
+                    saveFailure.action());
+        }
+        if (unacknowledged && stands(lastAcknowledged)) {
+            return HealthVerdict.stalled(
+                    "a listener has not acknowledged a change for " + age(lastAcknowledged),
+                    "Look for a lost Acknowledgment: each change that a manual listener takes must be acknowledged.");
+        }
+        long progress = lastProgress.get();
+        if (unsavedSince != NEVER && !unacknowledged && stands(progress)) {
+            String listener = failingListener;
+            return HealthVerdict.stalled(
+                    listener == null
+                            ? "listeners have acknowledged nothing for " + age(progress)
+                            : "listener '%s' keeps failing, for %s".formatted(listener, age(progress)),
+                    "Look at what the listeners wait for (a thread dump shows the thread 'rustcdc-<source>-delivery').");
+        }
+        if (!waitingForRoom && stands(lastRead)) {
+            return HealthVerdict.stalled("the connection has answered no read for " + age(lastRead), null);
+        }
+        long event = lastEvent;
+        return HealthVerdict.of(event != NEVER && !stands(event) ? Status.HEALTHY : Status.IDLE);
+    }
+
+    private boolean stands(long since) {
+        return System.nanoTime() - since > stallThreshold.toNanos();
+    }
+
+    private static String age(long since) {
+        Duration age = Duration.ofNanos(System.nanoTime() - since);
+        return age.toSeconds() > 0 ? age.toSeconds() + " s" : age.toMillis() + " ms";
+    }
+}

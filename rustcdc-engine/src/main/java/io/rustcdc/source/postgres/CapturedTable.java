@@ -1,0 +1,46 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.TableId;
+import io.rustcdc.schema.TableSchema;
+import io.rustcdc.source.postgres.PgOutputMessage.Relation;
+
+/** One version of a table that passes the filter. For the reader's thread; its shape goes with the rows. */
+final class CapturedTable {
+
+    private final Relation relation;
+    private final TableSchema schema;
+    private final RowShape shape;
+    private boolean announced;
+
+    /** @param relation the message that described it */
+    CapturedTable(Relation relation, TableSchema schema, RowShape shape) {
+        this.relation = relation;
+        this.schema = schema;
+        this.shape = shape;
+    }
+
+    TableId id() {
+        return schema.table();
+    }
+
+    TableSchema schema() {
+        return schema;
+    }
+
+    RowShape shape() {
+        return shape;
+    }
+
+    /** Whether this version has been compared with the acknowledged one and handed over if it was news. */
+    boolean isAnnounced() {
+        return announced;
+    }
+
+    void setAnnounced() {
+        announced = true;
+    }
+
+    boolean isDescribedAlike(CapturedTable other) {
+        return relation.equals(other.relation) && schema.equals(other.schema);
+    }
+}

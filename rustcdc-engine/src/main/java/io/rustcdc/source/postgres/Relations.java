@@ -1,0 +1,78 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.TableId;
+import io.rustcdc.schema.ColumnSchema;
+import io.rustcdc.schema.TableSchema;
+import io.rustcdc.source.TableFilter;
+import io.rustcdc.source.postgres.PgOutputMessage.Relation;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tables and types that one connection has described so far. A description that comes again unchanged, as it does
+ * after an ANALYZE, keeps the instance that prepared readers know. For one thread.
+ */
+final class Relations {
+
+    private final TableFilter filter;
+    private final TableKeys keys;
+    private final ColumnTypes types = new ColumnTypes();
+    private final Map<Integer, Entry> entries = new HashMap<>();
+    private @Nullable Entry last;
+
+    Relations(TableFilter filter, TableKeys keys) {
+        this.filter = filter;
+        this.keys = keys;
+    }
+
+    void put(PgOutputMessage.TypeName type) {
+        types.put(type);
+    }
+
+    void put(Relation relation) {
+        last = null;
+        try {
+            TableId id = new TableId(relation.schema(), relation.name());
+            CapturedTable table = filter.matches(id) ? describe(id, relation) : null;
+            Entry old = entries.get(relation.id());
+            if (old == null || old.table == null || table == null || !old.table.isDescribedAlike(table)) {
+                entries.put(relation.id(), new Entry(relation.id(), table));
+            }
+        } catch (IllegalArgumentException e) {
+            throw PgOutputDecoder.undecodable("RELATION %s makes no table: %s"
+                    .formatted(Integer.toUnsignedString(relation.id()), e.getMessage()));
+        }
+    }
+
+    /** The table of a change, null when nobody wants it. */
+    @Nullable
+    CapturedTable find(int relation) {
+        Entry entry = last;
+        if (entry == null || entry.relation != relation) {
+            entry = entries.get(relation);
+            if (entry == null) {
+                throw PgOutputDecoder.undecodable("a change names relation %s, which the server has not described"
+                        .formatted(Integer.toUnsignedString(relation)));
+            }
+            last = entry;
+        }
+        return entry.table;
+    }
+
+    private CapturedTable describe(TableId id, Relation relation) {
+        List<ColumnType> columnTypes =
+                relation.columns().stream().map(types::of).toList();
+        List<ColumnSchema> columns = new ArrayList<>(columnTypes.size());
+        for (int i = 0; i < columnTypes.size(); i++) {
+            columns.add(new ColumnSchema(
+                    relation.columns().get(i).name(), columnTypes.get(i).name()));
+        }
+        TableSchema schema = new TableSchema(id, columns, keys.of(id, relation));
+        return new CapturedTable(relation, schema, new RowShape(relation, columnTypes, schema.key()));
+    }
+
+    private record Entry(int relation, @Nullable CapturedTable table) {}
+}

@@ -1,0 +1,153 @@
+package io.rustcdc.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rustcdc.delivery.RetryOptions;
+import io.rustcdc.delivery.Subscription.AckMode;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.observe.EngineStatus;
+import io.rustcdc.observe.HealthVerdict.Status;
+import io.rustcdc.source.SourceException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class HealthTests extends RunnerFixture {
+
+    private static final Duration SHORT = Duration.ofMillis(300);
+
+    private void awaitHealth(Status status) {
+        await().atMost(Duration.ofSeconds(10))
+                .until(() -> runner.status().health().status() == status);
+    }
+
+    @Test
+    @DisplayName("RT-R1, RT-22: idle, healthy with traffic, idle again and never stalled when it goes quiet")
+    void aQuietDatabaseIsIdle() {
+        recording(options().withStallThreshold(SHORT)).start();
+        assertThat(runner.status().health().status()).isEqualTo(Status.IDLE);
+        log.commit(1);
+        awaitHealth(Status.HEALTHY);
+        awaitHealth(Status.IDLE);
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
+                .until(() -> runner.status().health().status() == Status.IDLE);
+    }
+
+    @Test
+    @DisplayName("RT-R1: the first batch, unacknowledged for less than the threshold, is healthy")
+    void theFirstBatchIsNotStalledAtOnce() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        log.commit(1);
+        runner(options(), AckMode.AUTO, (event, acknowledgment) -> {
+                    called.countDown();
+                    go.await();
+                })
+                .start();
+        called.await();
+        awaitHealth(Status.HEALTHY);
+        go.countDown();
+        awaitSaved(new LogOffset(1, 0));
+    }
+
+    @Test
+    @DisplayName("RT-23: a listener that does not return is a stall with its reason, and ends with it")
+    void aStuckListenerStalls() {
+        CountDownLatch go = new CountDownLatch(1);
+        log.commit(1);
+        runner(options().withStallThreshold(SHORT), AckMode.AUTO, (event, acknowledgment) -> go.await())
+                .start();
+        awaitHealth(Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("listeners have acknowledged nothing");
+        go.countDown();
+        await().until(() -> !runner.status().health().needsAttention());
+    }
+
+    @Test
+    void aListenerThatKeepsFailingStallsByName() {
+        log.commit(1);
+        runner(
+                        options()
+                                .withStallThreshold(SHORT)
+                                .withRetry(new RetryOptions(100_000, Duration.ofMillis(5), 1, Duration.ofMillis(5))),
+                        AckMode.AUTO,
+                        (event, acknowledgment) -> {
+                            throw new IllegalStateException("no");
+                        })
+                .start();
+        awaitHealth(Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("listener 'listener' keeps failing");
+    }
+
+    @Test
+    void aForgottenAcknowledgmentStalls() {
+        log.commit(1);
+        runner(options().withStallThreshold(SHORT), AckMode.MANUAL, (event, acknowledgment) -> {})
+                .start();
+        awaitHealth(Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("has not acknowledged");
+        assertThat(runner.status().checkpointAge()).isPositive();
+    }
+
+    @Test
+    void aSaveThatKeepsFailingStallsAndRecovers() {
+        recording(options().withStallThreshold(SHORT)).start();
+        awaitSaved(new LogOffset(0, 0));
+        for (int i = 0; i < 4; i++) {
+            store.failures.add(FailureKind.TRANSIENT);
+        }
+        log.commit(1);
+        awaitHealth(Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("could not be saved", "disk is full");
+        awaitSaved(new LogOffset(1, 0));
+        await().until(() -> !runner.status().health().needsAttention());
+    }
+
+    @Test
+    void aLostConnectionStallsAfterTheThresholdAndRecovers() {
+        recording(options().withStallThreshold(SHORT)).start();
+        for (int i = 0; i < 4; i++) {
+            log.failNextOpen(() -> SourceException.transientFailure("Connection to db:5432 refused", null));
+        }
+        log.cutConnection();
+        awaitHealth(Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("no connection for", "db:5432 refused");
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> !runner.status().health().needsAttention());
+    }
+
+    @Test
+    @DisplayName("RT-R3: the lag of a caught-up database is zero and stays zero, the checkpoint's age too")
+    void lagIsZeroWhenCaughtUp() {
+        log.commitTime = Instant.now().minusSeconds(3600);
+        log.commit(3);
+        recording(options()).start();
+        awaitSaved(new LogOffset(1, 0));
+        await().until(() -> runner.status().lag().isZero());
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(5)).until(() -> {
+            EngineStatus status = runner.status();
+            return status.lag().isZero() && status.checkpointAge().isZero();
+        });
+    }
+
+    @Test
+    void lagCountsFromTheCommitOfTheOldestUnsavedChange() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        log.commitTime = Instant.now().minusSeconds(3600);
+        log.commit(1);
+        runner(options(), AckMode.AUTO, (event, acknowledgment) -> {
+                    called.countDown();
+                    go.await();
+                })
+                .start();
+        called.await();
+        assertThat(runner.status().lag()).isBetween(Duration.ofSeconds(3600), Duration.ofSeconds(3700));
+        go.countDown();
+        await().until(() -> runner.status().lag().isZero());
+    }
+}

@@ -1,0 +1,216 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Columns;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
+import io.rustcdc.event.Operation;
+import io.rustcdc.event.Row;
+import io.rustcdc.event.TableId;
+import io.rustcdc.event.Transaction;
+import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.OffsetFormat;
+import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * A database log in memory with a connector of its own: transactions of numbered rows, read from any position, with
+ * failures on demand. It behaves as a server does, so the engine above it is the real one.
+ */
+final class LogSource implements SourceConnector {
+
+    static final TableId TABLE = new TableId("public", "orders");
+    private static final Columns COLUMNS = Columns.of(List.of("id"), List.of("id"));
+
+    private final EventSource source = new EventSource("log", "log");
+    private final List<List<Integer>> transactions = new ArrayList<>();
+    private final ConcurrentLinkedQueue<Supplier<SourceException>> openFailures = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<SourceException> readFailures = new ConcurrentLinkedQueue<>();
+    private final ConcurrentLinkedQueue<SourceException> confirmFailures = new ConcurrentLinkedQueue<>();
+    private int nextId = 1;
+    private volatile boolean idleOnce;
+
+    final List<Offset> confirmed = new CopyOnWriteArrayList<>();
+    final List<String> calls = new CopyOnWriteArrayList<>();
+    final AtomicInteger openStreams = new AtomicInteger();
+    final AtomicInteger rowsRead = new AtomicInteger();
+    volatile Duration patience = Duration.ofMillis(200);
+    volatile Instant commitTime = Instant.now();
+
+    /** Commits one transaction of so many new rows. */
+    synchronized void commit(int rows) {
+        List<Integer> ids = new ArrayList<>();
+        for (int i = 0; i < rows; i++) {
+            ids.add(nextId++);
+        }
+        transactions.add(ids);
+        notifyAll();
+    }
+
+    synchronized LogOffset end() {
+        return new LogOffset(transactions.size(), 0);
+    }
+
+    void failNextOpen(Supplier<SourceException> failure) {
+        openFailures.add(failure);
+    }
+
+    void cutConnection() {
+        readFailures.add(SourceException.transientFailure("The connection was cut", null));
+    }
+
+    void failNextRead(SourceException failure) {
+        readFailures.add(failure);
+    }
+
+    void failNextConfirm() {
+        confirmFailures.add(SourceException.transientFailure("The confirmation was lost", null));
+    }
+
+    /** The next empty read hands over the log's end as an idle position. */
+    void idle() {
+        idleOnce = true;
+    }
+
+    @Override
+    public EventSource source() {
+        return source;
+    }
+
+    @Override
+    public OffsetFormat offsets() {
+        return (Map<String, ?> fields) -> LogOffset.parse(fields);
+    }
+
+    @Override
+    public Duration inUsePatience() {
+        return patience;
+    }
+
+    @Override
+    public SourceStream open(StreamRequest request) {
+        calls.add("open");
+        Supplier<SourceException> failure = openFailures.poll();
+        if (failure != null) {
+            throw failure.get();
+        }
+        openStreams.incrementAndGet();
+        return new Stream(request.resume() == null ? new LogOffset(0, 0) : (LogOffset) request.resume());
+    }
+
+    private final class Stream implements SourceStream {
+
+        private final LogOffset start;
+        private long transaction;
+        private long index;
+        private boolean closed;
+
+        private Stream(LogOffset start) {
+            this.start = start;
+            this.transaction = start.finished();
+            this.index = start.done();
+        }
+
+        @Override
+        public Offset start() {
+            return start;
+        }
+
+        @Override
+        public boolean read(ChangeSink sink, Duration maxWait) {
+            SourceException failure = readFailures.poll();
+            if (failure != null) {
+                throw failure;
+            }
+            boolean arrived = awaitArrival(maxWait);
+            while (sink.hasRoom() && readOne(sink)) {
+                if (!readFailures.isEmpty()) {
+                    return true;
+                }
+            }
+            if (!arrived && idleOnce) {
+                idleOnce = false;
+                sink.idle(end());
+            }
+            return arrived;
+        }
+
+        private boolean awaitArrival(Duration maxWait) {
+            synchronized (LogSource.this) {
+                if (transaction == transactions.size()) {
+                    try {
+                        LogSource.this.wait(Math.max(1, maxWait.toMillis()));
+                    } catch (InterruptedException e) {
+                        throw new IllegalStateException("Nobody interrupts a reader", e);
+                    }
+                }
+                return transaction < transactions.size();
+            }
+        }
+
+        private boolean readOne(ChangeSink sink) {
+            List<Integer> ids;
+            synchronized (LogSource.this) {
+                if (transaction == transactions.size()) {
+                    return false;
+                }
+                ids = transactions.get((int) transaction);
+            }
+            if (index == ids.size()) {
+                transaction++;
+                index = 0;
+                sink.commit(new LogOffset(transaction, 0), commitTime);
+            } else {
+                int id = ids.get((int) index);
+                boolean last = index == ids.size() - 1;
+                Transaction place = new Transaction(transaction, index, last);
+                index++;
+                rowsRead.incrementAndGet();
+                sink.change(
+                        ChangeEvent.of(source, Operation.INSERT, TABLE)
+                                .after(Row.of(COLUMNS, Map.of("id", id)))
+                                .offset(new LogOffset(transaction, index))
+                                .commitTime(commitTime)
+                                .transaction(place)
+                                .build(),
+                        100);
+            }
+            return true;
+        }
+
+        @Override
+        public void keepAlive() {
+            calls.add("keepAlive");
+        }
+
+        @Override
+        public void confirm(Offset offset) {
+            SourceException failure = confirmFailures.poll();
+            if (failure != null) {
+                throw failure;
+            }
+            calls.add("confirm " + offset.text());
+            confirmed.add(offset);
+        }
+
+        @Override
+        public void close() {
+            if (!closed) {
+                closed = true;
+                openStreams.decrementAndGet();
+                calls.add("close");
+            }
+        }
+    }
+}
