@@ -71,6 +71,7 @@ function receive(batch) {
   $('delay').textContent = `${number.format(batch[batch.length - 1].delayMillis)} ms`;
   if (!waiting.length) requestAnimationFrame(draw);
   waiting.push(...batch);
+  if (waiting.length > 4 * SHOWN_CHANGES) waiting = waiting.slice(-SHOWN_CHANGES); // a hidden page draws nothing
 }
 
 function listen() {
@@ -102,10 +103,4 @@ function spark() {
   const points = perSecond.map((value, i) => `${(i * 240 / (SPARK_SECONDS - 1)).toFixed(1)} ${(56 - value * 56 / top).toFixed(1)}`);
   $('spark').querySelector('.line').setAttribute('d', 'M' + points.join('L'));
   $('spark').querySelector('.area').setAttribute('d', `M0 56L${points.join('L')}L240 56Z`);
-}
-
-/* ---- state, totals, buttons ---- */
-function draw_status(status) {
-  const attention = ['STALLED', 'FAILED'].includes(status.health?.status);
-  $('state').textContent = status.state.toLowerCase();
 }
