@@ -70,7 +70,7 @@ final class ChangeAssembler {
      */
     void accept(ByteBuffer message, long lsn, ChangeSink sink) {
         int size = message.remaining();
-        PgOutputMessage decoded = PgOutputDecoder.decode(message);
+        PgOutputMessage decoded = PgOutputDecoder.decode(message.hasArray() ? message : copy(message));
         if (decoded instanceof PgOutputMessage.RowChange change) {
             row(change, lsn, size, sink);
         } else if (decoded instanceof PgOutputMessage.Begin begin) {
@@ -191,6 +191,10 @@ final class ChangeAssembler {
                 .commitTime(open.commitTime())
                 .transaction(new Transaction(open.id(), done, false))
                 .build();
+    }
+
+    private static ByteBuffer copy(ByteBuffer message) {
+        return ByteBuffer.allocate(message.remaining()).put(message).flip();
     }
 
     private OpenTransaction requireOpen(String what) {

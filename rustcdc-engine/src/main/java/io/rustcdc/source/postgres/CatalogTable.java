@@ -1,0 +1,14 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.TableId;
+
+/**
+ * A table of the database that could be captured.
+ *
+ * @param id its name
+ * @param quoted its name as SQL takes it
+ * @param partitioned whether rows live in partitions of it
+ * @param identified whether every row has a replica identity, so that publishing the table does not make the server refuse
+ *     UPDATE and DELETE on it
+ */
+record CatalogTable(TableId id, String quoted, boolean partitioned, boolean identified) {}

@@ -1,0 +1,190 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.TableId;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Questions to the system catalogs (manual, chapter 53). For one thread, as the connection. */
+final class PostgresCatalog {
+
+    private static final String FACTS = """
+            SELECT current_setting('server_version_num')::int, current_setting('server_version'),
+                   current_setting('wal_level'), pg_is_in_recovery(), current_user,
+                   r.rolsuper OR r.rolreplication OR EXISTS (
+                     SELECT FROM pg_roles managed
+                     WHERE managed.rolname IN ('rds_replication') AND pg_has_role(current_user, managed.oid, 'MEMBER'))
+            FROM pg_roles r WHERE r.rolname = current_user
+            """;
+
+    /** A partition has a replica identity of its own, so the table's answer is that of all its leaves. */
+    private static final String TABLES = """
+            SELECT n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind = 'p',
+                   NOT EXISTS (
+                     SELECT FROM pg_class leaf
+                     WHERE (leaf.oid = c.oid AND c.relkind = 'r'
+                            OR c.relkind = 'p' AND leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))
+                       AND NOT (leaf.relreplident = 'f'
+                            OR leaf.relreplident = 'd' AND EXISTS (
+                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid)
+                            OR leaf.relreplident = 'i' AND EXISTS (
+                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisreplident)))
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
+              AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relname !~ '^rustcdc_'
+            ORDER BY 1, 2
+            """;
+
+    private static final String PUBLICATION =
+            "SELECT pubviaroot, pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_publication WHERE pubname = ?";
+
+    private static final String PUBLISHED = "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?";
+
+    private static final String SLOT = """
+            SELECT c.key, c.value FROM pg_replication_slots s, jsonb_each_text(to_jsonb(s)) c
+            WHERE s.slot_name = ? AND c.value IS NOT NULL
+            """;
+
+    private static final String HOLDER =
+            "SELECT coalesce(application_name, '') FROM pg_stat_activity WHERE pid = ?::int";
+
+    private static final String PRIMARY_KEYS = """
+            SELECT n.nspname, c.relname, a.attname
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                 LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
+                 LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+            ORDER BY 1, 2, k.position
+            """;
+
+    private final Connection connection;
+
+    PostgresCatalog(Connection connection) {
+        this.connection = connection;
+    }
+
+    ServerFacts facts() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(FACTS)) {
+            row.next();
+            return new ServerFacts(
+                    row.getInt(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getBoolean(4),
+                    row.getString(5),
+                    row.getBoolean(6));
+        }
+    }
+
+    /** All tables that can be captured, by name. Partitions are not among them, nor are ours and the system's. */
+    List<CatalogTable> tables() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(TABLES)) {
+            List<CatalogTable> tables = new ArrayList<>();
+            while (row.next()) {
+                TableId id = new TableId(row.getString(1), row.getString(2));
+                tables.add(new CatalogTable(id, row.getString(3), row.getBoolean(4), row.getBoolean(5)));
+            }
+            return tables;
+        }
+    }
+
+    @Nullable
+    Publication publication(String name) throws SQLException {
+        boolean viaRoot;
+        boolean complete;
+        try (PreparedStatement statement = connection.prepareStatement(PUBLICATION)) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return null;
+                }
+                viaRoot = row.getBoolean(1);
+                complete = row.getBoolean(2);
+            }
+        }
+        try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                Set<TableId> tables = new HashSet<>();
+                while (row.next()) {
+                    tables.add(new TableId(row.getString(1), row.getString(2)));
+                }
+                return new Publication(tables, viaRoot, complete);
+            }
+        }
+    }
+
+    @Nullable
+    ReplicationSlot slot(String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SLOT)) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                Map<String, String> columns = new HashMap<>();
+                while (row.next()) {
+                    columns.put(row.getString(1), row.getString(2));
+                }
+                return columns.isEmpty() ? null : new ReplicationSlot(columns);
+            }
+        }
+    }
+
+    /** What is known of a server process, for messages: its number, and its application's name where it has one. */
+    String process(String pid) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(HOLDER)) {
+            statement.setString(1, pid);
+            try (ResultSet row = statement.executeQuery()) {
+                String name = row.next() ? row.getString(1) : "";
+                return name.isEmpty() ? pid : pid + " (" + name + ")";
+            }
+        }
+    }
+
+    /** The primary keys of all tables, columns in key order; empty for a table without one. */
+    Map<TableId, List<String>> primaryKeys() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(PRIMARY_KEYS)) {
+            Map<TableId, List<String>> keys = new HashMap<>();
+            while (row.next()) {
+                TableId table = new TableId(row.getString(1), row.getString(2));
+                List<String> key = keys.computeIfAbsent(table, t -> new ArrayList<>());
+                String column = row.getString(3);
+                if (column != null) {
+                    key.add(column);
+                }
+            }
+            return keys;
+        }
+    }
+
+    /**
+     * Creates a logical slot for pgoutput and returns where it begins. Waits for the transactions that run at the moment.
+     */
+    long createSlot(String name) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput')")) {
+            statement.setString(1, name);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return Lsn.parse(row.getString(1)).value();
+            }
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+}

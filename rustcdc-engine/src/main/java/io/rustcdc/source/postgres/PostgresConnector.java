@@ -1,0 +1,99 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.EventSource;
+import io.rustcdc.source.OffsetFormat;
+import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.postgres.PostgresConnections.Opened;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Captures a PostgreSQL database (14 or later) through logical replication with the pgoutput plugin. Creates the
+ * publication where that is allowed and, on a fresh start, the replication slot; drops neither.
+ *
+ * <p>Thread-safe as far as {@link SourceConnector} asks for it: one stream is open at a time.
+ */
+public final class PostgresConnector implements SourceConnector {
+
+    /** The source type in events, checkpoints and metrics. */
+    public static final String TYPE = "postgres";
+
+    private final PostgresOptions options;
+    private final EventSource source;
+    private final PostgresErrors errors;
+    private final PostgresConnections connections;
+    private final KeylessTables keyless = new KeylessTables();
+
+    public PostgresConnector(PostgresOptions options) {
+        this.options = options;
+        this.source = new EventSource(options.sourceName(), TYPE);
+        this.errors = new PostgresErrors(options);
+        this.connections = new PostgresConnections(options, errors);
+    }
+
+    @Override
+    public EventSource source() {
+        return source;
+    }
+
+    @Override
+    public OffsetFormat offsets() {
+        return PostgresOffset::parse;
+    }
+
+    @Override
+    public SourceStream open(StreamRequest request) {
+        PostgresOffset saved = savedOffset(request);
+        try (Connection sql = connections.openSql()) {
+            PostgresCatalog catalog = new PostgresCatalog(sql);
+            new ServerChecks(options).check(catalog.facts(), saved != null);
+            Opened replication = connections.openReplication();
+            try {
+                return stream(request, saved, catalog, replication);
+            } catch (SQLException | RuntimeException e) {
+                replication.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw errors.failed("start to stream", e);
+        }
+    }
+
+    private PostgresStream stream(
+            StreamRequest request, @Nullable PostgresOffset saved, PostgresCatalog catalog, Opened replication)
+            throws SQLException {
+        boolean running = saved != null;
+        ServerIdentity server = ServerIdentity.of(replication.connection());
+        StartPosition position = new StartPosition(options, errors, catalog);
+        if (saved != null) {
+            position.checkOrigin(saved, server, replication.connection());
+        }
+        ReplicationSlot slot = position.find(request, saved);
+        List<CatalogTable> wanted = new WantedTables(options).among(catalog.tables(), running);
+        // The publication comes first: what is logged before it exists cannot be read through it.
+        new PublicationCheck(options, errors, catalog).ensure(wanted, running && !request.operatorSeed());
+        PostgresOffset start = position.begin(slot, saved, server);
+        PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
+        ReplicationSession session = ReplicationSession.start(replication, options, start.lsn());
+        return new PostgresStream(session, start, assembler(request, start, keys), errors);
+    }
+
+    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {
+        Relations relations = new Relations(WantedTables.filter(options.tables()), new TableKeys(keys, keyless));
+        return new ChangeAssembler(source, start, request.schemas(), relations);
+    }
+
+    private static @Nullable PostgresOffset savedOffset(StreamRequest request) {
+        if (request.resume() == null) {
+            return null;
+        }
+        if (request.resume() instanceof PostgresOffset saved) {
+            return saved;
+        }
+        throw new IllegalArgumentException("'%s' is no PostgreSQL offset".formatted(request.resume()));
+    }
+}

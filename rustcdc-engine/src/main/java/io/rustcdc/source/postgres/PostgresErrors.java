@@ -1,0 +1,243 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.Transport;
+import io.rustcdc.source.postgres.PostgresSocket.SilentServerException;
+import java.io.IOException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+
+/**
+ * Tells what can be done about a failure of the driver or the server, by SQLSTATE (manual, appendix A) and never by the
+ * wording of a message where it may be translated.
+ */
+final class PostgresErrors {
+
+    private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
+    private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
+    private static final Pattern SECRET_PARAMETER =
+            Pattern.compile("(?i)\\b(password|passwd|pwd|sslpassword)(\"?\\s*[=:]\\s*\"?)[^\\s,;&\"]+");
+
+    private final PostgresOptions options;
+
+    PostgresErrors(PostgresOptions options) {
+        this.options = options;
+    }
+
+    /**
+     * A connection could not be made.
+     *
+     * @param firstByte the first byte the server sent, -1 for none
+     * @param passwordGiven whether there was a password to offer
+     */
+    SourceException connecting(SQLException e, int firstByte, boolean passwordGiven) {
+        String target = options.host() + ":" + options.port();
+        SilentServerException silent = cause(e, SilentServerException.class);
+        if (silent != null) {
+            return SourceException.transientFailure(
+                    "%s did not complete the connection within %s = %d s"
+                            .formatted(
+                                    target,
+                                    options.key("conn-timeout"),
+                                    options.connTimeout().toSeconds()),
+                    e);
+        }
+        if (sentByServer(e)) {
+            return failed("connect to " + target, e);
+        }
+        if (options.transport().mode() == Transport.Mode.TLS) {
+            SourceException refused = tlsFailure(e, target, firstByte);
+            if (refused != null) {
+                return refused;
+            }
+        }
+        if (cause(e, IOException.class) != null) {
+            return SourceException.transientFailure("Cannot connect to %s: %s".formatted(target, text(e)), e);
+        }
+        return refusedByDriver(e, target, passwordGiven);
+    }
+
+    /** A statement or the stream failed. */
+    SourceException failed(String doing, SQLException e) {
+        String message = "Cannot %s on %s: %s".formatted(doing, options.target(), text(e));
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        String detail = text(e).toLowerCase(Locale.ROOT);
+        if (state.equals("55006")) {
+            return slotInUse(pidIn(e), e);
+        }
+        if (state.equals("58P01") || detail.contains("requested wal segment")) {
+            return terminal(message, "The server no longer has the WAL that the slot needs. " + resetAction(), e);
+        }
+        if (state.startsWith("28")) {
+            return new SourceException(
+                    FailureKind.AUTHENTICATION,
+                    message,
+                    "Check %s and %s, and that pg_hba.conf lets this user in (connections of type 'host' to the database, "
+                                    .formatted(options.key("user"), options.key("password"))
+                            + "which also cover logical replication)",
+                    e);
+        }
+        if (state.equals("42501")) {
+            return configuration(message, "Grant what the message names to the user of " + options.key("user"), e);
+        }
+        if (state.equals("3D000")) {
+            return configuration(message, "Correct %s".formatted(options.key("database")), e);
+        }
+        if (state.equals("53400")) {
+            return configuration(
+                    message,
+                    "Drop a replication slot nobody needs (SELECT slot_name, active FROM pg_replication_slots) or raise "
+                            + "max_replication_slots and restart the server",
+                    e);
+        }
+        if (state.equals("42704") && detail.contains("publication")) {
+            return publicationGone(message, e);
+        }
+        if (state.startsWith("42")) {
+            return configuration(message, "Check the server's version and the role's rights", e);
+        }
+        return SourceException.transientFailure(message, e);
+    }
+
+    /** The stream ended or fell silent. */
+    SourceException streamBroken(IOException e) {
+        return SourceException.transientFailure(
+                "The replication connection to %s is broken: %s".formatted(options.target(), e.getMessage()), e);
+    }
+
+    /**
+     * @param holder the process that reads the slot and what is known of it, null when not known
+     */
+    SourceException slotInUse(@Nullable String holder, @Nullable Throwable cause) {
+        String slot = options.replicationSlotName();
+        return new SourceException(
+                FailureKind.IN_USE,
+                "Replication slot '%s' on %s is in use%s"
+                        .formatted(slot, options.target(), holder == null ? "" : " by PID " + holder),
+                "Stop the other reader, or give this source a slot of its own with %s. To end the other session: SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s';"
+                        .formatted(options.key("replication-slot-name"), slot),
+                cause);
+    }
+
+    /** The saved position and the slot do not fit together. The wording is that of the operators' runbook. */
+    SourceException divergence(String found) {
+        return SourceException.terminal(
+                "postgres checkpoint/slot divergence for slot '%s' on %s: %s"
+                        .formatted(options.replicationSlotName(), options.target(), found),
+                resetAction());
+    }
+
+    String resetAction() {
+        String slot = options.replicationSlotName();
+        return "Changes may be missing, so slot and checkpoint must be reset together: stop the source, drop the slot if it exists (SELECT pg_drop_replication_slot('%s');), remove the checkpoint, start again and take a new snapshot of the tables"
+                .formatted(slot);
+    }
+
+    private SourceException publicationGone(String message, SQLException e) {
+        return terminal(
+                message,
+                "A publication must exist before the changes that are read through it. Create it, then reset: "
+                        + resetAction(),
+                e);
+    }
+
+    private @Nullable SourceException tlsFailure(SQLException e, String target, int firstByte) {
+        if (firstByte == 'N' || firstByte == 'E') {
+            return configuration(
+                    "%s does not offer TLS; nothing was sent".formatted(target),
+                    "Turn it on at the server (ssl = on, ssl_cert_file, ssl_key_file), or say that the connection may be readable to others: %s: plaintext"
+                            .formatted(options.key("transport.mode")),
+                    e);
+        }
+        boolean certificate = cause(e, CertificateException.class) != null
+                || cause(e, CertPathValidatorException.class) != null
+                || (firstByte == 'S' && cause(e, IOException.class) == null);
+        if (certificate) {
+            return configuration(
+                    "The certificate of %s is not accepted: %s".formatted(target, text(e)),
+                    "Name the authority that signed it (%s), and connect with the host name that the certificate carries (%s)"
+                            .formatted(options.key("transport.ca-cert-path"), options.key("host")),
+                    e);
+        }
+        return null;
+    }
+
+    /** The driver itself said no, without a network failure: to the kind of authentication or to a setting. */
+    private SourceException refusedByDriver(SQLException e, String target, boolean passwordGiven) {
+        if (!passwordGiven) {
+            return new SourceException(
+                    FailureKind.AUTHENTICATION,
+                    "%s asks for a password and none is configured: %s".formatted(target, text(e)),
+                    "Set " + options.key("password"),
+                    e);
+        }
+        if (String.valueOf(e.getMessage()).contains("requireAuth")) {
+            return configuration(
+                    "%s asks for the password in clear text, which is refused over a plaintext connection"
+                            .formatted(target),
+                    "Use TLS (%s: tls), or change the method in pg_hba.conf from password to scram-sha-256"
+                            .formatted(options.key("transport.mode")),
+                    e);
+        }
+        return configuration(
+                "Cannot connect to %s: %s".formatted(target, text(e)),
+                "Check the settings of this source and the server's pg_hba.conf",
+                e);
+    }
+
+    private static SourceException configuration(String message, String action, Throwable cause) {
+        return new SourceException(FailureKind.CONFIGURATION, message, action, cause);
+    }
+
+    private static SourceException terminal(String message, String action, Throwable cause) {
+        return new SourceException(FailureKind.TERMINAL, message, action, cause);
+    }
+
+    private static boolean sentByServer(SQLException e) {
+        return e instanceof PSQLException server && server.getServerErrorMessage() != null;
+    }
+
+    private static @Nullable String pidIn(SQLException e) {
+        Matcher matcher = ACTIVE_PID.matcher(text(e));
+        return matcher.find() ? matcher.group(1) : null;
+    }
+
+    /** The message and those of its causes that add something, without secrets. */
+    private static String text(Throwable failure) {
+        List<String> parts = new ArrayList<>();
+        for (Throwable cause = failure; cause != null && parts.size() < 4; cause = cause.getCause()) {
+            String message = String.valueOf(cause.getMessage()).strip();
+            if (parts.stream().noneMatch(part -> part.contains(message))) {
+                parts.add(message);
+            }
+        }
+        String text = String.join(": ", parts);
+        text = URL_USER_INFO.matcher(text).replaceAll("$1***redacted***@");
+        return SECRET_PARAMETER.matcher(text).replaceAll("$1$2***redacted***");
+    }
+
+    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
+        Throwable cause = failure;
+        for (int depth = 0; cause != null && depth < 20; depth++, cause = cause.getCause()) {
+            if (type.isInstance(cause)) {
+                return type.cast(cause);
+            }
+        }
+        return null;
+    }
+
+    /** How long a server may be silent while an answer is awaited, given the time it may work on the answer. */
+    static Duration silenceFor(Duration work) {
+        return work.plusSeconds(5);
+    }
+}

@@ -1,0 +1,166 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.Offset;
+import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.SourceStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.sql.SQLException;
+import java.time.Duration;
+import org.postgresql.replication.PGReplicationStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An open replication stream. For the reader thread. */
+final class PostgresStream implements SourceStream {
+
+    private static final Logger logger = LoggerFactory.getLogger(PostgresStream.class);
+
+    /** After so many messages the reader gets a chance to confirm, even if there are more. */
+    private static final int MESSAGES_PER_READ = 4096;
+
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
+
+    private final ReplicationSession session;
+    private final PGReplicationStream stream;
+    private final PostgresOffset start;
+    private final ChangeAssembler assembler;
+    private final PostgresErrors errors;
+    private final StandbyStatus status;
+    private final BurstGathering gathering = new BurstGathering();
+    private final IdleAdvance idleAdvance;
+    private boolean drained = true;
+    private boolean broken;
+    private boolean closed;
+
+    PostgresStream(ReplicationSession session, PostgresOffset start, ChangeAssembler assembler, PostgresErrors errors) {
+        this.session = session;
+        this.stream = session.stream();
+        this.start = start;
+        this.assembler = assembler;
+        this.errors = errors;
+        this.status = new StandbyStatus(stream, session.statusInterval());
+        this.idleAdvance = new IdleAdvance(start.lsn(), System::nanoTime);
+    }
+
+    @Override
+    public Offset start() {
+        return start;
+    }
+
+    @Override
+    public boolean read(ChangeSink sink, Duration maxWait) {
+        try {
+            status.send(System.nanoTime());
+            if (drained && !await(maxWait)) {
+                advance(sink);
+                return false;
+            }
+            int count = take(sink);
+            gathering.read(count, System.nanoTime());
+            if (drained) {
+                advance(sink);
+            }
+            return count > 0;
+        } catch (IOException e) {
+            broken = true;
+            throw errors.streamBroken(e);
+        } catch (SQLException e) {
+            broken = true;
+            throw errors.failed("read the replication stream", e);
+        } catch (RuntimeException e) {
+            broken = true;
+            throw e;
+        }
+    }
+
+    @Override
+    public void keepAlive() {
+        try {
+            status.send(System.nanoTime());
+        } catch (SQLException e) {
+            broken = true;
+            throw errors.failed("keep the replication stream alive", e);
+        }
+    }
+
+    @Override
+    public void confirm(Offset offset) {
+        if (!(offset instanceof PostgresOffset durable)) {
+            throw new IllegalArgumentException("'%s' is no PostgreSQL offset".formatted(offset));
+        }
+        status.confirm(durable.lsn());
+        idleAdvance.moved(durable.lsn());
+        keepAlive();
+    }
+
+    /**
+     * Says farewell where the server can answer at once, so that the slot is free when this returns; in the middle of data
+     * the connection is cut, since the server would send the whole transaction first.
+     */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            if (!broken && status.isUnsent()) {
+                status.sendNow();
+            }
+            if (!broken && drained && !assembler.isInsideTransaction()) {
+                session.socket().finishWithin(LONGEST_FAREWELL);
+                stream.close();
+            } else {
+                session.socket().close();
+            }
+        } catch (SQLException | IOException e) {
+            logger.debug("The replication stream of {} was not closed in order", start, e);
+        }
+        PostgresConnections.closeQuietly(session.connection());
+        PostgresConnections.closeQuietly(session.socket());
+    }
+
+    private boolean await(Duration maxWait) throws IOException {
+        gathering.gather();
+        long now = System.nanoTime();
+        long wait = Math.min(maxWait.toNanos(), status.nanosUntilDue(now));
+        if (session.socket().awaitReadable(Duration.ofNanos(wait))) {
+            return true;
+        }
+        gathering.quiet();
+        session.socket().requireLivingServer();
+        return false;
+    }
+
+    /** Takes what has arrived, as far as there is room. */
+    private int take(ChangeSink sink) throws SQLException {
+        int count = 0;
+        drained = false;
+        while (count < MESSAGES_PER_READ && sink.hasRoom()) {
+            ByteBuffer message = stream.readPending();
+            if (message == null) {
+                drained = true;
+                break;
+            }
+            assembler.accept(message, stream.getLastReceiveLSN().asLong(), sink);
+            count++;
+        }
+        return count;
+    }
+
+    /**
+     * Moves an idle source on. All that arrived has been taken, in the order in which the server sent it; outside of a
+     * transaction its last position therefore has nothing before it that is still to come.
+     */
+    private void advance(ChangeSink sink) {
+        long position = stream.getLastReceiveLSN().asLong();
+        if (!assembler.isInsideTransaction() && sink.hasRoom() && idleAdvance.isDue(position)) {
+            PostgresOffset idle = assembler.idle(position);
+            if (idle != null) {
+                idleAdvance.moved(position);
+                sink.idle(idle);
+            }
+        }
+    }
+}

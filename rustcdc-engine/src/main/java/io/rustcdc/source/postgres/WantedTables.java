@@ -1,0 +1,80 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses the tables of the database that the filter wants. */
+final class WantedTables {
+
+    private static final Logger logger = LoggerFactory.getLogger(WantedTables.class);
+
+    /** Our own tables in a captured database: capturing them would make each checkpoint a change to be saved. */
+    private static final String OWN_TABLES = "rustcdc_*";
+
+    private static final int SHOWN = 20;
+
+    private final PostgresOptions options;
+
+    WantedTables(PostgresOptions options) {
+        this.options = options;
+    }
+
+    /** The configured filter without our own tables. */
+    static TableFilter filter(TableFilter configured) {
+        List<String> exclude = new ArrayList<>(configured.exclude());
+        exclude.add(OWN_TABLES);
+        return new TableFilter(configured.include(), exclude);
+    }
+
+    /**
+     * @param running whether this source has streamed before: then a table may have been dropped since, which is not a
+     *     spelling mistake
+     */
+    List<CatalogTable> among(List<CatalogTable> tables, boolean running) {
+        TableFilter filter = filter(options.tables());
+        List<CatalogTable> wanted =
+                tables.stream().filter(table -> filter.matches(table.id())).toList();
+        for (String pattern : options.tables().include()) {
+            TableFilter one = TableFilter.of(pattern);
+            if (tables.stream().noneMatch(table -> one.matches(table.id()))) {
+                missing(pattern, tables, running);
+            }
+        }
+        if (wanted.isEmpty() && !running) {
+            throw SourceException.configuration(
+                    "Nothing to capture: %s and %s leave no table of %s"
+                            .formatted(options.key("tables"), options.key("exclude-tables"), options.target()),
+                    "The database has " + names(tables));
+        }
+        return wanted;
+    }
+
+    private void missing(String pattern, List<CatalogTable> tables, boolean running) {
+        String message = "No table of %s matches '%s'".formatted(options.target(), pattern);
+        String found = "The database has " + names(tables);
+        boolean mistake = TableFilter.isQualifiedName(pattern) && !running;
+        if (mistake) {
+            throw SourceException.configuration(
+                    message,
+                    "Correct %s or the tables of the listener. %s. A partition is captured through its partitioned table"
+                            .formatted(options.key("tables"), found));
+        }
+        logger.warn("{}. {}", message, found);
+    }
+
+    private static String names(List<CatalogTable> tables) {
+        if (tables.isEmpty()) {
+            return "no tables that the role can see";
+        }
+        String names = tables.stream()
+                .limit(SHOWN)
+                .map(table -> "'" + table.id() + "'")
+                .collect(Collectors.joining(", "));
+        return tables.size() > SHOWN ? names + " and " + (tables.size() - SHOWN) + " more" : names;
+    }
+}

@@ -1,0 +1,54 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
+import io.rustcdc.schema.AcknowledgedSchema;
+import io.rustcdc.source.ChangeSink;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Keeps all that a stream hands over, up to a number of changes. */
+final class CollectingSink implements ChangeSink {
+
+    final List<ChangeEvent<Row>> events = new ArrayList<>();
+    final List<Offset> commits = new ArrayList<>();
+    final List<Offset> idles = new ArrayList<>();
+    int room = Integer.MAX_VALUE;
+
+    @Override
+    public boolean hasRoom() {
+        return events.size() < room;
+    }
+
+    @Override
+    public void change(ChangeEvent<Row> event, int bytes) {
+        events.add(event);
+    }
+
+    @Override
+    public void schema(AcknowledgedSchema schema) {}
+
+    @Override
+    public void commit(Offset end, Instant commitTime) {
+        commits.add(end);
+    }
+
+    @Override
+    public void idle(Offset position) {
+        idles.add(position);
+    }
+
+    /** The ids of the changed rows, in order. */
+    List<Object> ids() {
+        return events.stream()
+                .map(event -> event.after() != null ? event.after() : event.before())
+                .map(row -> row.get("id"))
+                .toList();
+    }
+
+    PostgresOffset lastCommit() {
+        return (PostgresOffset) commits.get(commits.size() - 1);
+    }
+}
