@@ -1,0 +1,28 @@
+package io.rustcdc.sample.shop;
+
+import java.math.BigDecimal;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A row of the table "orders".
+ *
+ * @param details JSON text
+ * @param giftNote also null where the change did not touch it and PostgreSQL therefore did not send it
+ */
+public record Order(
+        long id,
+        UUID reference,
+        int customerId,
+        String status,
+        int version,
+        List<String> items,
+        BigDecimal total,
+        boolean express,
+        @Nullable LocalDate deliveryDay,
+        String details,
+        @Nullable String giftNote,
+        OffsetDateTime placedAt) {}
