@@ -104,3 +104,94 @@ function spark() {
   $('spark').querySelector('.line').setAttribute('d', 'M' + points.join('L'));
   $('spark').querySelector('.area').setAttribute('d', `M0 56L${points.join('L')}L240 56Z`);
 }
+
+/* ---- state, totals, buttons ---- */
+const DOTS = {healthy: 'good', idle: 'good', standby: 'warn', not_running: 'warn', stalled: 'bad', failed: 'bad'};
+const NEXT_ACTION = {PAUSED: 'resume', STOPPED: 'start', FAILED: 'start'};
+let state = '';
+
+function duration(millis) {
+  return millis < 1000 ? `${millis} ms` : millis < 60000 ? `${(millis / 1000).toFixed(1)} s` : `${(millis / 60000).toFixed(1)} min`;
+}
+
+function showSource(source) {
+  state = source.state;
+  $('state').textContent = state.charAt(0) + state.slice(1).toLowerCase();
+  $('dot').className = 'dot ' + (state === 'PAUSED' || state === 'RECONNECTING' ? 'warn' : DOTS[source.verdict] || '');
+  $('verdict').textContent = [source.verdict.replace('_', ' '), source.reason, source.action].filter(Boolean).join(' · ');
+  $('lag').textContent = duration(source.lagMs);
+  $('offset').textContent = source.offset ?? 'none yet';
+  $('committed').textContent = number.format(source.committedCount);
+  const action = NEXT_ACTION[state] || 'pause';
+  $('pause').textContent = action.charAt(0).toUpperCase() + action.slice(1);
+  $('pause').disabled = false;
+}
+
+function showUnreachable() {
+  $('state').textContent = 'Unreachable';
+  $('dot').className = 'dot bad';
+  $('verdict').textContent = 'the shop does not answer';
+  $('pause').disabled = true;
+}
+
+function showTotals(totals) {
+  $('orders').textContent = number.format(totals.orders);
+  $('revenue').textContent = money.format(totals.revenue);
+  const most = Math.max(1, ...Object.values(totals.byStatus));
+  $('statuses').replaceChildren(...Object.entries(totals.byStatus).map(([status, count]) => {
+    const filled = element('span', '');
+    filled.style.width = `${100 * count / most}%`;
+    return element('li', '', status.charAt(0) + status.slice(1).toLowerCase(), element('span', 'bar', filled),
+      element('output', '', number.format(count)));
+  }));
+}
+
+async function json(path, options) {
+  const response = await fetch(path, options);
+  if (!response.ok) throw new Error((await response.json()).message || response.statusText);
+  return response.json();
+}
+
+async function refresh() {
+  try {
+    showSource(await json('/actuator/cdc/' + SOURCE));
+    showTotals(await json('/api/totals'));
+  } catch (unreachable) {
+    showUnreachable();
+  }
+}
+
+$('pause').onclick = async () => {
+  $('pause').disabled = true;
+  try {
+    showSource(await json('/actuator/cdc/' + SOURCE, {
+      method: 'POST',
+      headers: {'Content-Type': 'application/json'},
+      body: JSON.stringify({action: NEXT_ACTION[state] || 'pause'}),
+    }));
+  } catch (refused) {
+    $('verdict').textContent = refused.message;
+    $('pause').disabled = false;
+  }
+};
+
+$('verify').onclick = async () => {
+  const result = $('comparison');
+  $('verify').disabled = true;
+  result.className = 'note';
+  result.textContent = 'Holding the writer, waiting for the last change…';
+  try {
+    const found = await json('/api/verify?patience=10');
+    result.className = 'note ' + (found.equal ? 'equal' : 'different');
+    result.textContent = found.equal
+      ? `Equal: ${number.format(found.orders)} orders, the same hash over every column (${found.ordersHash.slice(0, 8)}).`
+      : `Different: ${number.format(found.orders)} orders, ${number.format(found.summaries)} in the read model; first differing order ${found.differing[0]}.`;
+  } catch (refused) {
+    result.textContent = 'It could not be compared: ' + refused.message;
+  }
+  $('verify').disabled = false;
+};
+
+listen();
+refresh();
+setInterval(() => { spark(); refresh(); }, 1000);

@@ -48,8 +48,7 @@ class SampleApplicationTests {
 
     @Test
     void showsOrdersToTheBrowserAsTheyArrive() throws Exception {
-        HttpResponse<Stream<String>> stream =
-                http.send(request("/api/changes"), HttpResponse.BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> stream = http.send(request("/api/changes"), HttpResponse.BodyHandlers.ofLines());
         try (Stream<String> lines = stream.body()) {
             String data = lines.filter(line -> line.startsWith("data:") && line.contains("\"public.orders\""))
                     .findFirst()
@@ -60,9 +59,10 @@ class SampleApplicationTests {
 
     @Test
     void keepsTheReadModelEqualToTheOrders() throws Exception {
-        await("orders in the read model").untilAsserted(() -> assertThat(get("/api/totals"))
-                .doesNotContain("\"orders\":0,")
-                .contains("\"PAID\":"));
+        await("orders in the read model")
+                .untilAsserted(() -> assertThat(get("/api/totals"))
+                        .doesNotContain("\"orders\":0,")
+                        .contains("\"PAID\":"));
         assertThat(get("/api/verify?patience=60")).contains("\"equal\":true");
     }
 
@@ -75,9 +75,10 @@ class SampleApplicationTests {
 
     @Test
     void showsItsHealth() throws Exception {
-        await("healthy").untilAsserted(() -> assertThat(get("/actuator/health"))
-                .contains("\"cdc\":", "\"shop\":")
-                .doesNotContain("DOWN"));
+        await("healthy")
+                .untilAsserted(() -> assertThat(get("/actuator/health"))
+                        .contains("\"cdc\":", "\"shop\":")
+                        .doesNotContain("DOWN"));
     }
 
     @ParameterizedTest
@@ -101,8 +102,8 @@ class SampleApplicationTests {
     }
 
     private static HttpRequest request(String path) {
-        return HttpRequest.newBuilder(URI.create(
-                        "http://127.0.0.1:" + context.getWebServer().getPort() + path))
+        return HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + context.getWebServer().getPort() + path))
                 .timeout(Duration.ofSeconds(120))
                 .build();
     }

@@ -8,10 +8,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the table "orders".
+ * A row of the table "orders", without its gift note, which not every change carries.
  *
  * @param details JSON text
- * @param giftNote also null where the change did not touch it and PostgreSQL therefore did not send it
  */
 public record Order(
         long id,
@@ -24,5 +23,4 @@ public record Order(
         boolean express,
         @Nullable LocalDate deliveryDay,
         String details,
-        @Nullable String giftNote,
         OffsetDateTime placedAt) {}

@@ -44,15 +44,15 @@ class OrderSummaries {
                     .update();
             return;
         }
-        Row row = Objects.requireNonNull(change.afterRow());
-        write(Objects.requireNonNull(change.after()), row.isPresent("gift_note"));
+        write(Objects.requireNonNull(change.after()), Objects.requireNonNull(change.afterRow()));
     }
 
     /**
-     * @param giftNotePresent false for a change that left a long note as it was: PostgreSQL does not send it then, and
-     *     writing its null would lose the note
+     * The note is read from the row, not through the record: a change that left a long note as it was comes without it,
+     * which is not NULL, and to write NULL would lose the note.
      */
-    private void write(Order order, boolean giftNotePresent) {
+    private void write(Order order, Row row) {
+        boolean giftNotePresent = row.isPresent("gift_note");
         jdbc.sql(UPSERT)
                 .param("id", order.id())
                 .param("reference", order.reference())
@@ -64,7 +64,7 @@ class OrderSummaries {
                 .param("express", order.express())
                 .param("deliveryDay", order.deliveryDay())
                 .param("details", order.details())
-                .param("giftNote", order.giftNote())
+                .param("giftNote", giftNotePresent ? row.get("gift_note") : null)
                 .param("giftNotePresent", giftNotePresent)
                 .param("placedAt", order.placedAt())
                 .update();
