@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param latencyRate transactions each second
  * @param idleSeconds 0 leaves the idle engine out
  * @param json where the results go
+ * @param quietMinutes how long to wait, over the whole measurement, for a machine that does nothing else
  * @param jvmArguments for every measured JVM
  * @param recordings folder for a flight recording of every measured JVM; null for none
  */
@@ -38,6 +39,7 @@ record CaptureOptions(
         int latencyRate,
         int idleSeconds,
         Path json,
+        int quietMinutes,
         List<String> jvmArguments,
         @Nullable Path recordings) {
 
@@ -56,6 +58,7 @@ record CaptureOptions(
             --latency-rate N          transactions each second (500)
             --idle-seconds N          of an engine without work (10; 0: leave out)
             --json FILE               all results (postgres-capture.json)
+            --quiet MINUTES           wait so long in all for a machine that does nothing else, and repeat disturbed runs (0)
             --jvm-args "ARGS"         more arguments for every measured JVM
             --flight-recorder FOLDER  keep a flight recording of every measured JVM there
             """;
@@ -97,6 +100,7 @@ record CaptureOptions(
         private int latencyRate = 500;
         private int idleSeconds = 10;
         private Path json = Path.of("postgres-capture.json");
+        private int quietMinutes;
         private List<String> jvmArguments = List.of();
         private @Nullable Path recordings;
 
@@ -114,6 +118,7 @@ record CaptureOptions(
                 case "--latency-rate" -> latencyRate = (int) number(name, value, 1);
                 case "--idle-seconds" -> idleSeconds = (int) number(name, value, 0);
                 case "--json" -> json = Path.of(value);
+                case "--quiet" -> quietMinutes = (int) number(name, value, 0);
                 case "--jvm-args" -> jvmArguments = List.of(value.strip().split("\\s+"));
                 case "--flight-recorder" -> recordings = Path.of(value);
                 default -> throw new IllegalArgumentException("'%s' is not an option".formatted(name));
@@ -134,6 +139,7 @@ record CaptureOptions(
                     latencyRate,
                     idleSeconds,
                     json,
+                    quietMinutes,
                     jvmArguments,
                     recordings);
         }

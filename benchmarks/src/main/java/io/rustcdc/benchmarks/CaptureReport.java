@@ -13,7 +13,7 @@ import tools.jackson.databind.json.JsonMapper;
 record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult> latency, List<IdleResult> idle) {
 
     private static final double MB = 1024 * 1024;
-    private static final String HEADER = "%-9s %22s %7s %10s %17s %20s %10s %9s%n"
+    private static final String HEADER = "%-9s %22s %7s %10s %17s %20s %10s %9s %7s%n"
             .formatted(
                     "variant",
                     "rows/s (min-max)",
@@ -22,7 +22,7 @@ record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult
                     "client CPU",
                     "walsender CPU",
                     "peak heap",
-                    "peak RSS");
+                    "peak RSS", "others");
 
     /** One reading of one backlog. */
     record Run(Workload workload, Program variant, int run, CaptureResult result) {
@@ -70,7 +70,7 @@ record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult
         runs.stream().map(Run::workload).distinct().forEach(workload -> appendWorkload(text, workload));
         latency.forEach(result -> appendLatency(text, result));
         idle.forEach(result -> text.append("%nidle engine for %.0f s: %.2f %% of a core, live heap %.1f MB%n"
-                .formatted(result.seconds(), result.cpuShare() * 100, result.heapBytes() / MB)));
+                .formatted(result.seconds(), result.ownCores() * 100, result.heapBytes() / MB)));
         return text.toString();
     }
 
@@ -90,7 +90,7 @@ record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult
     private void appendVariant(StringBuilder text, Workload workload, Program variant) {
         List<CaptureResult> results = results(workload.name(), variant);
         Spread rows = Spread.of(results, CaptureResult::rowsPerSecond);
-        text.append("%-9s %22s %7.2f %7.0f ms %17s %20s %7.0f MB %6.0f MB%n"
+        text.append("%-9s %22s %7.2f %7.0f ms %17s %20s %7.0f MB %6.0f MB %7.2f%n"
                 .formatted(
                         variant.label(),
                         "%s (%s-%s)".formatted(count(rows.median()), count(rows.min()), count(rows.max())),
@@ -105,7 +105,8 @@ record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult
                                         median(results, CaptureResult::walsenderCpuSeconds),
                                         median(results, CaptureResult::walsenderMicrosPerRow)),
                         median(results, CaptureResult::peakHeapBytes) / MB,
-                        median(results, CaptureResult::peakRssBytes) / MB));
+                        median(results, CaptureResult::peakRssBytes) / MB,
+                        median(results, CaptureResult::otherCores)));
     }
 
     private void appendLatency(StringBuilder text, LatencyResult result) {
@@ -116,7 +117,7 @@ record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult
         text.append("  the writer's commit          %s%n".formatted(result.commit()));
         text.append("  the writer behind schedule   %s%n".formatted(result.writerLate()));
         text.append("  fsync of this disk           %s%n".formatted(result.fsync()));
-        text.append("  CPU, writer included         %.1f %% of a core%n".formatted(result.clientCpuShare() * 100));
+        text.append("  cores, writer included       %.2f, others %.2f%n".formatted(result.ownCores(), result.otherCores()));
     }
 
     private List<CaptureResult> results(String workload, Program variant) {

@@ -6,9 +6,10 @@ package io.rustcdc.benchmarks;
  * @param seconds from before the connection was opened to the last row
  * @param firstRowSeconds from the same moment to the first row
  * @param clientCpuSeconds of the whole reading JVM in that time, its compiler and collector included
- * @param walsenderCpuSeconds of the server's process that sent the rows; NaN where it cannot be known
+ * @param walsenderCpuSeconds of the server's process that sent the rows
+ * @param otherCores what everybody but this JVM and the server used of the processors meanwhile
  * @param peakHeapBytes the sum of the heap pools' peaks, garbage included
- * @param peakRssBytes of the reading process; 0 where it cannot be known
+ * @param peakRssBytes of the reading process
  */
 record CaptureResult(
         long rows,
@@ -16,6 +17,7 @@ record CaptureResult(
         double firstRowSeconds,
         double clientCpuSeconds,
         double walsenderCpuSeconds,
+        double otherCores,
         long peakHeapBytes,
         long peakRssBytes) {
 

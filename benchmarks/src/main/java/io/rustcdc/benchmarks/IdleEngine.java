@@ -2,6 +2,7 @@ package io.rustcdc.benchmarks;
 
 import io.rustcdc.CdcEngine;
 import java.lang.management.ManagementFactory;
+import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
 
 /** Measures what an engine costs while nothing happens. */
@@ -11,18 +12,17 @@ final class IdleEngine {
 
     private IdleEngine() {}
 
-    static IdleResult measure(Target target, int seconds) throws InterruptedException {
-        try (CdcEngine engine = EngineReader.engine(target, (event, acknowledgment) -> {})) {
+    static IdleResult measure(Target target, int seconds) throws InterruptedException, SQLException {
+        try (ServerProbe server = new ServerProbe(target);
+                CdcEngine engine = EngineReader.engine(target, (event, acknowledgment) -> {})) {
             engine.start();
             TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
-            double cpu = OwnProcess.cpuSeconds();
-            long begin = System.nanoTime();
+            CpuMeter cpu = new CpuMeter(server);
             TimeUnit.SECONDS.sleep(seconds);
-            double used = OwnProcess.cpuSeconds() - cpu;
-            double elapsed = (System.nanoTime() - begin) / 1e9;
+            CpuMeter.Used used = cpu.used();
             System.gc();
             long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-            return new IdleResult(elapsed, used / elapsed, heap);
+            return new IdleResult(used.seconds(), used.ownCores(), heap);
         }
     }
 }

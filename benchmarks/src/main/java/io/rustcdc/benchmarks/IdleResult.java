@@ -3,7 +3,7 @@ package io.rustcdc.benchmarks;
 /**
  * An engine without work.
  *
- * @param cpuShare of one core, for the whole JVM
+ * @param ownCores what the whole JVM used of the processors
  * @param heapBytes what is live after a collection
  */
-record IdleResult(double seconds, double cpuShare, long heapBytes) {}
+record IdleResult(double seconds, double ownCores, long heapBytes) {}

@@ -11,7 +11,8 @@ package io.rustcdc.benchmarks;
  *     the disk and a late writer add is in it, so no stall of anything is left out
  * @param writerLate how far behind its schedule the writer sent
  * @param achievedRate transactions each second
- * @param clientCpuShare of one core, for the whole JVM with the writer in it
+ * @param ownCores what the whole JVM, with the writer in it, used of the processors
+ * @param otherCores what everybody but this JVM and the server used meanwhile
  */
 record LatencyResult(
         Percentiles fsync,
@@ -20,4 +21,5 @@ record LatencyResult(
         Percentiles dueToListener,
         Percentiles writerLate,
         double achievedRate,
-        double clientCpuShare) {}
+        double ownCores,
+        double otherCores) {}

@@ -1,6 +1,5 @@
 package io.rustcdc.benchmarks;
 
-import java.util.Objects;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The main class of each measured JVM: does one task and prints its result. */
@@ -30,12 +29,11 @@ final class MeasuredJvm {
     }
 
     private static CaptureResult capture(BacklogReader backlog, Task task) throws Exception {
-        Objects.requireNonNull(task.target());
-        try (WalsenderProbe walsender = new WalsenderProbe(task.target());
+        try (ServerProbe server = new ServerProbe(task.target());
                 BacklogReader reader = backlog) {
-            Measurement measurement = new Measurement(task.rows());
+            Measurement measurement = new Measurement(task.rows(), server);
             reader.read(measurement);
-            return measurement.result(walsender);
+            return measurement.result();
         }
     }
 }

@@ -4,7 +4,9 @@ import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /** Counts the rows of a backlog as they arrive on one thread, and tells what they cost this JVM. */
 final class Measurement {
@@ -12,19 +14,21 @@ final class Measurement {
     private final long expected;
     private final CountDownLatch done = new CountDownLatch(1);
     private long rows;
+    private final ServerProbe server;
+    private volatile @Nullable CpuMeter cpu;
     private volatile long begunAt;
-    private volatile double cpuAtBegin;
     private volatile long firstAt;
     private volatile long lastAt;
 
-    Measurement(long expected) {
+    Measurement(long expected, ServerProbe server) {
         this.expected = expected;
+        this.server = server;
     }
 
     /** Called when the connection is about to be opened. */
     void begin() {
         heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
-        cpuAtBegin = OwnProcess.cpuSeconds();
+        cpu = new CpuMeter(server);
         begunAt = System.nanoTime();
     }
 
@@ -47,18 +51,19 @@ final class Measurement {
     }
 
     /** To be called right after the last row. */
-    CaptureResult result(WalsenderProbe walsender) {
-        double clientCpu = OwnProcess.cpuSeconds() - cpuAtBegin;
+    CaptureResult result() {
+        CpuMeter.Used used = Objects.requireNonNull(cpu).used();
         return new CaptureResult(
                 expected,
                 (lastAt - begunAt) / 1e9,
                 (firstAt - begunAt) / 1e9,
-                clientCpu,
-                walsender.cpuSeconds(),
+                used.own(),
+                server.walsenderCpuSeconds(),
+                used.otherCores(),
                 heapPools().stream()
                         .mapToLong(pool -> pool.getPeakUsage().getUsed())
                         .sum(),
-                OwnProcess.peakRssBytes());
+                ProcFiles.peakRssBytes());
     }
 
     private static List<MemoryPoolMXBean> heapPools() {

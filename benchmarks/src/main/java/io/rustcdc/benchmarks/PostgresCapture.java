@@ -4,6 +4,7 @@ import io.rustcdc.benchmarks.CaptureReport.Environment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,12 +19,14 @@ public final class PostgresCapture {
     private final CaptureOptions options;
     private final JvmLauncher launcher;
     private final Path folder;
+    private final QuietMachine machine;
     private int slots;
 
     private PostgresCapture(CaptureOptions options, Path folder) {
         this.options = options;
         this.launcher = new JvmLauncher(options);
         this.folder = folder;
+        this.machine = new QuietMachine(Duration.ofMinutes(options.quietMinutes()));
     }
 
     /** See {@link CaptureOptions#USAGE}; without arguments the full measurement of about fifteen minutes. */
@@ -64,12 +67,26 @@ public final class PostgresCapture {
         for (Workload workload : workloads()) {
             for (int run = 1; run <= options.runs(); run++) {
                 for (Program variant : options.variants()) {
-                    runs.add(new CaptureReport.Run(workload, variant, run, capture(server, workload, variant)));
-                    progress(runs.get(runs.size() - 1).text());
+                    runs.add(undisturbed(server, workload, variant, run));
                 }
             }
         }
         return new CaptureReport(Environment.of(server, options), runs, latency(server), idle(server));
+    }
+
+    /** One run; again when somebody else was busy meanwhile, while patience lasts. */
+    private CaptureReport.Run undisturbed(BenchmarkServer server, Workload workload, Program variant, int number)
+            throws IOException, InterruptedException {
+        while (true) {
+            machine.await();
+            CaptureReport.Run run =
+                    new CaptureReport.Run(workload, variant, number, capture(server, workload, variant));
+            progress(run.text());
+            if (run.result().otherCores() < QuietMachine.DISTURBED_FROM || !machine.isPatient()) {
+                return run;
+            }
+            progress("others used %.2f cores, once more".formatted(run.result().otherCores()));
+        }
     }
 
     private List<Workload> workloads() {
@@ -92,6 +109,7 @@ public final class PostgresCapture {
     private List<LatencyResult> latency(BenchmarkServer server) throws IOException, InterruptedException {
         List<LatencyResult> results = new ArrayList<>();
         for (int run = 1; run <= options.latencyRuns(); run++) {
+            machine.await();
             String table = "steady_" + run;
             server.createTable(table);
             Target target = target(server, table);

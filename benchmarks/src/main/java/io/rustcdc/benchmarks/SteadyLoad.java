@@ -34,17 +34,16 @@ final class SteadyLoad {
     LatencyResult measure() throws Exception {
         Percentiles fsync = FsyncProbe.measure(Path.of(target.directory()));
         SteadyWriter writer = new SteadyWriter(target, transactions, rate);
-        try (CdcEngine engine = EngineReader.engine(target, (event, acknowledgment) -> arrived(event))) {
+        try (ServerProbe server = new ServerProbe(target);
+                CdcEngine engine = EngineReader.engine(target, (event, acknowledgment) -> arrived(event))) {
             engine.start();
-            double cpu = OwnProcess.cpuSeconds();
-            long begin = System.nanoTime();
+            CpuMeter cpu = new CpuMeter(server);
             writer.write();
             if (!allArrived.await(60, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(
                         "Of %d changes only some arrived: %s".formatted(transactions, engine.status()));
             }
-            double cpuShare = (OwnProcess.cpuSeconds() - cpu) / ((System.nanoTime() - begin) / 1e9);
-            return result(fsync, writer, cpuShare);
+            return result(fsync, writer, cpu.used());
         }
     }
 
@@ -57,7 +56,7 @@ final class SteadyLoad {
         }
     }
 
-    private LatencyResult result(Percentiles fsync, SteadyWriter writer, double cpuShare) {
+    private LatencyResult result(Percentiles fsync, SteadyWriter writer, CpuMeter.Used used) {
         long span = writer.committedAt(transactions - 1) - writer.sentAt(warmUp);
         return new LatencyResult(
                 fsync,
@@ -66,7 +65,8 @@ final class SteadyLoad {
                 counted(i -> arrivedAt[i] - writer.dueAt(i)),
                 counted(i -> writer.sentAt(i) - writer.dueAt(i)),
                 (transactions - warmUp) / (span / 1e9),
-                cpuShare);
+                used.ownCores(),
+                used.otherCores());
     }
 
     private Percentiles counted(IntToLongFunction nanosOf) {
