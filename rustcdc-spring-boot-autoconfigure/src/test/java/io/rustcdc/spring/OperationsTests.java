@@ -154,6 +154,10 @@ class OperationsTests {
             await().atMost(PATIENCE)
                     .untilAsserted(
                             () -> assertThat(health().path("status").asString()).isEqualTo("DOWN"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    application.getBean(ShopApplication.class).events())
+                            .containsSubsequence("Reconnecting", "Stalled"));
             assertThat(health().path("details").path("state").asString()).isEqualTo("RECONNECTING");
             assertThat(health().path("details").path("reason").asString()).isNotEmpty();
             assertThat(send("GET", "/health", null).statusCode()).isEqualTo(503);
@@ -172,7 +176,8 @@ class OperationsTests {
                 .until(() -> application.getBean(ShopApplication.class).orders().contains(20L));
         await().untilAsserted(() -> assertThat(
                         application.getBean(ShopApplication.class).events())
-                .containsSubsequence("Reconnecting", "Stalled", "Reconnected"));
+                .containsSubsequence("Reconnecting", "Stalled", "Reconnected")
+                .endsWith("Recovered"));
     }
 
     @Test
