@@ -33,6 +33,10 @@ final class PostgresSourceFactory {
                     "Source '%s' needs the PostgreSQL driver, which is not on the class path".formatted(source.name()),
                     "Add the dependency org.postgresql:postgresql (rustcdc-spring-boot-starter has it).");
         }
+        return new PostgresConnector(options(source, tables));
+    }
+
+    PostgresOptions options(ConfiguredSource source, TableFilter tables) {
         PostgresProperties settings = source.settings();
         PostgresOptions.Builder options = PostgresOptions.builder(source.name())
                 .tables(tables)
@@ -46,7 +50,7 @@ final class PostgresSourceFactory {
         if (provider != null) {
             options.credentials(provider);
         }
-        return new PostgresConnector(options.build());
+        return options.build();
     }
 
     private void connection(ConfiguredSource source, PostgresOptions.Builder options) {

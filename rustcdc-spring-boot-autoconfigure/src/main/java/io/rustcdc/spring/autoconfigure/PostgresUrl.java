@@ -20,7 +20,7 @@ record PostgresUrl(String host, int port, @Nullable String database, Map<String,
     static final String PREFIX = "jdbc:postgresql:";
 
     private static final int DEFAULT_PORT = 5432;
-    private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\]]+\\]|[^:/?]*)(?::(\\d+))?");
+    private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\]]+\\]|[^:/?,]*)(?::(\\d+))?");
 
     /** The parts, or null when the URL cannot be one server's: several hosts, or a socket factory's. */
     static @Nullable PostgresUrl parse(String url) {
