@@ -37,7 +37,7 @@ function describe(change) {
   const c = change.columns;
   if (change.operation === 'DELETE') return [element('i', '', 'gone')];
   if (change.table === 'public.orders') {
-    return [element('b', '', c.status), ` · €${c.total} · `, element('i', '', (c.items || '').replace(/[{}"]/g, '').replace(',', ', '))];
+    return [element('b', c.status, c.status), ` · €${c.total} · `, element('i', '', (c.items || '').replace(/[{}"]/g, '').replace(',', ', '))];
   }
   return Object.entries(c).slice(1, 4).flatMap(([name, value]) => [element('i', '', name + ' '), `${value ?? 'NULL'}  `]);
 }

@@ -27,7 +27,10 @@ class OrderDesk {
             "wool blanket",
             "field guide",
             "bicycle bell");
+    private static final List<String> CITIES = List.of("Lisbon", "Kraków", "Oslo", "Valencia", "Québec", "Kyoto");
     private static final int LONG_NOTE = 9_000;
+    private static final int OPEN_ORDERS = 30;
+    private static final int CUSTOMERS = 12;
 
     private final JdbcClient jdbc;
     private final RandomGenerator random = new Random();
@@ -36,18 +39,24 @@ class OrderDesk {
         this.jdbc = jdbc;
     }
 
-    /** Takes a new order, and moves up to three open ones a step on: most towards delivery, some are cancelled. */
+    /**
+     * Takes a new order, and moves up to three open ones a step on: most towards delivery, some are cancelled. Now and then
+     * a customer moves house.
+     */
     @Transactional
     void work() {
         place();
         for (int i = 0; i < 3; i++) {
             advanceOne();
         }
+        if (random.nextInt(10) == 0) {
+            moveHouse();
+        }
     }
 
     private void place() {
-        String item = GOODS.get(random.nextInt(GOODS.size()));
-        String other = GOODS.get(random.nextInt(GOODS.size()));
+        int item = random.nextInt(GOODS.size());
+        int other = (item + random.nextInt(1, GOODS.size())) % GOODS.size();
         boolean express = random.nextInt(4) == 0;
         jdbc.sql("""
                         INSERT INTO orders (reference, customer_id, status, items, total, express, delivery_day, details,
@@ -57,9 +66,9 @@ class OrderDesk {
                                 jsonb_build_object('channel', :channel, 'weight', :weight), :note, now())
                         """)
                 .param("reference", UUID.randomUUID())
-                .param("customer", 1 + random.nextInt(12))
-                .param("item", item)
-                .param("other", other)
+                .param("customer", 1 + random.nextInt(CUSTOMERS))
+                .param("item", GOODS.get(item))
+                .param("other", GOODS.get(other))
                 .param("total", BigDecimal.valueOf(500 + random.nextInt(30_000), 2))
                 .param("express", express)
                 .param("channel", random.nextBoolean() ? "web" : "phone")
@@ -80,6 +89,7 @@ class OrderDesk {
         };
     }
 
+    /** Leaves a number of orders open, so that their lives overlap. */
     private void advanceOne() {
         jdbc.sql("""
                         UPDATE orders
@@ -91,8 +101,18 @@ class OrderDesk {
                                           WHEN status = 'PAID' THEN 'SHIPPED'
                                           ELSE 'DELIVERED' END
                         WHERE id = (SELECT id FROM orders WHERE status IN ('NEW', 'PAID', 'SHIPPED')
-                                    ORDER BY random() LIMIT 1)
-                        """).param("cancel", random.nextInt(8) == 0).update();
+                                    ORDER BY random() OFFSET :open LIMIT 1)
+                        """)
+                .param("open", OPEN_ORDERS)
+                .param("cancel", random.nextInt(16) == 0)
+                .update();
+    }
+
+    private void moveHouse() {
+        jdbc.sql("UPDATE customers SET city = :city WHERE id = :id")
+                .param("city", CITIES.get(random.nextInt(CITIES.size())))
+                .param("id", 1 + random.nextInt(CUSTOMERS))
+                .update();
     }
 
     /** Deletes the oldest finished orders beyond the number to keep. */
