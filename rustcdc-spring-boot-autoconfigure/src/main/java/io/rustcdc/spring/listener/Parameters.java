@@ -24,9 +24,6 @@ import org.springframework.core.ResolvableType;
 /** Finds out how each parameter of a listener is filled; what no rule can fill is refused. */
 final class Parameters {
 
-    private static final Set<Operation> WITHOUT_AFTER =
-            EnumSet.of(Operation.DELETE, Operation.TRUNCATE, Operation.SCHEMA_CHANGE);
-
     private final RowMappers mappers;
     private final Method method;
     private final Class<?> beanType;
@@ -109,7 +106,7 @@ final class Parameters {
     private Argument after(Parameter parameter, ResolvableType type) {
         EventMapper<?> mapper = mapper(parameter, type);
         Set<Operation> without = EnumSet.copyOf(operations);
-        without.retainAll(WITHOUT_AFTER);
+        without.removeIf(mapper::hasAfter);
         if (!without.isEmpty() && !isNullable(parameter)) {
             throw nullable(
                     parameter,

@@ -262,6 +262,32 @@ class ListenerScannerTests {
         }
 
         @Test
+        void aChangeOfTheShapeIsDescribedByARow() throws Exception {
+            class Listener {
+
+                @CdcListener(operations = Operation.SCHEMA_CHANGE)
+                void on(Row description) {
+                    record(description.get("added"));
+                }
+            }
+
+            call(new Listener(), Changes.schemaChange());
+
+            assertThat(calls).containsExactly(List.of("name"));
+        }
+
+        @Test
+        void aChangeOfTheShapeIsNoObject() {
+            class Listener {
+
+                @CdcListener(operations = Operation.SCHEMA_CHANGE)
+                void on(Item item) {}
+            }
+
+            assertRefused(new Listener(), "must be @Nullable: there is no row after a schema_change");
+        }
+
+        @Test
         void anyAnnotationNamedNullableWillDo() throws Exception {
             class Listener {
 
