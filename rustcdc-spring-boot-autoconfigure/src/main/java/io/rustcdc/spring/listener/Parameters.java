@@ -14,9 +14,11 @@ import io.rustcdc.spring.mapping.RowMappers;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.core.Nullness;
 import org.springframework.core.ResolvableType;
@@ -150,7 +152,7 @@ final class Parameters {
     /** By JSpecify, by Kotlin, or by any annotation of that name, be it on the parameter or on its type. */
     private static boolean isNullable(Parameter parameter) {
         return Nullness.forParameter(parameter) == Nullness.NULLABLE
-                || List.of(parameter.getAnnotatedType().getAnnotations()).stream()
+                || Arrays.stream(parameter.getAnnotatedType().getAnnotations())
                         .anyMatch(annotation ->
                                 annotation.annotationType().getSimpleName().equals("Nullable"));
     }
@@ -171,7 +173,7 @@ final class Parameters {
     }
 
     private static String simpleName(ResolvableType type) {
-        return type.toClass() == java.util.Map.class
+        return type.toClass() == Map.class
                 ? "Map<String, Object>"
                 : type.toClass().getSimpleName();
     }
