@@ -89,7 +89,8 @@ final class JavaCompilation {
 
     private static boolean isParsed(JavaFileObject source) {
         DiagnosticCollector<JavaFileObject> found = new DiagnosticCollector<>();
-        JavacTask task = (JavacTask) compiler.getTask(null, null, found, List.of("-proc:none"), null, List.of(source));
+        JavacTask task = (JavacTask)
+                compiler.getTask(null, null, found, List.of("-proc:none", "--release", "17"), null, List.of(source));
         try {
             task.parse();
         } catch (IOException e) {

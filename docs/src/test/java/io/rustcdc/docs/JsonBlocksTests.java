@@ -34,11 +34,11 @@ class JsonBlocksTests {
         return blocks().filter(block -> block.attribute("of").equals("checkpoint"));
     }
 
-    /** A fence {@code json of=checkpoint} says what it shows; {@link GettingStartedTests} compares the endpoint. */
+    /** A fence {@code json of=checkpoint} says what it shows; the endpoint and the envelope are compared by their pages' tests. */
     @ParameterizedTest
     @MethodSource("blocks")
     void saysWhatItShows(CodeBlock block) {
-        assertThat(block.attribute("of")).as(block.where()).isIn("checkpoint", "endpoint");
+        assertThat(block.attribute("of")).as(block.where()).isIn("checkpoint", "endpoint", "envelope");
         assertThat(json.readTree(block.text()).isObject()).isTrue();
     }
 

@@ -28,19 +28,16 @@ record Page(Path file, String name, List<String> prose, List<CodeBlock> blocks) 
         return Path.of("").toAbsolutePath().getParent();
     }
 
-    /** README, the other pages beside it, and all pages of this module. */
+    /** README, the other pages beside it, and those right inside the modules. */
     static List<Page> all() {
-        List<Path> files = new ArrayList<>();
-        for (Path folder : List.of(root(), root().resolve("docs"))) {
-            try (Stream<Path> entries = Files.list(folder)) {
-                entries.filter(entry -> entry.toString().endsWith(".md"))
-                        .sorted()
-                        .forEach(files::add);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+        try (Stream<Path> files = Files.walk(root(), 2)) {
+            return files.filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .map(Page::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
-        return files.stream().map(Page::read).toList();
     }
 
     static Page named(String name) {

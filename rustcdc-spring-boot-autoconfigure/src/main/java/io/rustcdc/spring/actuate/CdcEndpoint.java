@@ -65,7 +65,7 @@ public final class CdcEndpoint {
                 case START -> engine.start();
             }
         } catch (CdcException e) {
-            String message = e.action() == null ? String.valueOf(e.getMessage()) : e.getMessage() + ". " + e.action();
+            String message = e.action() == null ? e.description() : e.description() + ". " + e.action();
             throw new InvalidEndpointRequestException(message, message);
         }
         return SourceDescription.of(engine.status());

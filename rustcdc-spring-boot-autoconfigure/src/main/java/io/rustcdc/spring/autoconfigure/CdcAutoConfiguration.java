@@ -2,6 +2,7 @@ package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.checkpoint.FileCheckpointStore;
 import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.observe.LoggingObserver;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import io.rustcdc.spring.event.SourceEventPublisher;
 import io.rustcdc.spring.listener.ListenerScanner;
@@ -57,6 +58,12 @@ public final class CdcAutoConfiguration {
             logger.info("The checkpoint of source '{}' is kept in {}", source.name(), store.location());
             return store;
         };
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    LoggingObserver cdcLoggingObserver() {
+        return new LoggingObserver();
     }
 
     @Bean

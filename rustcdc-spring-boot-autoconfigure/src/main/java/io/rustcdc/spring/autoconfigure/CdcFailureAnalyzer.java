@@ -9,6 +9,6 @@ final class CdcFailureAnalyzer extends AbstractFailureAnalyzer<CdcException> {
 
     @Override
     protected FailureAnalysis analyze(Throwable rootFailure, CdcException cause) {
-        return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.action(), cause);
+        return new FailureAnalysis(cause.description(), cause.action(), cause);
     }
 }

@@ -9,7 +9,7 @@ import org.springframework.boot.test.context.assertj.AssertableApplicationContex
 import org.springframework.core.io.support.SpringFactoriesLoader;
 
 /** What a person reads when the context fails: the first analysis of all registered analyzers. */
-final class Refusal {
+public final class Refusal {
 
     private final FailureAnalysis analysis;
 
@@ -17,12 +17,12 @@ final class Refusal {
         this.analysis = analysis;
     }
 
-    static Refusal of(AssertableApplicationContext context) {
+    public static Refusal of(AssertableApplicationContext context) {
         assertThat(context).hasFailed();
         return of(context.getStartupFailure());
     }
 
-    static Refusal of(Throwable failure) {
+    public static Refusal of(Throwable failure) {
         List<FailureAnalyzer> analyzers = SpringFactoriesLoader.forDefaultResourceLocation(
                         Refusal.class.getClassLoader())
                 .load(
@@ -38,17 +38,17 @@ final class Refusal {
         throw new AssertionError("No analyzer knows the failure", failure);
     }
 
-    Refusal says(String... texts) {
+    public Refusal says(String... texts) {
         assertThat(analysis.getDescription()).contains(texts);
         return this;
     }
 
-    Refusal advises(String... texts) {
+    public Refusal advises(String... texts) {
         assertThat(analysis.getAction()).contains(texts);
         return this;
     }
 
-    Refusal hides(String secret) {
+    public Refusal hides(String secret) {
         assertThat(analysis.getDescription() + analysis.getAction()).doesNotContain(secret);
         return this;
     }
