@@ -1,5 +1,6 @@
 package io.rustcdc.event;
 
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +58,9 @@ final class ValueRow implements Row {
     @Override
     public @Nullable String text(int index) {
         Object value = value(index);
+        if (value instanceof byte[] bytes) {
+            return "\\x" + HexFormat.of().formatHex(bytes);
+        }
         return value == null ? null : value.toString();
     }
 

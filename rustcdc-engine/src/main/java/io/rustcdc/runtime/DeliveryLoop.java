@@ -13,7 +13,9 @@ import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.AckWindow.Prefix;
 import io.rustcdc.runtime.AckWindow.Step;
+import io.rustcdc.schema.AcknowledgedSchema;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery thread: takes what has arrived, delivers it, saves the acknowledged prefix, and only then lets the reader
@@ -79,7 +81,12 @@ final class DeliveryLoop {
             if (entry instanceof ChangeEvent) {
                 @SuppressWarnings("unchecked") // the sink takes no others
                 ChangeEvent<Row> event = (ChangeEvent<Row>) entry;
-                if (!deliverAndAcknowledge(event)) {
+                if (!deliverAndAcknowledge(event, null)) {
+                    return;
+                }
+                events++;
+            } else if (entry instanceof Entry.ShapeChange change) {
+                if (!deliverAndAcknowledge(change.event(), change.schema())) {
                     return;
                 }
                 events++;
@@ -94,7 +101,7 @@ final class DeliveryLoop {
     }
 
     /** Delivers one change to its listeners; false when a stop came between two tries. */
-    private boolean deliverAndAcknowledge(ChangeEvent<Row> event) {
+    private boolean deliverAndAcknowledge(ChangeEvent<Row> event, @Nullable AcknowledgedSchema schema) {
         parts.vitals().delivering(event.commitTime());
         PendingAcknowledgment pending;
         try {
@@ -103,7 +110,7 @@ final class DeliveryLoop {
             return false;
         }
         int bytes = parts.handoff().advance();
-        window.add(new Step(event.offset(), true, false, bytes, null), pending);
+        window.add(new Step(event.offset(), true, false, bytes, schema), pending);
         parts.vitals().delivered();
         return true;
     }

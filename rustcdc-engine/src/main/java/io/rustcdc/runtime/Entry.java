@@ -1,6 +1,8 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
 import io.rustcdc.schema.AcknowledgedSchema;
 import java.time.Instant;
 
@@ -16,6 +18,9 @@ sealed interface Entry {
     /** The source moved on without changes for us. */
     record Idle(Offset position) implements Entry {}
 
-    /** A table's shape from here on. */
+    /** A table's shape, seen for the first time. */
     record Shape(AcknowledgedSchema schema) implements Entry {}
+
+    /** A change of a table's shape with the event that announces it. */
+    record ShapeChange(ChangeEvent<Row> event, AcknowledgedSchema schema) implements Entry {}
 }

@@ -74,11 +74,12 @@ final class Handoff implements ChangeSink {
 
     @Override
     public void change(ChangeEvent<Row> event, int bytes) {
-        add(readEvents, 1);
-        add(readBytes, bytes);
-        newestRead.lazySet(event.commitTime());
-        changesInFilling = true;
-        append(event, bytes);
+        append(event, event, bytes);
+    }
+
+    @Override
+    public void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes) {
+        append(event, new Entry.ShapeChange(event, schema), bytes);
     }
 
     @Override
@@ -199,7 +200,8 @@ final class Handoff implements ChangeSink {
 
     /** Moves past the entry that {@link #peek()} showed and returns its bytes. */
     int advance() {
-        if (current.peek() instanceof ChangeEvent) {
+        Object entry = current.peek();
+        if (entry instanceof ChangeEvent || entry instanceof Entry.ShapeChange) {
             add(takenEvents, 1);
         }
         return current.advance();
@@ -337,6 +339,14 @@ final class Handoff implements ChangeSink {
     /** One writer per counter, so a plain read of the old value is enough. */
     private static void add(AtomicLong counter, long amount) {
         counter.lazySet(counter.getPlain() + amount);
+    }
+
+    private void append(ChangeEvent<Row> event, Object entry, int bytes) {
+        add(readEvents, 1);
+        add(readBytes, bytes);
+        newestRead.lazySet(event.commitTime());
+        changesInFilling = true;
+        append(entry, bytes);
     }
 
     private void append(Object entry, int bytes) {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The difference between two shapes of one table.
@@ -58,8 +59,8 @@ public record SchemaChange(TableSchema before, TableSchema after) {
 
     /** The after image of the SCHEMA_CHANGE event: names as lists, {@code columns} as a map from name to type. */
     public Row toRow() {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("schema", String.valueOf(table().schema()));
+        Map<String, @Nullable Object> values = new LinkedHashMap<>();
+        values.put("schema", table().schema());
         values.put("table", table().name());
         values.put("columns", types(after));
         values.put("key", after.key());

@@ -21,11 +21,16 @@ public interface ChangeSink {
      */
     void change(ChangeEvent<Row> event, int bytes);
 
-    /**
-     * A table's shape, seen for the first time or changed; becomes the acknowledged one when everything before it is
-     * acknowledged. For a change, its SCHEMA_CHANGE event is handed over first.
-     */
+    /** A table's shape, seen for the first time; becomes the acknowledged one with everything before it. */
     void schema(AcknowledgedSchema schema);
+
+    /**
+     * A change of a table's shape: the SCHEMA_CHANGE event, and the shape that becomes the acknowledged one together with
+     * it. One step, so that no save can fall between the two and have the change announced again.
+     *
+     * @param bytes as for {@link #change}
+     */
+    void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes);
 
     /** The end of a transaction, whether or not any of its changes was handed over. */
     void commit(Offset end, Instant commitTime);

@@ -40,6 +40,14 @@ final class CapturedTable {
         announced = true;
     }
 
+    /**
+     * Whether another description surely means the same key: under DEFAULT the flags would tell a new one. The server
+     * repeats descriptions after each ANALYZE, and nobody should ask the catalog each time.
+     */
+    boolean hasKeyOf(Relation next) {
+        return next.identity() == 'd' && next.equals(relation);
+    }
+
     boolean isDescribedAlike(CapturedTable other) {
         return relation.equals(other.relation) && schema.equals(other.schema);
     }

@@ -170,11 +170,12 @@ final class ChangeAssembler {
     private void hold(CapturedTable table, Operation operation, @Nullable RowImages images, int size, ChangeSink sink) {
         OpenTransaction open = requireOpen("a change");
         SchemaWatch.News news = schemas.look(table, open.lastChangeLsn());
-        if (news.change() != null) {
-            sink.change(schemaEvent(news.change(), open), SCHEMA_EVENT_BYTES);
-        }
-        if (news.next() != null) {
-            sink.schema(news.next());
+        SchemaChange change = news.change();
+        AcknowledgedSchema next = news.next();
+        if (change != null && next != null) {
+            sink.schemaChange(schemaEvent(change, open), next, SCHEMA_EVENT_BYTES);
+        } else if (next != null) {
+            sink.schema(next);
         }
         PostgresOffset offset =
                 PostgresOffset.inside(slot, end, open.commitLsn(), open.changes(), open.lastChangeLsn());

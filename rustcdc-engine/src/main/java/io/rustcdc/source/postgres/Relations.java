@@ -36,9 +36,10 @@ final class Relations {
         last = null;
         try {
             TableId id = new TableId(relation.schema(), relation.name());
-            CapturedTable table = filter.matches(id) ? describe(id, relation) : null;
-            Entry old = entries.get(relation.id());
-            if (old == null || old.table == null || table == null || !old.table.isDescribedAlike(table)) {
+            Entry entry = entries.get(relation.id());
+            CapturedTable old = entry == null ? null : entry.table;
+            CapturedTable table = filter.matches(id) ? describe(id, relation, old) : null;
+            if (old == null || table == null || !old.isDescribedAlike(table)) {
                 entries.put(relation.id(), new Entry(relation.id(), table));
             }
         } catch (IllegalArgumentException e) {
@@ -62,7 +63,7 @@ final class Relations {
         return entry.table;
     }
 
-    private CapturedTable describe(TableId id, Relation relation) {
+    private CapturedTable describe(TableId id, Relation relation, @Nullable CapturedTable old) {
         List<ColumnType> columnTypes =
                 relation.columns().stream().map(types::of).toList();
         List<ColumnSchema> columns = new ArrayList<>(columnTypes.size());
@@ -70,8 +71,9 @@ final class Relations {
             columns.add(new ColumnSchema(
                     relation.columns().get(i).name(), columnTypes.get(i).name()));
         }
-        TableSchema schema = new TableSchema(id, columns, keys.of(id, relation));
-        return new CapturedTable(relation, schema, new RowShape(relation, columnTypes, schema.key()));
+        List<String> key = old != null && old.hasKeyOf(relation) ? old.schema().key() : keys.of(id, relation);
+        TableSchema schema = new TableSchema(id, columns, key);
+        return new CapturedTable(relation, schema, new RowShape(relation, columnTypes, key));
     }
 
     private record Entry(int relation, @Nullable CapturedTable table) {}

@@ -3,6 +3,7 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.SchemaChange;
+import io.rustcdc.source.SourceException;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +20,7 @@ final class SchemaWatch {
     private final Map<TableId, Known> known = new HashMap<>();
 
     SchemaWatch(Map<TableId, AcknowledgedSchema> acknowledged) {
-        acknowledged.forEach((table, schema) ->
-                known.put(table, new Known(schema, Lsn.parse(schema.position()).value())));
+        acknowledged.forEach((table, schema) -> known.put(table, new Known(schema, position(table, schema))));
     }
 
     /** Looks at the table of a change that is about to be handed over. */
@@ -40,6 +40,17 @@ final class SchemaWatch {
         known.put(table.id(), new Known(next, changeLsn));
         table.setAnnounced();
         return new News(old == null ? null : new SchemaChange(old.acknowledged.schema(), table.schema()), next);
+    }
+
+    private static long position(TableId table, AcknowledgedSchema schema) {
+        try {
+            return Lsn.parse(schema.position()).value();
+        } catch (IllegalArgumentException e) {
+            throw SourceException.terminal(
+                    "The saved schema of table '%s' is damaged: %s".formatted(table, e.getMessage()),
+                    "Restore the saved schemas from a backup, or remove them: then the present shapes are taken as known "
+                            + "and changes of shape since the checkpoint are not announced.");
+        }
     }
 
     private record Known(AcknowledgedSchema acknowledged, long position) {}

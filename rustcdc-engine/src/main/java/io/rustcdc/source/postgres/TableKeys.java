@@ -45,8 +45,13 @@ final class TableKeys {
             return flagged;
         }
         List<String> now = catalog.of(table);
-        // Where the catalog knows another key by now, the message is right: it is as old as the rows that follow.
-        return now.containsAll(flagged) ? published(relation, now) : flagged;
+        if (!now.containsAll(flagged)) {
+            // The catalog knows another key by now; the message is right, since it is as old as the rows that follow.
+            return flagged;
+        }
+        // All columns of a key are flagged, so one that is not was added later, unless it is not published at all.
+        List<String> key = published(relation, now);
+        return key.size() <= flagged.size() ? key : flagged;
     }
 
     private static List<String> published(Relation relation, List<String> key) {

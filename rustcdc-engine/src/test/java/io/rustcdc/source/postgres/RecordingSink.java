@@ -44,6 +44,15 @@ final class RecordingSink implements ChangeSink {
 
     @Override
     public void change(ChangeEvent<Row> event, int bytes) {
+        add(event, null, bytes);
+    }
+
+    @Override
+    public void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes) {
+        add(event, schema, bytes);
+    }
+
+    private void add(ChangeEvent<Row> event, @Nullable AcknowledgedSchema schema, int bytes) {
         if (bytes <= 0) {
             throw new IllegalArgumentException("A change needs bytes");
         }
@@ -56,7 +65,7 @@ final class RecordingSink implements ChangeSink {
                         event.beforeKeyOnly(),
                         event.transaction());
         entries.add(new Entry(
-                event.operation().code(), event.offset(), event.offset().text() + " " + images, null));
+                event.operation().code(), event.offset(), event.offset().text() + " " + images, schema));
     }
 
     @Override
@@ -79,8 +88,8 @@ final class RecordingSink implements ChangeSink {
     }
 
     /**
-     * @param offset null for a schema
-     * @param schema null for anything else
+     * @param offset null for a schema alone
+     * @param schema of a schema or a schema change, else null
      */
     record Entry(
             String kind,

@@ -123,6 +123,26 @@ class RelationsTests {
     }
 
     @Test
+    void trustsTheFlagsUnderDefaultWhenTheKeyHasGrownSince() {
+        catalog.put(TABLE, List.of("a", "b"));
+        send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
+
+        assertThat(schema().key()).containsExactly("a");
+    }
+
+    @Test
+    void asksNothingWhenTheServerRepeatsADescriptionUnderDefault() {
+        catalog.put(TABLE, List.of("a"));
+        for (int i = 0; i < 3; i++) {
+            send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
+        }
+        send(PgOutputWriter.relation(1, "public", "t", 'd', "a 20", "*b 20"));
+
+        assertThat(asked).containsExactly(TABLE, TABLE);
+        assertThat(schema().key()).containsExactly("b");
+    }
+
+    @Test
     void halfAPublishedKeyIsNoKey() {
         catalog.put(TABLE, List.of("a", "hidden"));
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "c 25"));
@@ -163,7 +183,7 @@ class RelationsTests {
 
     @Test
     @DisplayName("PG-17: the key of a table that joins later is looked up with its RELATION")
-    void asksTheCatalogForEachDescription() {
+    void asksTheCatalogForEachDescriptionUnderFull() {
         send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20"));
         catalog.put(TABLE, List.of("id"));
         send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20"));

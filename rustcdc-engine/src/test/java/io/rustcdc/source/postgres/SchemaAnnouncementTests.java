@@ -3,6 +3,7 @@ package io.rustcdc.source.postgres;
 import static io.rustcdc.source.postgres.Assembly.ORDERS;
 import static io.rustcdc.source.postgres.Assembly.SLOT;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.rustcdc.event.ChangeEvent;
@@ -13,6 +14,7 @@ import io.rustcdc.event.Transaction;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.ColumnSchema;
 import io.rustcdc.schema.TableSchema;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -63,7 +65,7 @@ class SchemaAnnouncementTests {
 
         assertThat(stream.sink.entries())
                 .extracting(RecordingSink.Entry::kind)
-                .containsExactly("insert", "schema_change", "schema", "insert", "insert", "commit");
+                .containsExactly("insert", "schema_change", "insert", "insert", "commit");
         ChangeEvent<Row> change = stream.sink.events().get(1);
         assertThat(change.offset()).isEqualTo(PostgresOffset.inside(SLOT, 10, 500, 1, 100));
         assertThat(change.offset().text()).isEqualTo("0/0000006E");
@@ -107,7 +109,7 @@ class SchemaAnnouncementTests {
 
         assertThat(stream.sink.entries())
                 .extracting(RecordingSink.Entry::kind)
-                .containsExactly("schema_change", "schema", "truncate", "commit");
+                .containsExactly("schema_change", "truncate", "commit");
     }
 
     @Test
@@ -144,7 +146,7 @@ class SchemaAnnouncementTests {
 
         assertThat(stream.sink.entries())
                 .extracting(RecordingSink.Entry::kind)
-                .containsExactly("schema_change", "schema", "insert", "commit", "insert", "insert", "commit");
+                .containsExactly("schema_change", "insert", "commit", "insert", "insert", "commit");
     }
 
     @Test
@@ -158,7 +160,7 @@ class SchemaAnnouncementTests {
 
         assertThat(stream.sink.entries())
                 .extracting(RecordingSink.Entry::kind)
-                .containsExactly("insert", "schema_change", "schema", "insert", "commit");
+                .containsExactly("insert", "schema_change", "insert", "commit");
     }
 
     @Test
@@ -188,6 +190,14 @@ class SchemaAnnouncementTests {
                 .commit(500, 560);
 
         assertThat(stream.sink.entries()).extracting(RecordingSink.Entry::kind).containsExactly("commit");
+    }
+
+    @Test
+    void aDamagedPositionOfASavedSchemaIsTerminal() {
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> known(Map.of(TABLE, new AcknowledgedSchema(OLD, "damaged"))))
+                .withMessageContaining("'public.orders'")
+                .withMessageContaining("\"damaged\"");
     }
 
     private static Assembly known(Map<TableId, AcknowledgedSchema> schemas) {

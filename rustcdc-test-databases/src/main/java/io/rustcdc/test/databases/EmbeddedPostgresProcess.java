@@ -95,7 +95,7 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
     @Override
     public synchronized void close() {
         stop();
-        if (ownDirectory) {
+        if (ownDirectory && Files.exists(dataDirectory)) {
             delete(dataDirectory);
         }
     }

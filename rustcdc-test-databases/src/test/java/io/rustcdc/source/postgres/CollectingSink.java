@@ -31,6 +31,11 @@ final class CollectingSink implements ChangeSink {
     public void schema(AcknowledgedSchema schema) {}
 
     @Override
+    public void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes) {
+        change(event, bytes);
+    }
+
+    @Override
     public void commit(Offset end, Instant commitTime) {
         commits.add(end);
     }

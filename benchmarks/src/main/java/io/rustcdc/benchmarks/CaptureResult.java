@@ -1,0 +1,35 @@
+package io.rustcdc.benchmarks;
+
+/**
+ * What it took to read one backlog.
+ *
+ * @param seconds from before the connection was opened to the last row
+ * @param firstRowSeconds from the same moment to the first row
+ * @param clientCpuSeconds of the whole reading JVM in that time, its compiler and collector included
+ * @param walsenderCpuSeconds of the server's process that sent the rows
+ * @param otherCores what everybody but this JVM and the server used of the processors meanwhile
+ * @param peakHeapBytes the sum of the heap pools' peaks, garbage included
+ * @param peakRssBytes of the reading process
+ */
+record CaptureResult(
+        long rows,
+        double seconds,
+        double firstRowSeconds,
+        double clientCpuSeconds,
+        double walsenderCpuSeconds,
+        double otherCores,
+        long peakHeapBytes,
+        long peakRssBytes) {
+
+    double rowsPerSecond() {
+        return rows / seconds;
+    }
+
+    double clientMicrosPerRow() {
+        return clientCpuSeconds * 1e6 / rows;
+    }
+
+    double walsenderMicrosPerRow() {
+        return walsenderCpuSeconds * 1e6 / rows;
+    }
+}

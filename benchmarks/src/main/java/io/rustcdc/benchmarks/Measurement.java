@@ -1,0 +1,74 @@
+package io.rustcdc.benchmarks;
+
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the rows of a backlog as they arrive on one thread, and tells what they cost this JVM. */
+final class Measurement {
+
+    private final long expected;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private long rows;
+    private final ServerProbe server;
+    private volatile @Nullable CpuMeter cpu;
+    private volatile long begunAt;
+    private volatile long firstAt;
+    private volatile long lastAt;
+
+    Measurement(long expected, ServerProbe server) {
+        this.expected = expected;
+        this.server = server;
+    }
+
+    /** Called when the connection is about to be opened. */
+    void begin() {
+        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
+        cpu = new CpuMeter(server);
+        begunAt = System.nanoTime();
+    }
+
+    void row() {
+        if (rows == 0) {
+            firstAt = System.nanoTime();
+        }
+        if (++rows == expected) {
+            lastAt = System.nanoTime();
+            done.countDown();
+        }
+    }
+
+    boolean isDone() {
+        return done.getCount() == 0;
+    }
+
+    void awaitLastRow() throws InterruptedException {
+        done.await();
+    }
+
+    /** To be called right after the last row. */
+    CaptureResult result() {
+        CpuMeter.Used used = Objects.requireNonNull(cpu).used();
+        return new CaptureResult(
+                expected,
+                (lastAt - begunAt) / 1e9,
+                (firstAt - begunAt) / 1e9,
+                used.own(),
+                server.walsenderCpuSeconds(),
+                used.otherCores(),
+                heapPools().stream()
+                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                        .sum(),
+                ProcFiles.peakRssBytes());
+    }
+
+    private static List<MemoryPoolMXBean> heapPools() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+    }
+}

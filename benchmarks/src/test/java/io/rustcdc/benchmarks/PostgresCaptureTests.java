@@ -1,0 +1,75 @@
+package io.rustcdc.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The programs run; what they measure is nobody's test. */
+class PostgresCaptureTests {
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void measuresEachVariantOfASmallBacklog() throws Exception {
+        Path json = folder.resolve("results.json");
+        CaptureReport report = PostgresCapture.run(CaptureOptions.parse(
+                "--runs", "1",
+                "--batched-rows", "2000",
+                "--single-rows", "100",
+                "--latency-runs", "1",
+                "--latency-seconds", "1",
+                "--latency-rate", "50",
+                "--idle-seconds", "1",
+                "--flight-recorder", folder.resolve("recordings").toString()));
+        report.write(json);
+
+        assertThat(report.runs()).hasSize(6).allSatisfy(run -> {
+            assertThat(run.result().rows()).isEqualTo(run.workload().rows());
+            assertThat(run.result().seconds()).isPositive();
+            assertThat(run.result().peakHeapBytes()).isPositive();
+        });
+        assertThat(report.latency())
+                .singleElement()
+                .satisfies(
+                        result -> assertThat(result.commitToListener().count()).isEqualTo(50));
+        assertThat(report.idle()).hasSize(1);
+        assertThat(report.text()).contains("naive", "engine", "listener", "commit returned to listener", "idle engine");
+        assertThat(json).content().contains("\"walsenderCpuSeconds\"", "\"commitToListener\"");
+        assertThat(folder.resolve("recordings")).isDirectoryContaining("glob:**/engine-*.jfr");
+    }
+
+    @Test
+    void takesTheFullMeasurementByDefault() {
+        CaptureOptions options = CaptureOptions.parse();
+
+        assertThat(options.runs()).isEqualTo(5);
+        assertThat(options.batchedRows()).isEqualTo(1_000_000);
+        assertThat(options.heap()).isEqualTo("64m");
+    }
+
+    @Test
+    void refusesWhatItDoesNotKnow() {
+        assertThatThrownBy(() -> CaptureOptions.parse("--fast", "1")).hasMessage("'--fast' is not an option");
+        assertThatThrownBy(() -> CaptureOptions.parse("--runs")).hasMessage("'--runs' needs a value");
+        assertThatThrownBy(() -> CaptureOptions.parse("--runs", "0"))
+                .hasMessage("'--runs' must be a whole number from 1 on, found '0'");
+        assertThatThrownBy(() -> CaptureOptions.parse("--variants", "naive,magic"))
+                .hasMessageContaining("takes naive, engine and listener, found 'magic'");
+    }
+
+    @Test
+    void givesTheSmallestValueThatCoversAShare() {
+        long[] nanos = new long[1000];
+        for (int i = 0; i < nanos.length; i++) {
+            nanos[i] = (1000 - i) * 1_000_000L;
+        }
+
+        Percentiles percentiles = Percentiles.ofNanos(nanos);
+
+        assertThat(percentiles).isEqualTo(new Percentiles(1000, 500, 990, 999, 1000));
+    }
+}

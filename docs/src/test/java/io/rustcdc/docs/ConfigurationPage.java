@@ -1,0 +1,100 @@
+package io.rustcdc.docs;
+
+import io.rustcdc.docs.Metadata.Property;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The generated parts of docs/configuration.md: a table for each place where settings stand. */
+final class ConfigurationPage {
+
+    private static final String EVERY_SOURCE = "io.rustcdc.spring.autoconfigure.SourceProperties";
+    private static final String MAP = "java.util.Map<java.lang.String,";
+    private static final String DEFAULTS = "rustcdc.defaults.";
+    private static final String BEGIN = "<!-- generated: %s -->";
+    private static final String END = "<!-- end -->";
+
+    private ConfigurationPage() {}
+
+    /** The tables by the name that their markers carry. */
+    static Map<String, String> tables() {
+        List<Property> all = Metadata.ofClassPath().below("rustcdc.").properties();
+        List<Property> everySource = Metadata.ofType(EVERY_SOURCE).properties();
+        Set<String> shared = everySource.stream().map(Property::name).collect(Collectors.toSet());
+        Map<String, String> tables = new LinkedHashMap<>();
+        tables.put(
+                "global",
+                table(all.stream()
+                        .filter(property -> !property.name().startsWith(DEFAULTS) && !isMapOfSources(property))
+                        .toList()));
+        all.stream()
+                .filter(ConfigurationPage::isMapOfSources)
+                .forEach(database -> tables.put(
+                        database.name().substring("rustcdc.".length()),
+                        table(Metadata.ofType(valueType(database)).properties().stream()
+                                .filter(property -> !shared.contains(property.name()))
+                                .toList())));
+        tables.put("source", table(everySource));
+        return tables;
+    }
+
+    /** {@code rustcdc.postgres} and its siblings: the sources of one database by name. */
+    static boolean isMapOfSources(Property property) {
+        return property.type().startsWith(MAP);
+    }
+
+    static String valueType(Property map) {
+        return map.type().substring(MAP.length(), map.type().length() - 1);
+    }
+
+    /** The page with its tables as they should be. */
+    static String render(String page) {
+        String rendered = page;
+        for (Map.Entry<String, String> table : tables().entrySet()) {
+            String begin = BEGIN.formatted(table.getKey());
+            int from = rendered.indexOf(begin);
+            int to = rendered.indexOf(END, from);
+            if (from < 0 || to < 0) {
+                throw new IllegalStateException("The page lacks '%s' or '%s' behind it".formatted(begin, END));
+            }
+            rendered = rendered.substring(0, from + begin.length()) + "\n\n" + table.getValue() + "\n"
+                    + rendered.substring(to);
+        }
+        return rendered;
+    }
+
+    private static String table(Iterable<Property> properties) {
+        StringBuilder table = new StringBuilder("| key | type | default | meaning |\n|---|---|---|---|\n");
+        for (Property property : properties) {
+            table.append("| `%s` | %s | %s | %s |%n"
+                    .formatted(
+                            property.name(),
+                            type(property.type()),
+                            value(property.defaultValue()),
+                            property.description()));
+        }
+        return table.toString();
+    }
+
+    private static String value(@Nullable String value) {
+        return value == null ? "" : "`" + value + "`";
+    }
+
+    /** As a person who writes YAML would say it. */
+    private static String type(String type) {
+        return switch (type) {
+            case "java.lang.Boolean" -> "true or false";
+            case "java.lang.Integer", "java.lang.Long", "java.lang.Double" -> "number";
+            case "java.lang.String" -> "text";
+            case "java.time.Duration" -> "duration";
+            case "java.nio.file.Path" -> "path";
+            case "java.util.List<java.lang.String>" -> "list";
+            case "org.springframework.util.unit.DataSize" -> "size";
+            case "io.rustcdc.source.Transport$Mode" -> "tls or plaintext";
+            default -> throw new IllegalStateException("Say here what '%s' is to a person".formatted(type));
+        };
+    }
+}

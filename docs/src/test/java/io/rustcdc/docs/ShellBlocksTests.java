@@ -1,0 +1,96 @@
+package io.rustcdc.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * That the pages tell people to run only what exists. The build's own check runs the two commands of the README; the
+ * others are variations of them, whose modules, goals, test classes and properties are looked up here.
+ */
+class ShellBlocksTests {
+
+    private static final Set<String> GOALS = Set.of("verify", "test", "spotless:apply", "spring-boot:run");
+
+    private static final List<String> THE_TWO_COMMANDS =
+            List.of("mvn -pl sample-app -am spring-boot:run", "mvn verify");
+
+    static Stream<CodeBlock> blocks() {
+        return Page.blocks("shell").stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("blocks")
+    void namesWhatExists(CodeBlock block) {
+        block.text().lines().forEach(command -> require(block.where(), command));
+    }
+
+    @Test
+    void showsTheTwoCommandsFirst() {
+        assertThat(Page.named("README.md").blocksIn("shell").get(0).text().lines())
+                .containsExactlyElementsOf(THE_TWO_COMMANDS);
+    }
+
+    @Test
+    void refusesWhatDoesNotExist() {
+        for (String wrong : List.of(
+                "rm -rf target",
+                "mvn install",
+                "mvn -pl nowhere verify",
+                "mvn -pl docs test -Dtest=NoSuchTests",
+                "mvn verify -Dno.such.property=1")) {
+            assertThatThrownBy(() -> require("page.md:1", wrong)).isInstanceOf(AssertionError.class);
+        }
+    }
+
+    private static void require(String where, String command) {
+        String[] words = command.split(" ");
+        assertThat(words[0]).as(where).isEqualTo("mvn");
+        Path module = Page.root();
+        for (int i = 1; i < words.length; i++) {
+            String word = words[i];
+            if (word.equals("-pl")) {
+                module = Page.root().resolve(words[++i]);
+                assertThat(module.resolve("pom.xml")).as(where).exists();
+            } else if (word.startsWith("-Dtest=")) {
+                assertThat(files(module.resolve("src/test/java")))
+                        .as(where)
+                        .contains(word.substring("-Dtest=".length()) + ".java");
+            } else if (word.startsWith("-D")) {
+                requireProperty(where, word.substring(2).split("=", 2));
+            } else if (!word.equals("-am")) {
+                assertThat(GOALS).as(where).contains(word);
+            }
+        }
+    }
+
+    private static void requireProperty(String where, String[] property) {
+        switch (property[0]) {
+            case "spring-boot.run.profiles" ->
+                assertThat(Page.root().resolve("sample-app/src/main/resources/application-" + property[1] + ".yml"))
+                        .as(where)
+                        .exists();
+            case "rustcdc.test.postgres", "rustcdc.docs.write", "surefire.failIfNoSpecifiedTests" ->
+                assertThat(property).as(where).hasSize(2);
+            default -> throw new AssertionError(where + ": '" + property[0] + "' is not a known property");
+        }
+    }
+
+    private static List<String> files(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.rustcdc.docs;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** That the SQL of a page, from top to bottom, runs on a real server. */
+class SqlBlocksTests {
+
+    static Stream<Page> pages() {
+        return Page.all().stream().filter(page -> !page.blocksIn("sql").isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("pages")
+    void runs(Page page) {
+        try (ShopDatabase shop = new ShopDatabase()) {
+            if (page.blocksIn("sql").stream().noneMatch(block -> block.text().contains("CREATE TABLE"))) {
+                shop.database().sql("CREATE TABLE public.orders (id bigint PRIMARY KEY, status text)");
+            }
+            page.blocksIn("sql").forEach(shop::run);
+        }
+    }
+
+    @Test
+    void refusesSqlThatDoesNotRun() {
+        CodeBlock wrong = new CodeBlock("page.md", 1, "sql", "SELECT 1;\nALTER TABLE nothing REPLICA IDENTITY FULL;\n");
+        try (ShopDatabase shop = new ShopDatabase()) {
+            assertThatThrownBy(() -> shop.run(wrong)).hasMessageContaining("nothing");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+package io.rustcdc.observe;
+
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Offset;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes the operator's runbook's log events, with its names, levels and fields as SLF4J key-values: {@code event},
+ * {@code source_type} and {@code source} always. The message says the same for logs that drop key-values. Saved
+ * checkpoints are many: one of each source is at INFO in 10 s, with the count over all, the others are at DEBUG. Secrets
+ * are redacted; the message of a listener's exception, which may hold a row's values, is at TRACE only. Thread-safe.
+ */
+public final class LoggingObserver implements EngineObserver {
+
+    private static final Logger logger = LoggerFactory.getLogger(LoggingObserver.class);
+    private static final long SAVED_INTERVAL = Duration.ofSeconds(10).toNanos();
+
+    private final LongSupplier nanoTime;
+    private final Map<EventSource, Long> lastSaved = new ConcurrentHashMap<>();
+
+    public LoggingObserver() {
+        this(System::nanoTime);
+    }
+
+    LoggingObserver(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    @Override
+    public void stateChanged(EventSource source, EngineState from, EngineState to) {
+        log(Level.INFO, "state_changed", source)
+                .addKeyValue("from", from)
+                .addKeyValue("to", to)
+                .log("Source '{}' is {}, was {}", source.name(), to, from);
+    }
+
+    @Override
+    public void connected(EventSource source) {
+        log(Level.INFO, "source_connected", source).log("Source '{}' is connected", source.name());
+    }
+
+    @Override
+    public void disconnected(EventSource source) {
+        log(Level.INFO, "source_disconnected", source).log("Source '{}' is disconnected", source.name());
+    }
+
+    @Override
+    public void streamStarted(EventSource source, Offset offset) {
+        log(Level.INFO, "stream_started", source)
+                .addKeyValue("offset", offset.text())
+                .log("Source '{}' streams from {}", source.name(), offset.text());
+    }
+
+    @Override
+    public void checkpointLoaded(EventSource source, Offset offset, long committedCount) {
+        checkpoint(Level.INFO, "checkpoint_loaded", source, offset, committedCount);
+    }
+
+    @Override
+    public void checkpointSaved(EventSource source, Offset offset, long committedCount) {
+        checkpoint(isDue(source) ? Level.INFO : Level.DEBUG, "checkpoint_saved", source, offset, committedCount);
+    }
+
+    @Override
+    public void checkpointFailed(EventSource source, CdcException failure) {
+        failure(Level.WARN, "checkpoint_error", source, failure);
+    }
+
+    @Override
+    public void connectionFailed(EventSource source, CdcException failure) {
+        failure(Level.ERROR, "connection_error", source, failure);
+    }
+
+    /** The first attempt shows where the listener failed, the following ones are one line. */
+    @Override
+    public void deliveryFailed(EventSource source, String listener, Offset offset, int attempt, Throwable failure) {
+        String error = FailureText.withoutValues(failure);
+        log(Level.WARN, "delivery_error", source)
+                .addKeyValue("listener", listener)
+                .addKeyValue("offset", offset.text())
+                .addKeyValue("attempt", attempt)
+                .addKeyValue("error", error)
+                .log(
+                        "Listener '{}' of source '{}' failed at {}, attempt {}: {}{}",
+                        listener,
+                        source.name(),
+                        offset.text(),
+                        attempt,
+                        error,
+                        attempt == 1 ? "\n" + FailureText.stack(failure) : "");
+        if (logger.isTraceEnabled()) {
+            log(Level.TRACE, "delivery_error_text", source)
+                    .log("Source '{}': {}", source.name(), FailureText.full(failure));
+        }
+    }
+
+    /** An unexpected exception, which no message explains, is shown with its stack. */
+    @Override
+    public void failed(EventSource source, CdcException failure) {
+        String error =
+                failure.kind() == FailureKind.TERMINAL ? FailureText.withoutValues(failure) : FailureText.full(failure);
+        boolean unexpected = failure.getCause() instanceof RuntimeException cause && !(cause instanceof CdcException);
+        log(Level.ERROR, "stream_error", source)
+                .addKeyValue("error", error)
+                .log(
+                        "Source '{}' has failed: {}{}{}",
+                        source.name(),
+                        error,
+                        action(failure.action()),
+                        unexpected ? "\n" + FailureText.stack(failure) : "");
+    }
+
+    @Override
+    public void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {
+        String reason = to.reason() == null ? "" : Redaction.redact(to.reason());
+        LoggingEventBuilder event = log(to.needsAttention() ? Level.WARN : Level.INFO, "health_changed", source)
+                .addKeyValue("health", to.status());
+        if (!reason.isEmpty()) {
+            event = event.addKeyValue("reason", reason);
+        }
+        event.log(
+                "Health of source '{}' is {}{}{}",
+                source.name(),
+                to.status(),
+                reason.isEmpty() ? "" : ": " + reason,
+                action(to.action()));
+    }
+
+    private boolean isDue(EventSource source) {
+        long now = nanoTime.getAsLong();
+        Long last = lastSaved.get(source);
+        if (last != null && now - last < SAVED_INTERVAL) {
+            return false;
+        }
+        lastSaved.put(source, now);
+        return true;
+    }
+
+    private static void checkpoint(Level level, String event, EventSource source, Offset offset, long committedCount) {
+        if (!logger.isEnabledForLevel(level)) {
+            return;
+        }
+        log(level, event, source)
+                .addKeyValue("offset", offset.text())
+                .addKeyValue("committed_count", committedCount)
+                .log(
+                        "Checkpoint of source '{}' {}: {} events up to {}",
+                        source.name(),
+                        event.equals("checkpoint_saved") ? "saved" : "loaded",
+                        committedCount,
+                        offset.text());
+    }
+
+    private static void failure(Level level, String event, EventSource source, CdcException failure) {
+        String error = FailureText.full(failure);
+        log(level, event, source)
+                .addKeyValue("error", error)
+                .log("Source '{}': {}{}", source.name(), error, action(failure.action()));
+    }
+
+    private static String action(@Nullable String action) {
+        return action == null ? "" : " What to do: " + Redaction.redact(action);
+    }
+
+    private static LoggingEventBuilder log(Level level, String event, EventSource source) {
+        return logger.atLevel(level)
+                .addKeyValue("event", event)
+                .addKeyValue("source_type", source.type())
+                .addKeyValue("source", source.name());
+    }
+}

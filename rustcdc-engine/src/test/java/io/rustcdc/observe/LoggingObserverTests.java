@@ -1,0 +1,235 @@
+package io.rustcdc.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Offset;
+import java.lang.reflect.Method;
+import java.net.ConnectException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
+
+class LoggingObserverTests {
+
+    private static final EventSource SHOP = new EventSource("shop", "postgres");
+    private static final Offset OFFSET = new Offset() {
+        @Override
+        public String text() {
+            return "0/16B3748";
+        }
+
+        @Override
+        public Map<String, Object> fields() {
+            return Map.of();
+        }
+
+        @Override
+        public boolean isBefore(Offset other) {
+            return false;
+        }
+    };
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(LoggingObserver.class);
+    private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+    private final AtomicLong nanoTime = new AtomicLong(Long.MAX_VALUE - 5);
+    private final LoggingObserver observer = new LoggingObserver(nanoTime::get);
+
+    @BeforeEach
+    void listen() {
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.DEBUG);
+        logger.setAdditive(false);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(appender);
+        logger.setLevel(null);
+        logger.setAdditive(true);
+    }
+
+    private static CdcException failure() {
+        return new CdcException(
+                FailureKind.TRANSIENT,
+                "Cannot connect to jdbc:postgresql://db/shop?password=s3cret",
+                "Give it the role: ALTER ROLE cdc PASSWORD 's3cret'",
+                new IllegalStateException("wrapped", new ConnectException("Connection refused")));
+    }
+
+    private void assertLogged(Level level, Object... keyValues) {
+        assertThat(appender.list).hasSize(1);
+        ILoggingEvent event = appender.list.get(0);
+        assertThat(event.getLevel()).isEqualTo(level);
+        Map<String, Object> expected = new LinkedHashMap<>();
+        expected.put("event", keyValues[0]);
+        expected.put("source_type", "postgres");
+        expected.put("source", "shop");
+        for (int i = 1; i < keyValues.length; i += 2) {
+            expected.put((String) keyValues[i], keyValues[i + 1]);
+        }
+        assertThat(fields(event)).isEqualTo(expected);
+        assertThat(event.getFormattedMessage()).contains("'shop'").doesNotContain("s3cret", "{}");
+        appender.list.clear();
+    }
+
+    private static Map<String, Object> fields(ILoggingEvent event) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        for (KeyValuePair pair : event.getKeyValuePairs()) {
+            assertThat(fields.put(pair.key, pair.value)).as(pair.key).isNull();
+        }
+        return fields;
+    }
+
+    @Test
+    void writesTheRunbooksEvents() {
+        observer.connected(SHOP);
+        assertLogged(Level.INFO, "source_connected");
+        observer.disconnected(SHOP);
+        assertLogged(Level.INFO, "source_disconnected");
+        observer.streamStarted(SHOP, OFFSET);
+        assertLogged(Level.INFO, "stream_started", "offset", "0/16B3748");
+        observer.checkpointLoaded(SHOP, OFFSET, 12);
+        assertLogged(Level.INFO, "checkpoint_loaded", "offset", "0/16B3748", "committed_count", 12L);
+        observer.checkpointSaved(SHOP, OFFSET, 13);
+        assertLogged(Level.INFO, "checkpoint_saved", "offset", "0/16B3748", "committed_count", 13L);
+        String error =
+                "Cannot connect to jdbc:postgresql://db/shop?password=***redacted***; root cause: ConnectException: Connection refused";
+        observer.connectionFailed(SHOP, failure());
+        assertLogged(Level.ERROR, "connection_error", "error", error);
+        observer.checkpointFailed(SHOP, failure());
+        assertLogged(Level.WARN, "checkpoint_error", "error", error);
+        observer.failed(SHOP, failure());
+        assertLogged(Level.ERROR, "stream_error", "error", error);
+    }
+
+    @Test
+    void writesWhatTheRunbookDoesNotName() {
+        observer.stateChanged(SHOP, EngineState.STARTING, EngineState.STREAMING);
+        assertLogged(Level.INFO, "state_changed", "from", EngineState.STARTING, "to", EngineState.STREAMING);
+        observer.healthChanged(SHOP, null, HealthVerdict.of(HealthVerdict.Status.IDLE));
+        assertLogged(Level.INFO, "health_changed", "health", HealthVerdict.Status.IDLE);
+        observer.healthChanged(
+                SHOP,
+                HealthVerdict.of(HealthVerdict.Status.IDLE),
+                HealthVerdict.stalled("no answer from pg://cdc:s3cret@db", "Look at it."));
+        assertLogged(
+                Level.WARN,
+                "health_changed",
+                "health",
+                HealthVerdict.Status.STALLED,
+                "reason",
+                "no answer from pg://cdc:***redacted***@db");
+    }
+
+    @Test
+    @DisplayName("OB-04 the root cause is in the line, once, and the remedy beside it")
+    void namesTheRootCauseOnce() {
+        observer.connectionFailed(SHOP, failure());
+        assertThat(appender.list.get(0).getFormattedMessage())
+                .containsOnlyOnce("Connection refused")
+                .contains("What to do: Give it the role: ALTER ROLE cdc PASSWORD '***redacted***'")
+                .doesNotContain("wrapped");
+        assertThat(appender.list.get(0).getThrowableProxy()).isNull();
+    }
+
+    @Test
+    void showsWhereAListenerFailedOnTheFirstAttemptOnly() {
+        RuntimeException failure = new IllegalArgumentException("ann@example.org is no address, s3cret");
+        observer.deliveryFailed(SHOP, "orders", OFFSET, 1, failure);
+        assertThat(appender.list.get(0).getFormattedMessage())
+                .contains("at " + getClass().getName())
+                .doesNotContain("ann@example.org");
+        assertLogged(
+                Level.WARN,
+                "delivery_error",
+                "listener",
+                "orders",
+                "offset",
+                "0/16B3748",
+                "attempt",
+                1,
+                "error",
+                "IllegalArgumentException");
+        observer.deliveryFailed(SHOP, "orders", OFFSET, 2, failure);
+        assertThat(appender.list.get(0).getFormattedMessage())
+                .doesNotContain("at " + getClass().getName());
+    }
+
+    @Test
+    void showsAListenersWordsAtTrace() {
+        logger.setLevel(Level.TRACE);
+        observer.deliveryFailed(
+                SHOP, "orders", OFFSET, 2, new IllegalArgumentException("ann@example.org, token=s3cret"));
+        assertThat(appender.list).hasSize(2);
+        assertThat(appender.list.get(0).getFormattedMessage()).doesNotContain("ann@example.org");
+        assertThat(appender.list.get(1).getLevel()).isEqualTo(Level.TRACE);
+        assertThat(appender.list.get(1).getFormattedMessage())
+                .contains("ann@example.org, token=***redacted***")
+                .doesNotContain("s3cret");
+    }
+
+    @Test
+    void showsTheStackOfAnUnexpectedFailure() {
+        observer.failed(
+                SHOP,
+                new CdcException(FailureKind.TERMINAL, "Unexpected failure", null, new NullPointerException("s3cret")));
+        assertThat(appender.list.get(0).getFormattedMessage())
+                .contains("at " + getClass().getName());
+        assertLogged(Level.ERROR, "stream_error", "error", "Unexpected failure; root cause: NullPointerException");
+    }
+
+    @Test
+    void savesAreAtInfoOnceInTenSecondsForEachSource() {
+        EventSource other = new EventSource("stock", "postgres");
+        for (int i = 0; i < 25; i++) {
+            observer.checkpointSaved(SHOP, OFFSET, i);
+            observer.checkpointSaved(other, OFFSET, 100 + i);
+            nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        }
+        assertThat(appender.list)
+                .hasSize(50)
+                .allSatisfy(event -> assertThat(fields(event))
+                        .containsEntry("event", "checkpoint_saved")
+                        .containsKey("committed_count"));
+        assertThat(counts(SHOP)).containsExactly(0L, 10L, 20L);
+        assertThat(counts(other)).containsExactly(100L, 110L, 120L);
+    }
+
+    private List<Object> counts(EventSource source) {
+        return appender.list.stream()
+                .filter(event -> event.getLevel() == Level.INFO)
+                .map(LoggingObserverTests::fields)
+                .filter(fields -> fields.get("source").equals(source.name()))
+                .map(fields -> fields.get("committed_count"))
+                .toList();
+    }
+
+    @Test
+    void logsEveryCallbackThereIs() {
+        List<String> logged = Arrays.stream(LoggingObserver.class.getDeclaredMethods())
+                .map(Method::getName)
+                .toList();
+        assertThat(Arrays.stream(EngineObserver.class.getMethods()))
+                .filteredOn(Method::isDefault)
+                .extracting(Method::getName)
+                .isNotEmpty()
+                .isSubsetOf(logged);
+    }
+}

@@ -1,0 +1,5 @@
+/** What the actuator shows of the sources, and lets an operator do to them: the health and the {@code cdc} endpoint. */
+@NullMarked
+package io.rustcdc.spring.actuate;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,115 @@
+package io.rustcdc.spring.autoconfigure;
+
+import io.rustcdc.checkpoint.FileCheckpointStore;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.observe.LoggingObserver;
+import io.rustcdc.spring.CheckpointStoreFactory;
+import io.rustcdc.spring.event.SourceEventPublisher;
+import io.rustcdc.spring.listener.ListenerScanner;
+import io.rustcdc.spring.mapping.RowMappers;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.LazyInitializationExcludeFilter;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.convert.ApplicationConversionService;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.core.env.Environment;
+
+/**
+ * Captures the changes of the configured sources and hands them to the application's listeners.
+ *
+ * @see io.rustcdc.spring.CdcListener
+ */
+@AutoConfiguration(afterName = "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration")
+@ConditionalOnBooleanProperty(name = "rustcdc.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(CdcProperties.class)
+public final class CdcAutoConfiguration {
+
+    private static final Logger logger = LoggerFactory.getLogger(CdcAutoConfiguration.class);
+
+    @Bean
+    static LazyInitializationExcludeFilter cdcLazyInitializationExcludeFilter() {
+        return LazyInitializationExcludeFilter.forBeanTypes(SourceEngines.class, EngineLifecycle.class);
+    }
+
+    @Bean
+    ConfiguredSources cdcSources(CdcProperties properties, Environment environment) {
+        return ConfiguredSources.of(properties, environment);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    CheckpointStoreFactory cdcCheckpointStoreFactory(CdcProperties properties) {
+        Path directory = Path.of(properties.getCheckpoint().getDirectory());
+        return (source, format) -> {
+            FileCheckpointStore store = new FileCheckpointStore(directory, source, format);
+            logger.info("The checkpoint of source '{}' is kept in {}", source.name(), store.location());
+            return store;
+        };
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    LoggingObserver cdcLoggingObserver() {
+        return new LoggingObserver();
+    }
+
+    @Bean
+    SourceEventPublisher cdcSourceEventPublisher(ApplicationEventPublisher publisher) {
+        return new SourceEventPublisher(publisher);
+    }
+
+    @Bean
+    SourceEngines cdcEngines(
+            ConfiguredSources sources,
+            CdcProperties properties,
+            ConfigurableApplicationContext context,
+            EngineFactory factory) {
+        ConversionService conversions = context.getBeanFactory().getConversionService();
+        RowMappers mappers =
+                new RowMappers(conversions == null ? ApplicationConversionService.getSharedInstance() : conversions);
+        RowEvents rowEvents = new RowEvents(properties.getEvents().isEnabled(), context, mappers);
+        return new SourceEngines(sources, new ListenerScanner(context.getBeanFactory(), mappers), rowEvents, factory);
+    }
+
+    @Bean
+    EngineFactory cdcEngineFactory(
+            ObjectProvider<ConnectionDefaults> defaults,
+            ConfigurableListableBeanFactory beanFactory,
+            CheckpointStoreFactory stores,
+            ObjectProvider<EngineObserver> observers) {
+        PostgresSourceFactory postgres = new PostgresSourceFactory(
+                defaults.getIfAvailable(() -> prefix -> null),
+                new SourceCredentials(beanFactory),
+                beanFactory.getBeanClassLoader());
+        return new EngineFactory(postgres, stores, observers.orderedStream().toList());
+    }
+
+    @Bean
+    EngineLifecycle cdcEngineLifecycle(SourceEngines engines, SourceEventPublisher events) {
+        return new EngineLifecycle(engines, events);
+    }
+
+    /** The application's own connection as a default. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(JdbcConnectionDetails.class)
+    static final class JdbcConnectionConfiguration {
+
+        @Bean
+        ConnectionDefaults cdcConnectionDefaults(ObjectProvider<JdbcConnectionDetails> details) {
+            return new JdbcConnectionDefaults(details);
+        }
+    }
+}

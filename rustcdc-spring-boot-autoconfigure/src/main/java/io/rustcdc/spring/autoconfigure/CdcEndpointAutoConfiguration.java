@@ -1,0 +1,34 @@
+package io.rustcdc.spring.autoconfigure;
+
+import io.rustcdc.spring.CdcEngines;
+import io.rustcdc.spring.actuate.CdcEndpoint;
+import java.util.regex.Pattern;
+import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The {@code cdc} endpoint; and no endpoint shows a password of a source, whatever else it may show. */
+@AutoConfiguration(after = CdcAutoConfiguration.class)
+@ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
+@ConditionalOnBean(CdcEngines.class)
+public final class CdcEndpointAutoConfiguration {
+
+    /** As a property of any spelling, or as an environment variable. */
+    private static final Pattern PASSWORD = Pattern.compile("rustcdc[._].+[._]password", Pattern.CASE_INSENSITIVE);
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    CdcEndpoint cdcEndpoint(CdcEngines engines) {
+        return new CdcEndpoint(engines);
+    }
+
+    @Bean
+    SanitizingFunction cdcPasswordSanitizingFunction() {
+        return SanitizingFunction.sanitizeValue().ifKeyMatches(PASSWORD);
+    }
+}

@@ -1,0 +1,32 @@
+package io.rustcdc.spring.autoconfigure;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.rustcdc.spring.CdcEngines;
+import io.rustcdc.spring.metrics.CdcMetrics;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Bean;
+
+/** The {@code cdc_runtime_*} metrics. */
+@AutoConfiguration(
+        after = CdcAutoConfiguration.class,
+        afterName = {
+            "org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration",
+            "org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration"
+        })
+@ConditionalOnClass(MeterRegistry.class)
+@ConditionalOnBean({CdcEngines.class, MeterRegistry.class})
+public final class CdcMetricsAutoConfiguration {
+
+    @Bean
+    @ConditionalOnMissingBean
+    CdcMetrics cdcMetrics(ConfiguredSources sources, CdcEngines engines) {
+        Map<String, String> types = new LinkedHashMap<>();
+        sources.forEach(source -> types.put(source.name(), source.type()));
+        return new CdcMetrics(types, engines);
+    }
+}

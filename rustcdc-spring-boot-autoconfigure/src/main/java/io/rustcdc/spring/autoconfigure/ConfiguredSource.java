@@ -1,0 +1,22 @@
+package io.rustcdc.spring.autoconfigure;
+
+import java.util.Locale;
+
+/**
+ * One source of the configuration.
+ *
+ * @param type the database, as in {@code rustcdc.<type>.<name>}
+ * @param settings its own ones over {@code rustcdc.defaults}
+ */
+record ConfiguredSource(String type, String name, PostgresProperties settings) {
+
+    /** The place in the configuration. */
+    String key() {
+        return CdcProperties.PREFIX + "." + type + "." + name;
+    }
+
+    /** Two names that differ in nothing else are one and the same to relaxed binding, and often to a file system. */
+    static String canonical(String name) {
+        return name.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+    }
+}

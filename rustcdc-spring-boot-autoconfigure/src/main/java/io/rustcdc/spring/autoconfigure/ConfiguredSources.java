@@ -1,0 +1,83 @@
+package io.rustcdc.spring.autoconfigure;
+
+import io.rustcdc.spring.CdcConfigurationException;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.core.env.Environment;
+
+/** All sources of the configuration, each with {@code rustcdc.defaults} below its own settings. Immutable. */
+final class ConfiguredSources implements Iterable<ConfiguredSource> {
+
+    private static final String POSTGRES = "postgres";
+
+    private final List<ConfiguredSource> sources;
+
+    private ConfiguredSources(List<ConfiguredSource> sources) {
+        this.sources = List.copyOf(sources);
+    }
+
+    /**
+     * Completes the bound settings, in place, so that they show what counts.
+     *
+     * @throws CdcConfigurationException if two sources have one name
+     */
+    static ConfiguredSources of(CdcProperties properties, Environment environment) {
+        Binder binder = Binder.get(environment);
+        ConfigurationPropertyName parent = ConfigurationPropertyName.of(CdcProperties.PREFIX + "." + POSTGRES);
+        Map<String, PostgresProperties> bound = properties.getPostgres();
+        Map<String, ConfigurationPropertyName> places =
+                new SourceNames(ConfigurationPropertySources.get(environment), parent).of(bound.keySet());
+        bound.keySet().retainAll(places.keySet());
+        places.forEach((name, place) -> bound.put(name, complete(binder, place)));
+        List<ConfiguredSource> sources = new ArrayList<>();
+        bound.forEach((name, settings) -> sources.add(new ConfiguredSource(POSTGRES, name, settings)));
+        requireDistinct(sources);
+        return new ConfiguredSources(sources);
+    }
+
+    /** The source's settings are bound over the defaults, so nothing has to know which ones were set. */
+    private static PostgresProperties complete(Binder binder, ConfigurationPropertyName name) {
+        PostgresProperties settings = new PostgresProperties();
+        Bindable<PostgresProperties> target = Bindable.ofInstance(settings);
+        binder.bind(CdcProperties.PREFIX + ".defaults", target);
+        binder.bind(name, target);
+        return settings;
+    }
+
+    private static void requireDistinct(List<ConfiguredSource> sources) {
+        Map<String, ConfiguredSource> byName = new LinkedHashMap<>();
+        for (ConfiguredSource source : sources) {
+            ConfiguredSource other = byName.putIfAbsent(ConfiguredSource.canonical(source.name()), source);
+            if (other != null) {
+                throw new CdcConfigurationException(
+                        "Two sources have one name: %s and %s (case, '-' and '_' do not count)"
+                                .formatted(other.key(), source.key()),
+                        "Give one of them another name.");
+            }
+        }
+    }
+
+    Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        sources.forEach(source -> names.add(source.name()));
+        return names;
+    }
+
+    int size() {
+        return sources.size();
+    }
+
+    @Override
+    public Iterator<ConfiguredSource> iterator() {
+        return sources.iterator();
+    }
+}

@@ -1,0 +1,57 @@
+package io.rustcdc.spring.autoconfigure;
+
+import io.rustcdc.CdcEngine;
+import io.rustcdc.delivery.RetryOptions;
+import io.rustcdc.delivery.Subscription;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.TableFilter;
+import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.spring.CheckpointStoreFactory;
+import java.util.List;
+
+/** Builds the engine of a source. */
+final class EngineFactory {
+
+    private final PostgresSourceFactory postgres;
+    private final CheckpointStoreFactory stores;
+    private final List<EngineObserver> observers;
+
+    EngineFactory(PostgresSourceFactory postgres, CheckpointStoreFactory stores, List<EngineObserver> observers) {
+        this.postgres = postgres;
+        this.stores = stores;
+        this.observers = List.copyOf(observers);
+    }
+
+    CdcEngine create(ConfiguredSource source, TableFilter tables, List<Subscription> subscriptions) {
+        EngineOptions options = options(source);
+        SourceConnector connector = postgres.create(source, tables);
+        CdcEngine.Builder engine = CdcEngine.builder(connector)
+                .checkpointStore(stores.create(connector.source(), connector.offsets()))
+                .options(options);
+        observers.forEach(engine::observer);
+        subscriptions.forEach(engine::subscribe);
+        return engine.build();
+    }
+
+    private static EngineOptions options(ConfiguredSource source) {
+        SourceProperties settings = source.settings();
+        SourceProperties.Retry retry = settings.getDelivery().getRetry();
+        try {
+            return new EngineOptions(
+                    settings.getMaxEventsPerPoll(),
+                    settings.getQueue().getMaxEvents(),
+                    settings.getQueue().getMaxBytes().toBytes(),
+                    settings.getStreamPollInterval(),
+                    settings.getStallThreshold(),
+                    settings.getDelivery().getShutdownTimeout(),
+                    new RetryOptions(
+                            retry.getAttempts(), retry.getInitialDelay(), retry.getMultiplier(), retry.getMaxDelay()));
+        } catch (IllegalArgumentException e) {
+            throw new CdcConfigurationException(
+                    "A setting of %s is out of range: %s".formatted(source.key(), e.getMessage()),
+                    "Change it below %s or rustcdc.defaults.".formatted(source.key()));
+        }
+    }
+}

@@ -1,0 +1,116 @@
+package io.rustcdc.spring.autoconfigure;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+
+/**
+ * One source on PostgreSQL. Host, port and database, and likewise user and password, default to those of the application's
+ * own connection to PostgreSQL, if none of the group is set.
+ */
+@ConfigurationPropertiesSource
+public class PostgresProperties extends SourceProperties {
+
+    /**
+     * Host name or address of the server.
+     */
+    private @Nullable String host;
+
+    /**
+     * Port of the server. 5432 unless set.
+     */
+    private @Nullable Integer port;
+
+    /**
+     * Database to capture from.
+     */
+    private @Nullable String database;
+
+    /**
+     * Role to connect as. Needs the REPLICATION attribute.
+     */
+    private @Nullable String user;
+
+    /**
+     * Password of the role.
+     */
+    private @Nullable String password;
+
+    /**
+     * Name of the replication slot, created when missing. The source's name followed by "_cdc" unless set.
+     */
+    private @Nullable String replicationSlotName;
+
+    /**
+     * Name of the publication. The source's name followed by "_cdc" unless set.
+     */
+    private @Nullable String publicationName;
+
+    /**
+     * Whether a missing publication is created and missing tables are added to it.
+     */
+    private boolean createPublication = true;
+
+    public @Nullable String getHost() {
+        return host;
+    }
+
+    public void setHost(@Nullable String host) {
+        this.host = host;
+    }
+
+    public @Nullable Integer getPort() {
+        return port;
+    }
+
+    public void setPort(@Nullable Integer port) {
+        this.port = port;
+    }
+
+    public @Nullable String getDatabase() {
+        return database;
+    }
+
+    public void setDatabase(@Nullable String database) {
+        this.database = database;
+    }
+
+    public @Nullable String getUser() {
+        return user;
+    }
+
+    public void setUser(@Nullable String user) {
+        this.user = user;
+    }
+
+    public @Nullable String getPassword() {
+        return password;
+    }
+
+    public void setPassword(@Nullable String password) {
+        this.password = password;
+    }
+
+    public @Nullable String getReplicationSlotName() {
+        return replicationSlotName;
+    }
+
+    public void setReplicationSlotName(@Nullable String replicationSlotName) {
+        this.replicationSlotName = replicationSlotName;
+    }
+
+    public @Nullable String getPublicationName() {
+        return publicationName;
+    }
+
+    public void setPublicationName(@Nullable String publicationName) {
+        this.publicationName = publicationName;
+    }
+
+    public boolean isCreatePublication() {
+        return createPublication;
+    }
+
+    public void setCreatePublication(boolean createPublication) {
+        this.createPublication = createPublication;
+    }
+}

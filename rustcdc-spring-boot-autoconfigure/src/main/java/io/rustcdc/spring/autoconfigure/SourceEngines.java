@@ -1,0 +1,118 @@
+package io.rustcdc.spring.autoconfigure;
+
+import io.rustcdc.CdcEngine;
+import io.rustcdc.delivery.Subscription;
+import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.spring.CdcEngines;
+import io.rustcdc.spring.listener.ListenerDefinition;
+import io.rustcdc.spring.listener.ListenerScanner;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/** Joins sources and listeners when all singletons exist, and keeps the engines. */
+final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
+
+    private final ConfiguredSources sources;
+    private final ListenerScanner scanner;
+    private final RowEvents rowEvents;
+    private final EngineFactory factory;
+    private volatile @Nullable Map<String, CdcEngine> engines;
+
+    SourceEngines(ConfiguredSources sources, ListenerScanner scanner, RowEvents rowEvents, EngineFactory factory) {
+        this.sources = sources;
+        this.scanner = scanner;
+        this.rowEvents = rowEvents;
+        this.factory = factory;
+    }
+
+    @Override
+    public void afterSingletonsInstantiated() {
+        Map<String, List<ListenerDefinition>> bySource = bySource(scanner.scan());
+        Map<String, CdcEngine> built = new LinkedHashMap<>();
+        rowEvents.prepare();
+        for (ConfiguredSource source : sources) {
+            List<ListenerDefinition> listeners = bySource.getOrDefault(source.name(), List.of());
+            List<String> typedTables = sources.size() == 1 ? rowEvents.tables() : List.of();
+            CapturedTables tables = new CapturedTables(source, listeners, typedTables, rowEvents.isEnabled());
+            List<Subscription> subscriptions = new ArrayList<>();
+            listeners.forEach(listener -> subscriptions.add(listener.subscription()));
+            rowEvents.addTo(subscriptions);
+            built.put(source.name(), factory.create(source, tables.filter(), subscriptions));
+        }
+        engines = built;
+    }
+
+    private Map<String, List<ListenerDefinition>> bySource(List<ListenerDefinition> listeners) {
+        Map<String, List<ListenerDefinition>> bySource = new LinkedHashMap<>();
+        for (ListenerDefinition listener : listeners) {
+            bySource.computeIfAbsent(sourceOf(listener), name -> new ArrayList<>())
+                    .add(listener);
+        }
+        return bySource;
+    }
+
+    private String sourceOf(ListenerDefinition listener) {
+        Set<String> names = sources.names();
+        if (names.isEmpty()) {
+            throw new CdcConfigurationException(
+                    "Listener %s waits for changes, but no source is configured".formatted(listener.method()), """
+                    Configure one (with spring.datasource on PostgreSQL, 'tables' alone will do), or set rustcdc.enabled=false:
+
+                    rustcdc:
+                      postgres:
+                        shop:
+                          host: localhost
+                          database: ...
+                          user: ...
+                          password: ...
+                    """);
+        }
+        if (listener.source().isEmpty()) {
+            if (names.size() > 1) {
+                throw new CdcConfigurationException(
+                        "Listener %s does not say which source it listens to, and there are %d: %s"
+                                .formatted(listener.method(), names.size(), String.join(", ", names)),
+                        "Write @CdcListener(source = \"...\").");
+            }
+            return names.iterator().next();
+        }
+        String wanted = ConfiguredSource.canonical(listener.source());
+        return names.stream()
+                .filter(name -> ConfiguredSource.canonical(name).equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> new CdcConfigurationException(
+                        "Listener %s listens to source '%s', which does not exist; configured: %s"
+                                .formatted(listener.method(), listener.source(), String.join(", ", names)),
+                        "Correct the name, or configure rustcdc.postgres.%s.".formatted(listener.source())));
+    }
+
+    @Override
+    public Set<String> names() {
+        return sources.names();
+    }
+
+    @Override
+    public CdcEngine get(String source) {
+        Map<String, CdcEngine> built = engines;
+        if (built == null) {
+            throw new IllegalStateException("The engines do not exist before all singletons are created");
+        }
+        CdcEngine engine = built.get(source);
+        if (engine == null) {
+            throw new IllegalArgumentException(
+                    "There is no source '%s'; the sources are %s".formatted(source, names()));
+        }
+        return engine;
+    }
+
+    /** All engines in the order of the configuration; none before they exist. */
+    List<CdcEngine> all() {
+        Map<String, CdcEngine> built = engines;
+        return built == null ? List.of() : List.copyOf(built.values());
+    }
+}

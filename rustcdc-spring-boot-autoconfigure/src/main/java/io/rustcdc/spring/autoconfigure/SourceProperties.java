@@ -1,0 +1,261 @@
+package io.rustcdc.spring.autoconfigure;
+
+import io.rustcdc.source.Transport.Mode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.convert.DurationUnit;
+import org.springframework.util.unit.DataSize;
+
+/** What can be set for a source of any database, and for all of them below {@code rustcdc.defaults}. */
+@ConfigurationPropertiesSource
+public class SourceProperties {
+
+    /**
+     * Comma-separated list of the tables to capture, as globs over qualified names. The tables that the listeners name
+     * unless set.
+     */
+    private List<String> tables = new ArrayList<>();
+
+    /**
+     * Comma-separated list of tables to leave out, as globs over qualified names.
+     */
+    private List<String> excludeTables = new ArrayList<>();
+
+    /**
+     * Time to wait for a connection. If a duration suffix is not specified, seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private Duration connTimeout = Duration.ofSeconds(30);
+
+    /**
+     * Longest idle sleep of the reader. Never delays a change that has arrived. If a duration suffix is not specified,
+     * milliseconds will be used.
+     */
+    @DurationUnit(ChronoUnit.MILLIS)
+    private Duration streamPollInterval = Duration.ofMillis(250);
+
+    /**
+     * Largest number of changes between two checkpoints.
+     */
+    private int maxEventsPerPoll = 2048;
+
+    /**
+     * Time after which something that does not move on is reported as stalled. If a duration suffix is not specified,
+     * seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private Duration stallThreshold = Duration.ofSeconds(30);
+
+    private final Queue queue = new Queue();
+
+    private final Transport transport = new Transport();
+
+    private final Delivery delivery = new Delivery();
+
+    public List<String> getTables() {
+        return tables;
+    }
+
+    public void setTables(List<String> tables) {
+        this.tables = tables;
+    }
+
+    public List<String> getExcludeTables() {
+        return excludeTables;
+    }
+
+    public void setExcludeTables(List<String> excludeTables) {
+        this.excludeTables = excludeTables;
+    }
+
+    public Duration getConnTimeout() {
+        return connTimeout;
+    }
+
+    public void setConnTimeout(Duration connTimeout) {
+        this.connTimeout = connTimeout;
+    }
+
+    public Duration getStreamPollInterval() {
+        return streamPollInterval;
+    }
+
+    public void setStreamPollInterval(Duration streamPollInterval) {
+        this.streamPollInterval = streamPollInterval;
+    }
+
+    public int getMaxEventsPerPoll() {
+        return maxEventsPerPoll;
+    }
+
+    public void setMaxEventsPerPoll(int maxEventsPerPoll) {
+        this.maxEventsPerPoll = maxEventsPerPoll;
+    }
+
+    public Duration getStallThreshold() {
+        return stallThreshold;
+    }
+
+    public void setStallThreshold(Duration stallThreshold) {
+        this.stallThreshold = stallThreshold;
+    }
+
+    public Queue getQueue() {
+        return queue;
+    }
+
+    public Transport getTransport() {
+        return transport;
+    }
+
+    public Delivery getDelivery() {
+        return delivery;
+    }
+
+    /** What is kept in memory between the database and the listeners. */
+    public static class Queue {
+
+        /**
+         * Largest number of changes in memory.
+         */
+        private int maxEvents = 16_384;
+
+        /**
+         * Largest size of the changes in memory. A single larger change still passes.
+         */
+        private DataSize maxBytes = DataSize.ofMegabytes(16);
+
+        public int getMaxEvents() {
+            return maxEvents;
+        }
+
+        public void setMaxEvents(int maxEvents) {
+            this.maxEvents = maxEvents;
+        }
+
+        public DataSize getMaxBytes() {
+            return maxBytes;
+        }
+
+        public void setMaxBytes(DataSize maxBytes) {
+            this.maxBytes = maxBytes;
+        }
+    }
+
+    /** How the connection is protected. */
+    public static class Transport {
+
+        /**
+         * Protection of the connection. TLS with verification unless set, or plaintext for a server on a loopback
+         * address.
+         */
+        private @Nullable Mode mode;
+
+        /**
+         * PEM file with the certificate authorities to trust. Those of the Java runtime unless set.
+         */
+        private @Nullable Path caCertPath;
+
+        public @Nullable Mode getMode() {
+            return mode;
+        }
+
+        public void setMode(@Nullable Mode mode) {
+            this.mode = mode;
+        }
+
+        public @Nullable Path getCaCertPath() {
+            return caCertPath;
+        }
+
+        public void setCaCertPath(@Nullable Path caCertPath) {
+            this.caCertPath = caCertPath;
+        }
+    }
+
+    /** How changes reach the listeners. */
+    public static class Delivery {
+
+        /**
+         * Time to wait for the running call of a listener when the source is stopped. If a duration suffix is not
+         * specified, seconds will be used.
+         */
+        @DurationUnit(ChronoUnit.SECONDS)
+        private Duration shutdownTimeout = Duration.ofSeconds(20);
+
+        private final Retry retry = new Retry();
+
+        public Duration getShutdownTimeout() {
+            return shutdownTimeout;
+        }
+
+        public void setShutdownTimeout(Duration shutdownTimeout) {
+            this.shutdownTimeout = shutdownTimeout;
+        }
+
+        public Retry getRetry() {
+            return retry;
+        }
+    }
+
+    /** How often a failing listener is called again for one change. */
+    public static class Retry {
+
+        /**
+         * Number of calls in all before the source fails.
+         */
+        private int attempts = 3;
+
+        /**
+         * Time before the second call. If a duration suffix is not specified, milliseconds will be used.
+         */
+        private Duration initialDelay = Duration.ofMillis(100);
+
+        /**
+         * Factor by which the time between two calls grows.
+         */
+        private double multiplier = 2;
+
+        /**
+         * Longest time between two calls. If a duration suffix is not specified, milliseconds will be used.
+         */
+        private Duration maxDelay = Duration.ofSeconds(10);
+
+        public int getAttempts() {
+            return attempts;
+        }
+
+        public void setAttempts(int attempts) {
+            this.attempts = attempts;
+        }
+
+        public Duration getInitialDelay() {
+            return initialDelay;
+        }
+
+        public void setInitialDelay(Duration initialDelay) {
+            this.initialDelay = initialDelay;
+        }
+
+        public double getMultiplier() {
+            return multiplier;
+        }
+
+        public void setMultiplier(double multiplier) {
+            this.multiplier = multiplier;
+        }
+
+        public Duration getMaxDelay() {
+            return maxDelay;
+        }
+
+        public void setMaxDelay(Duration maxDelay) {
+            this.maxDelay = maxDelay;
+        }
+    }
+}

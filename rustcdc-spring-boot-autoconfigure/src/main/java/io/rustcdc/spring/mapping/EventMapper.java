@@ -1,0 +1,59 @@
+package io.rustcdc.spring.mapping;
+
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Operation;
+import io.rustcdc.event.Row;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the images of changes their type. A before image that holds the key only has no typed form unless the key is all
+ * that the type needs: half an object would be worse than none. Thread-safe.
+ */
+public final class EventMapper<T> {
+
+    private final RowMapper<T> mapper;
+    private final Function<Row, T> mapping;
+
+    public EventMapper(RowMapper<T> mapper) {
+        this.mapper = mapper;
+        this.mapping = mapper::map;
+    }
+
+    public ChangeEvent<T> event(ChangeEvent<Row> event) {
+        Row before = event.before();
+        if (isDescription(event)) {
+            return withoutImages(event);
+        }
+        if (before == null || !event.beforeKeyOnly() || mapper.isMappable(before)) {
+            return event.map(mapping);
+        }
+        return withoutBefore(event, before);
+    }
+
+    /** The typed image after the change; null where there is none. */
+    public @Nullable T after(ChangeEvent<Row> event) {
+        Row row = event.after();
+        return row == null || isDescription(event) ? null : mapper.map(row);
+    }
+
+    /** The typed image before the change; null where there is none, or the key only. */
+    public @Nullable T before(ChangeEvent<Row> event) {
+        Row row = event.before();
+        return row == null || (event.beforeKeyOnly() && !mapper.isMappable(row)) ? null : mapper.map(row);
+    }
+
+    private boolean isDescription(ChangeEvent<Row> event) {
+        return event.operation() == Operation.SCHEMA_CHANGE && !mapper.mapsSchemaChanges();
+    }
+
+    @SuppressWarnings("NullAway") // an image that is mapped to null is a missing one
+    private ChangeEvent<T> withoutBefore(ChangeEvent<Row> event, Row before) {
+        return event.map(row -> row == before ? null : mapper.map(row));
+    }
+
+    @SuppressWarnings("NullAway") // an image that is mapped to null is a missing one
+    private ChangeEvent<T> withoutImages(ChangeEvent<Row> event) {
+        return event.map(row -> null);
+    }
+}

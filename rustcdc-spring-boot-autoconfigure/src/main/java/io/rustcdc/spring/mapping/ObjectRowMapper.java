@@ -1,0 +1,132 @@
+package io.rustcdc.spring.mapping;
+
+import io.rustcdc.event.AbsentColumnException;
+import io.rustcdc.event.Columns;
+import io.rustcdc.event.Row;
+import io.rustcdc.event.ValueDecodeException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+
+/** Fills a record or a bean. Which column goes where is found once for each version of a table. */
+final class ObjectRowMapper<T> implements RowMapper<T> {
+
+    /** More versions of tables than a listener sees between two restarts; beyond it, they are found anew. */
+    private static final int MAX_PLANS = 256;
+
+    private final String typeName;
+    private final Shape shape;
+    private final Slot[] slots;
+    private final Map<Columns, Plan> plans = new ConcurrentHashMap<>();
+    private @Nullable Plan lastPlan;
+
+    ObjectRowMapper(ResolvableType type, Shape shape) {
+        this.typeName = type.toClass().getName();
+        this.shape = shape;
+        this.slots = shape.slots();
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"})
+    public T map(Row row) {
+        int[] indexes = plan(row.columns()).indexes;
+        @Nullable Object[] values = new @Nullable Object[indexes.length];
+        for (int i = 0; i < indexes.length; i++) {
+            try {
+                values[i] = slots[i].read(row, indexes[i]);
+            } catch (MismatchException | AbsentColumnException | ValueDecodeException e) {
+                throw unreadable(slots[i], row.columns().name(indexes[i]), e);
+            }
+        }
+        try {
+            return (T) shape.create(values);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new RowMappingException(
+                    "%s could not be created: %s"
+                            .formatted(typeName, e.getClass().getName()),
+                    "Mend its constructor or setters.",
+                    e);
+        }
+    }
+
+    @Override
+    public boolean isMappable(Row row) {
+        for (int index : plan(row.columns()).indexes) {
+            if (!row.isPresent(index)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean mapsSchemaChanges() {
+        return false;
+    }
+
+    /** The plan of the last row is nearly always the right one; a stale read of it only costs a look into the map. */
+    private Plan plan(Columns columns) {
+        Plan last = lastPlan;
+        if (last != null && last.columns == columns) {
+            return last;
+        }
+        Plan plan = plans.get(columns);
+        if (plan == null) {
+            plan = prepare(columns);
+            if (plans.size() >= MAX_PLANS) {
+                plans.clear();
+            }
+            plans.put(columns, plan);
+        }
+        lastPlan = plan;
+        return plan;
+    }
+
+    private Plan prepare(Columns columns) {
+        int[] indexes = new int[slots.length];
+        List<String> missing = new ArrayList<>();
+        for (int i = 0; i < slots.length; i++) {
+            indexes[i] = ColumnNames.indexOf(columns, slots[i].name());
+            if (indexes[i] < 0) {
+                missing.add("'%s' (column '%s')".formatted(slots[i].name(), ColumnNames.snakeCase(slots[i].name())));
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw new RowMappingException(
+                    "%s cannot be filled: no column fits %s; the columns are %s"
+                            .formatted(typeName, String.join(", ", missing), columns.names()),
+                    "Rename or remove what has no column, or let the listener take a Map<String, Object> or Row.",
+                    null);
+        }
+        return new Plan(columns, indexes);
+    }
+
+    private RowMappingException unreadable(Slot slot, String column, RuntimeException reason) {
+        String action = reason instanceof AbsentColumnException
+                ? "Make the table send the column (PostgreSQL: ALTER TABLE ... REPLICA IDENTITY FULL), or take a Row and ask isPresent."
+                : "Change the type of '%s', or let the listener take a Map<String, Object> or Row."
+                        .formatted(slot.name());
+        return new RowMappingException(
+                "Column '%s' cannot be read into '%s' (%s) of %s: %s"
+                        .formatted(column, slot.name(), slot.typeName(), typeName, reason.getMessage()),
+                action,
+                null);
+    }
+
+    /** For one version of a table: where the value of each slot is. Immutable, so it may be shared without a lock. */
+    private static final class Plan {
+
+        private final Columns columns;
+        private final int[] indexes;
+
+        private Plan(Columns columns, int[] indexes) {
+            this.columns = columns;
+            this.indexes = indexes;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.rustcdc.spring.mapping;
+
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZonedDateTime;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** What is neither a number nor a text. A time without a zone never becomes one with a zone, nor the other way round. */
+final class ValueConversions {
+
+    private static final Map<Class<?>, Conversion> CONVERSIONS = Map.ofEntries(
+            Map.entry(Boolean.class, ValueConversions::toBoolean),
+            Map.entry(Character.class, ValueConversions::toCharacter),
+            Map.entry(UUID.class, ValueConversions::toUuid),
+            Map.entry(byte[].class, only(byte[].class)),
+            Map.entry(LocalDate.class, only(LocalDate.class)),
+            Map.entry(LocalTime.class, only(LocalTime.class)),
+            Map.entry(LocalDateTime.class, only(LocalDateTime.class)),
+            Map.entry(OffsetDateTime.class, only(OffsetDateTime.class)),
+            Map.entry(Instant.class, value -> moment(value).toInstant()),
+            Map.entry(ZonedDateTime.class, value -> moment(value).toZonedDateTime()));
+
+    private ValueConversions() {}
+
+    static @Nullable Conversion to(Class<?> target) {
+        return CONVERSIONS.get(target);
+    }
+
+    private static Conversion only(Class<?> type) {
+        return value -> {
+            if (!type.isInstance(value)) {
+                throw MismatchException.of(value);
+            }
+            return value;
+        };
+    }
+
+    /** Databases without a boolean type use 0 and 1. */
+    private static Object toBoolean(Object value) {
+        if (value instanceof Boolean) {
+            return value;
+        }
+        if (value instanceof Integer || value instanceof Long) {
+            long number = ((Number) value).longValue();
+            if (number == 0 || number == 1) {
+                return number == 1;
+            }
+            throw new MismatchException("a number is neither 0 nor 1");
+        }
+        throw MismatchException.of(value);
+    }
+
+    private static Object toCharacter(Object value) {
+        if (!(value instanceof String text)) {
+            throw MismatchException.of(value);
+        }
+        if (text.length() != 1) {
+            throw new MismatchException("a text does not have exactly one character");
+        }
+        return text.charAt(0);
+    }
+
+    private static Object toUuid(Object value) {
+        if (value instanceof UUID) {
+            return value;
+        }
+        if (!(value instanceof String text)) {
+            throw MismatchException.of(value);
+        }
+        try {
+            return UUID.fromString(text);
+        } catch (IllegalArgumentException e) {
+            throw new MismatchException("a text is not a UUID");
+        }
+    }
+
+    private static OffsetDateTime moment(Object value) {
+        if (value instanceof OffsetDateTime time) {
+            return time;
+        }
+        throw MismatchException.of(value);
+    }
+}

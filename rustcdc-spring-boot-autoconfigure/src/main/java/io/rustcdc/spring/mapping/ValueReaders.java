@@ -1,0 +1,95 @@
+package io.rustcdc.spring.mapping;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.convert.ConversionException;
+import org.springframework.core.convert.ConversionService;
+import org.springframework.util.ClassUtils;
+
+/** Finds the reader of a type: by our own rules, which lose nothing, else by the application's conversions. */
+final class ValueReaders {
+
+    private final ConversionService conversions;
+
+    ValueReaders(ConversionService conversions) {
+        this.conversions = conversions;
+    }
+
+    ValueReader forType(ResolvableType type) {
+        Class<?> target = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
+        if (target == Optional.class) {
+            ValueReader content = forType(content(type));
+            return (row, index) -> Optional.ofNullable(content.read(row, index));
+        }
+        if (target == Object.class) {
+            return (row, index) -> row.value(index);
+        }
+        if (target == String.class) {
+            return (row, index) -> row.text(index);
+        }
+        Conversion conversion = conversion(type, target);
+        return (row, index) -> {
+            Object value = row.value(index);
+            return value == null ? null : conversion.apply(value);
+        };
+    }
+
+    private Conversion conversion(ResolvableType type, Class<?> target) {
+        if (target.isEnum()) {
+            return new EnumConversion(target);
+        }
+        if (target == List.class || target == Collection.class || target == Iterable.class) {
+            return elements(content(type));
+        }
+        Conversion number = NumberConversions.to(target);
+        if (number != null) {
+            return number;
+        }
+        Conversion value = ValueConversions.to(target);
+        return value != null ? value : converted(target);
+    }
+
+    private Conversion elements(ResolvableType type) {
+        Class<?> element = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
+        Conversion conversion = element == Object.class
+                ? value -> value
+                : element == String.class ? String::valueOf : conversion(type, element);
+        return value -> {
+            if (!(value instanceof List<?> list)) {
+                throw MismatchException.of(value);
+            }
+            List<@Nullable Object> converted = new ArrayList<>(list.size());
+            for (Object item : list) {
+                converted.add(item == null ? null : conversion.apply(item));
+            }
+            return converted;
+        };
+    }
+
+    private Conversion converted(Class<?> target) {
+        return value -> {
+            if (target.isInstance(value)) {
+                return value;
+            }
+            try {
+                Object converted = conversions.convert(value, target);
+                if (converted != null) {
+                    return converted;
+                }
+            } catch (ConversionException e) {
+                // Its message and its causes quote the value, which must not reach a log.
+                throw MismatchException.of(value);
+            }
+            throw MismatchException.of(value);
+        };
+    }
+
+    private static ResolvableType content(ResolvableType type) {
+        ResolvableType content = type.getGeneric(0);
+        return content.resolve() == null ? ResolvableType.forClass(Object.class) : content;
+    }
+}

@@ -1,0 +1,217 @@
+package io.rustcdc.spring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rustcdc.spring.app.Shop;
+import io.rustcdc.spring.app.ShopApplication;
+import io.rustcdc.test.databases.PostgresDatabase;
+import io.rustcdc.test.databases.PostgresServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ConfigurableApplicationContext;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What an operator sees and does, over HTTP, with a server that goes away and comes back. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class OperationsTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final HttpClient client = HttpClient.newHttpClient();
+    private final JsonMapper json = new JsonMapper();
+
+    private PostgresServer server;
+    private PostgresDatabase database;
+    private ConfigurableApplicationContext application;
+    private String actuator;
+
+    @BeforeAll
+    void start(@TempDir Path directory) {
+        server = PostgresServer.builder().start();
+        database = server.createDatabase();
+        database.sql(Shop.SCHEMA);
+        List<String> arguments = new ArrayList<>(List.of(
+                "--server.port=0",
+                "--management.endpoints.web.exposure.include=*",
+                "--management.endpoint.cdc.access=unrestricted",
+                "--management.endpoint.health.show-details=always",
+                "--management.endpoint.env.show-values=always",
+                "--management.endpoint.configprops.show-values=always",
+                "--management.endpoint.health.probes.enabled=true",
+                "--spring.datasource.url=" + database.jdbcUrl(),
+                "--spring.datasource.username=postgres",
+                "--spring.datasource.hikari.connection-timeout=1000",
+                "--management.health.db.enabled=false",
+                "--rustcdc.postgres.shop.tables=public.orders",
+                "--rustcdc.postgres.shop.user=postgres",
+                "--rustcdc.postgres.shop.password=s3cret-of-the-source",
+                "--rustcdc.postgres.shop.stall-threshold=1s",
+                "--rustcdc.checkpoint.directory=" + directory));
+        SpringApplication spring = new SpringApplicationBuilder(ShopApplication.class).build();
+        application = spring.run(arguments.toArray(String[]::new));
+        actuator = "http://localhost:" + application.getEnvironment().getProperty("local.server.port") + "/actuator";
+    }
+
+    @AfterAll
+    void stop() {
+        application.close();
+        server.close();
+    }
+
+    @Test
+    void theConnectionIsThatOfTheDataSource() throws Exception {
+        Shop.insert(database, 1, "Ada");
+
+        await().until(() -> application.getBean(ShopApplication.class).orders().contains(1L));
+        await().untilAsserted(() ->
+                assertThat(get("/cdc/shop").path("committedCount").asLong()).isPositive());
+        JsonNode source = get("/cdc").path("sources").path("shop");
+        assertThat(source.path("type").asString()).isEqualTo("postgres");
+        assertThat(source.path("state").asString()).isEqualTo("STREAMING");
+        assertThat(source.path("offset").asString()).contains("/");
+        assertThat(source.path("position").has("lsn")).isTrue();
+    }
+
+    @Test
+    void anUnknownSourceIsNotFound() throws Exception {
+        assertThat(send("GET", "/cdc/other", null).statusCode()).isEqualTo(404);
+        assertThat(send("POST", "/cdc/other", "{\"action\": \"stop\"}").statusCode())
+                .isEqualTo(400);
+        assertThat(send("POST", "/cdc/shop", "{\"action\": \"explode\"}").statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void aSourceIsPausedResumedStoppedAndStarted() throws Exception {
+        assertThat(control("pause").path("state").asString()).isEqualTo("PAUSED");
+        assertThat(health().path("status").asString()).isEqualTo("UP");
+        Shop.insert(database, 10, "Ada");
+        assertThat(control("resume").path("state").asString()).isEqualTo("STREAMING");
+        await().until(() -> application.getBean(ShopApplication.class).orders().contains(10L));
+
+        assertThat(control("stop").path("state").asString()).isEqualTo("STOPPED");
+        assertThat(health().path("status").asString()).isEqualTo("UNKNOWN");
+        assertThat(get("/health").path("status").asString())
+                .as("the application")
+                .isEqualTo("UP");
+        Shop.insert(database, 11, "Bob");
+        assertThat(control("start").path("state").asString()).isEqualTo("STREAMING");
+        await().until(() -> application.getBean(ShopApplication.class).orders().contains(11L));
+        await().untilAsserted(() -> assertThat(
+                        application.getBean(ShopApplication.class).events())
+                .contains("Paused", "Resumed", "Stopped", "Started"));
+    }
+
+    @Test
+    void theScrapeHasTheMetricsOfTheRunbook() throws Exception {
+        String scrape = send("GET", "/prometheus", null).body();
+
+        for (String name : List.of(
+                "cdc_runtime_replication_lag_ms",
+                "cdc_runtime_events_polled_total",
+                "cdc_runtime_events_committed_total",
+                "cdc_runtime_liveness",
+                "cdc_runtime_checkpoint_age_ms",
+                "cdc_runtime_in_flight_events",
+                "cdc_runtime_buffer_depth")) {
+            assertThat(scrape)
+                    .containsPattern(Pattern.compile(
+                            "^" + name + "\\{source=\"shop\",source_type=\"postgres\"} [0-9.E]+$", Pattern.MULTILINE));
+        }
+        assertThat(scrape.lines().filter(line -> line.startsWith("cdc_runtime_health{")))
+                .hasSize(6)
+                .anySatisfy(line -> assertThat(line).contains("verdict=\"not_running\""))
+                .filteredOn(line -> line.endsWith(" 1.0"))
+                .hasSize(1);
+    }
+
+    @Test
+    void theHealthTurnsDownWithTheReasonWhileTheServerIsAwayAndUpAgainByItself() throws Exception {
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(health().path("status").asString()).isEqualTo("UP"));
+        server.stop();
+        try {
+            await().atMost(PATIENCE)
+                    .untilAsserted(
+                            () -> assertThat(health().path("status").asString()).isEqualTo("DOWN"));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(
+                                    application.getBean(ShopApplication.class).events())
+                            .containsSubsequence("Reconnecting", "Stalled"));
+            assertThat(health().path("details").path("state").asString()).isEqualTo("RECONNECTING");
+            assertThat(health().path("details").path("reason").asString()).isNotEmpty();
+            assertThat(send("GET", "/health", null).statusCode()).isEqualTo(503);
+            assertThat(send("GET", "/health/liveness", null).statusCode()).isEqualTo(200);
+            assertThat(send("GET", "/health/readiness", null).statusCode()).isEqualTo(200);
+            assertThat(send("GET", "/prometheus", null).body())
+                    .containsPattern("cdc_runtime_health\\{.*stalled.*} 1.0");
+        } finally {
+            server.start();
+        }
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(health().path("status").asString()).isEqualTo("UP"));
+        Shop.insert(database, 20, "Ada");
+        await().atMost(PATIENCE)
+                .until(() -> application.getBean(ShopApplication.class).orders().contains(20L));
+        await().untilAsserted(() -> assertThat(
+                        application.getBean(ShopApplication.class).events())
+                .containsSubsequence("Reconnecting", "Stalled", "Reconnected")
+                .endsWith("Recovered"));
+    }
+
+    @Test
+    void noEndpointShowsThePassword() throws Exception {
+        for (String endpoint :
+                List.of("/env", "/configprops", "/cdc", "/health", "/env/rustcdc.postgres.shop.password")) {
+            assertThat(send("GET", endpoint, null).body())
+                    .as(endpoint)
+                    .isNotEmpty()
+                    .doesNotContain("s3cret-of-the-source");
+        }
+        assertThat(send("GET", "/configprops", null).body()).contains("cdc-io.rustcdc", "stallThreshold");
+    }
+
+    private JsonNode health() throws Exception {
+        return get("/health/cdc/shop");
+    }
+
+    private JsonNode get(String path) throws Exception {
+        return json.readTree(send("GET", path, null).body());
+    }
+
+    private JsonNode control(String action) throws Exception {
+        HttpResponse<String> response = send("POST", "/cdc/shop", "{\"action\": \"" + action + "\"}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json.readTree(response.body());
+    }
+
+    private HttpResponse<String> send(String method, String path, String body)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(actuator + path))
+                .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .header("Content-Type", "application/json")
+                .build();
+        return client.send(request, BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,54 @@
+package io.rustcdc.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PostgresUrlTests {
+
+    @ParameterizedTest
+    @CsvSource({
+        "jdbc:postgresql://db/shop, db, 5432, shop",
+        "jdbc:postgresql://db:5433/shop?sslmode=require, db, 5433, shop",
+        "jdbc:postgresql://[::1]:5433/shop, ::1, 5433, shop",
+        "jdbc:postgresql://[fe80::1]/shop, fe80::1, 5432, shop",
+        "jdbc:postgresql:shop, localhost, 5432, shop",
+        "jdbc:postgresql:/, localhost, 5432, ",
+        "jdbc:postgresql://db, db, 5432, ",
+        "jdbc:postgresql://db/, db, 5432, ",
+        "jdbc:postgresql:///shop, localhost, 5432, shop",
+        "jdbc:postgresql://db/my%20shop, db, 5432, my shop"
+    })
+    void hasItsParts(String url, String host, int port, String database) {
+        PostgresUrl parsed = PostgresUrl.parse(url);
+
+        assertThat(parsed.host()).isEqualTo(host);
+        assertThat(parsed.port()).isEqualTo(port);
+        assertThat(parsed.database()).isEqualTo(database);
+    }
+
+    @Test
+    void hasParameters() {
+        PostgresUrl url =
+                PostgresUrl.parse("jdbc:postgresql://db/shop?ssl&sslMode=verify-full&sslrootcert=%2Fca%2Fdb.pem");
+
+        assertThat(url.parameter("sslmode")).isEqualTo("verify-full");
+        assertThat(url.parameter("sslrootcert")).isEqualTo("/ca/db.pem");
+        assertThat(url.parameter("ssl")).isEmpty();
+        assertThat(url.parameter("user")).isNull();
+    }
+
+    @Test
+    void ofSeveralHostsIsNotOneServer() {
+        assertThat(PostgresUrl.parse("jdbc:postgresql://a:1,b:2/shop")).isNull();
+    }
+
+    @Test
+    void doesNotPrintItsParameters() {
+        assertThat(PostgresUrl.parse("jdbc:postgresql://db/shop?password=s3cret")
+                        .toString())
+                .doesNotContain("s3cret");
+    }
+}

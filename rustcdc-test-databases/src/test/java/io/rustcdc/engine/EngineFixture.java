@@ -1,0 +1,125 @@
+package io.rustcdc.engine;
+
+import static org.awaitility.Awaitility.await;
+
+import io.rustcdc.CdcEngine;
+import io.rustcdc.checkpoint.CheckpointStore;
+import io.rustcdc.checkpoint.FileCheckpointStore;
+import io.rustcdc.delivery.ChangeHandler;
+import io.rustcdc.delivery.Subscription;
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Operation;
+import io.rustcdc.event.Row;
+import io.rustcdc.observe.EngineState;
+import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.source.Credentials;
+import io.rustcdc.source.TableFilter;
+import io.rustcdc.source.Transport;
+import io.rustcdc.source.postgres.PostgresConnector;
+import io.rustcdc.source.postgres.PostgresOptions;
+import io.rustcdc.test.databases.PostgresDatabase;
+import io.rustcdc.test.databases.PostgresServer;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Engines over a database of a real server, with checkpoints in files. */
+abstract class EngineFixture {
+
+    @TempDir
+    Path directory;
+
+    PostgresDatabase database;
+    final List<String> delivered = new CopyOnWriteArrayList<>();
+    private final List<CdcEngine> engines = new ArrayList<>();
+
+    PostgresServer server() {
+        return PostgresServer.shared();
+    }
+
+    @BeforeEach
+    void createTable() {
+        database = server().createDatabase();
+        database.sql("CREATE TABLE orders (id bigint PRIMARY KEY, note text)");
+    }
+
+    @AfterEach
+    void stopEverything() {
+        engines.forEach(CdcEngine::stop);
+        database.close();
+    }
+
+    PostgresConnector connector(String host, int port) {
+        return new PostgresConnector(PostgresOptions.builder("shop")
+                .host(host)
+                .port(port)
+                .database(database.name())
+                .credentials(() -> new Credentials(PostgresServer.SUPERUSER, null))
+                .replicationSlotName("cdc_" + database.name())
+                .publicationName("cdc_" + database.name())
+                .tables(TableFilter.of("public.orders"))
+                .connTimeout(Duration.ofSeconds(10))
+                .transport(Transport.plaintext())
+                .build());
+    }
+
+    CheckpointStore store(PostgresConnector connector) {
+        return new FileCheckpointStore(directory, connector.source(), connector.offsets());
+    }
+
+    CdcEngine engine(PostgresConnector connector, CheckpointStore store, EngineOptions options, ChangeHandler handler) {
+        CdcEngine engine = CdcEngine.builder(connector)
+                .checkpointStore(store)
+                .options(options)
+                .subscribe(new Subscription(
+                        "test", TableFilter.all(), EnumSet.allOf(Operation.class), Subscription.AckMode.AUTO, handler))
+                .build();
+        engines.add(engine);
+        return engine;
+    }
+
+    /** An engine that takes down what it gets. */
+    CdcEngine engine(EngineOptions options) {
+        PostgresConnector connector = connector(server().host(), server().port());
+        return engine(connector, store(connector), options, (event, acknowledgment) -> delivered.add(describe(event)));
+    }
+
+    CdcEngine engine() {
+        return engine(EngineOptions.ofDefaults());
+    }
+
+    /** The id of an inserted row; the operation, and the id where there is one, of every other change. */
+    static String describe(ChangeEvent<Row> event) {
+        Row row = event.after() != null ? event.after() : event.before();
+        String id = row == null || row.columns().indexOf("id") < 0 ? "" : String.valueOf(row.get("id"));
+        return event.operation() == Operation.INSERT ? id : (event.operation().code() + " " + id).strip();
+    }
+
+    void insert(int from, int to) {
+        database.sql("INSERT INTO orders SELECT i, 'n' FROM generate_series(%d, %d) i".formatted(from, to));
+    }
+
+    static List<String> ids(int from, int to) {
+        return IntStream.rangeClosed(from, to).mapToObj(Integer::toString).toList();
+    }
+
+    void awaitDelivered(int count) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> delivered.size() >= count);
+    }
+
+    static void awaitSaved(CdcEngine engine) {
+        await().atMost(Duration.ofSeconds(60))
+                .until(() -> engine.status().inFlight() == 0 && engine.status().buffered() == 0);
+    }
+
+    static void awaitState(CdcEngine engine, EngineState state) {
+        await().atMost(Duration.ofSeconds(60)).until(() -> engine.status().state() == state);
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * The PostgreSQL server that the shop brings along: started before anything connects, stopped after everything has
+ * closed, and cleaned up after when a crash left it running. Uses nothing else of the sample.
+ */
+@NullMarked
+package io.rustcdc.sample.postgres;
+
+import org.jspecify.annotations.NullMarked;
