@@ -9,6 +9,7 @@ import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,9 +28,18 @@ public final class PostgresConnector implements SourceConnector {
     private final PostgresErrors errors;
     private final PostgresConnections connections;
     private final KeylessTables keyless = new KeylessTables();
+    private final LongSupplier idleTime;
 
     public PostgresConnector(PostgresOptions options) {
+        this(options, System::nanoTime);
+    }
+
+    /**
+     * @param idleTime the time by which an idle source moves on
+     */
+    PostgresConnector(PostgresOptions options, LongSupplier idleTime) {
         this.options = options;
+        this.idleTime = idleTime;
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
         this.connections = new PostgresConnections(options, errors);
@@ -79,7 +89,8 @@ public final class PostgresConnector implements SourceConnector {
         PostgresOffset start = position.begin(slot, saved, server);
         PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
         ReplicationSession session = ReplicationSession.start(replication, options, start.lsn());
-        return new PostgresStream(session, start, assembler(request, start, keys), errors);
+        IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
+        return new PostgresStream(session, start, assembler(request, start, keys), idle, errors);
     }
 
     private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {

@@ -5,6 +5,7 @@ import io.rustcdc.source.SourceException;
 import io.rustcdc.source.Transport;
 import io.rustcdc.source.postgres.PostgresSocket.SilentServerException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
@@ -42,8 +43,7 @@ final class PostgresErrors {
      */
     SourceException connecting(SQLException e, int firstByte, boolean passwordGiven) {
         String target = options.host() + ":" + options.port();
-        SilentServerException silent = cause(e, SilentServerException.class);
-        if (silent != null) {
+        if (cause(e, SilentServerException.class) != null || cause(e, SocketTimeoutException.class) != null) {
             return SourceException.transientFailure(
                     "%s did not complete the connection within %s = %d s"
                             .formatted(
