@@ -262,7 +262,8 @@ class PostgresStreamTests {
             shop.insert(1, 1);
             PostgresFixture.readCommits(stream, sink, 1);
             stream.confirm(sink.lastCommit());
-            shop.database.sql("CREATE TABLE rustcdc_noise AS SELECT i FROM generate_series(1, 50000) i");
+            // Not a table: before version 15 its transaction would arrive as one without changes.
+            shop.database.sql("SELECT pg_logical_emit_message(false, 'noise', repeat('x', 2000000))");
             String written = shop.database.value("SELECT pg_current_wal_lsn()");
             await().during(Duration.ofMillis(500))
                     .atMost(Duration.ofSeconds(10))
@@ -297,7 +298,7 @@ class PostgresStreamTests {
                     "ALTER TABLE later REPLICA IDENTITY FULL",
                     "ALTER PUBLICATION shop_cdc ADD TABLE later",
                     "INSERT INTO later VALUES (1, 2, 'x')");
-            PostgresFixture.readCommits(stream, sink, 1);
+            PostgresFixture.readEvents(stream, sink, 1);
         }
         assertThat(sink.events.get(0).key().columns()).containsExactly("b", "a");
     }
