@@ -24,6 +24,9 @@ import org.postgresql.util.PSQLException;
  */
 final class PostgresErrors {
 
+    /** The driver's own no: to a missing password or to a kind of authentication. */
+    private static final String REJECTED = "08004";
+
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
     private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
     private static final Pattern SECRET_PARAMETER =
@@ -161,7 +164,7 @@ final class PostgresErrors {
         }
         boolean certificate = cause(e, CertificateException.class) != null
                 || cause(e, CertPathValidatorException.class) != null
-                || (firstByte == 'S' && cause(e, IOException.class) == null);
+                || (firstByte == 'S' && cause(e, IOException.class) == null && !REJECTED.equals(e.getSQLState()));
         if (certificate) {
             return configuration(
                     "The certificate of %s is not accepted: %s".formatted(target, text(e)),
