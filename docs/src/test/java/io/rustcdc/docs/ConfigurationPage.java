@@ -28,7 +28,8 @@ final class ConfigurationPage {
         tables.put(
                 "global",
                 table(all.stream()
-                        .filter(property -> !property.name().startsWith(DEFAULTS) && !isMapOfSources(property))
+                        .filter(property -> !property.name().startsWith(DEFAULTS))
+                        .filter(property -> !isMapOfSources(property) && !isOfOneSource(property))
                         .toList()));
         all.stream()
                 .filter(ConfigurationPage::isMapOfSources)
@@ -44,6 +45,11 @@ final class ConfigurationPage {
     /** {@code rustcdc.postgres} and its siblings: the sources of one database by name. */
     static boolean isMapOfSources(Property property) {
         return property.type().startsWith(MAP);
+    }
+
+    /** {@code rustcdc.postgres.*.host}: listed without what stands before it. */
+    static boolean isOfOneSource(Property property) {
+        return property.name().contains(".*.");
     }
 
     static String valueType(Property map) {

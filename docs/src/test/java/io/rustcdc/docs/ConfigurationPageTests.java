@@ -46,7 +46,7 @@ class ConfigurationPageTests {
                         .properties()
                         .forEach(ofSource -> expected.add(ofSource.name()));
             } else {
-                expected.add(property.name().replace("rustcdc.defaults.", ""));
+                expected.add(property.name().replaceFirst("^rustcdc\\.(defaults|\\w+\\.\\*)\\.", ""));
             }
         }
         String tables = String.join("", ConfigurationPage.tables().values());

@@ -13,12 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Hands each change to all listeners that want it, in the order in which they were registered, and calls a failing one
  * again by the retry rules. Used by the delivery thread only.
  */
 public final class Delivery {
+
+    private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
 
     private static final Acknowledgment DONE_BY_RETURNING = () -> {};
 
@@ -38,6 +42,9 @@ public final class Delivery {
          * @return false when the source is being stopped: the change is given up for now
          */
         boolean awaitRetry(Duration delay);
+
+        /** Whether the source is being stopped: then a failure is given up for now, it is no verdict on the listener. */
+        boolean isStopping();
 
         /** Some change is now acknowledged by all of its listeners; may come from any thread. */
         void acknowledged();
@@ -83,6 +90,9 @@ public final class Delivery {
                 subscription.handler().handle(event, acknowledgment);
                 return;
             } catch (Exception e) {
+                if (signals.isStopping()) {
+                    throw new DeliveryAbortedException();
+                }
                 observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, e);
                 if (attempt == retry.attempts()) {
                     throw new DeliveryFailedException(subscription.id(), event, attempt, e);
@@ -93,6 +103,12 @@ public final class Delivery {
             } catch (Error e) {
                 observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, e);
                 throw new DeliveryFailedException(subscription.id(), event, attempt, e);
+            } finally {
+                // A listener that leaves the interrupt flag set must not end the waits of this thread.
+                boolean leftover = Thread.interrupted();
+                if (leftover) {
+                    logger.debug("Listener '{}' left the interrupt flag set", subscription.id());
+                }
             }
         }
     }

@@ -35,7 +35,7 @@ public interface EngineObserver {
     /** The engine is FAILED. */
     default void failed(EventSource source, CdcException failure) {}
 
-    /** The verdict is another one than before; both may be stalled with different reasons. */
+    /** The verdict has another status than before; {@code from} is null at the first one. */
     default void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {}
 
     /** Tells all of them, in order. */

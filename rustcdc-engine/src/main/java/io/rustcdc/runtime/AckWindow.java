@@ -3,6 +3,7 @@ package io.rustcdc.runtime;
 import io.rustcdc.delivery.PendingAcknowledgment;
 import io.rustcdc.event.Offset;
 import io.rustcdc.schema.AcknowledgedSchema;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,15 +28,29 @@ final class AckWindow {
      * One entry of the stream, delivered.
      *
      * @param offset where to resume once this is acknowledged; null for a table's shape, which moves nothing
-     * @param isChange whether a listener was called for it
+     * @param commitTime of a change, else null: no listener was called
      * @param schema the shape that becomes the acknowledged one
      */
     record Step(
             @Nullable Offset offset,
-            boolean isChange,
+            @Nullable Instant commitTime,
             boolean saveAtOnce,
             int bytes,
-            @Nullable AcknowledgedSchema schema) {}
+            @Nullable AcknowledgedSchema schema) {
+
+        boolean isChange() {
+            return commitTime != null;
+        }
+
+        /** Whether a later position says all that this one does. */
+        private boolean isOnlyAPosition() {
+            return commitTime == null && schema == null;
+        }
+
+        private Step then(Step later) {
+            return new Step(later.offset, null, saveAtOnce || later.saveAtOnce, bytes + later.bytes, null);
+        }
+    }
 
     /** What is acknowledged and not saved yet. */
     static final class Prefix {
@@ -71,8 +86,11 @@ final class AckWindow {
             return changes;
         }
 
-        long bytes() {
-            return bytes;
+        /** The memory that is free now, to be given back once. */
+        long takeBytes() {
+            long free = bytes;
+            bytes = 0;
+            return free;
         }
 
         /** Whether the prefix holds more than the ends of transactions in which nothing was for us. */
@@ -94,6 +112,12 @@ final class AckWindow {
     void add(Step step, @Nullable PendingAcknowledgment pending) {
         if (pending == null && line.isEmpty()) {
             prefix.cover(step);
+            return;
+        }
+        Waiting last = line.peekLast();
+        if (last != null && last.step().isOnlyAPosition() && step.isOnlyAPosition()) {
+            line.removeLast();
+            line.add(new Waiting(last.step().then(step), null));
         } else {
             line.add(new Waiting(step, pending));
         }
@@ -121,7 +145,10 @@ final class AckWindow {
         prefix = new Prefix();
     }
 
-    boolean isWaiting() {
-        return !line.isEmpty();
+    /** When the oldest change was committed that waits for an acknowledgment; null when none does. */
+    @Nullable
+    Instant waitingSince() {
+        Waiting head = line.peek();
+        return head == null ? null : head.step().commitTime();
     }
 }

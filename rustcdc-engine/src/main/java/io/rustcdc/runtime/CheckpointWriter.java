@@ -2,9 +2,7 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.checkpoint.CheckpointStore;
-import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
-import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineObserver;
@@ -18,8 +16,8 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of one source is durable, from the moment its lease is won to the moment it is given back. Saving is the delivery
- * thread's; reading what is saved is anybody's.
+ * What of one source is durable, from the moment its lease is won to the moment it is given back. Opening is the reader's,
+ * saving the delivery thread's; reading what is saved is anybody's.
  */
 final class CheckpointWriter {
 
@@ -28,34 +26,44 @@ final class CheckpointWriter {
     private final EngineObserver observer;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile @Nullable Checkpoint saved;
-    private volatile Map<TableId, AcknowledgedSchema> schemas;
+    private volatile Map<TableId, AcknowledgedSchema> schemas = Map.of();
+    private boolean opened;
     private boolean closed;
 
-    private CheckpointWriter(EventSource source, CheckpointStore store, EngineObserver observer) {
+    CheckpointWriter(EventSource source, CheckpointStore store, EngineObserver observer) {
         this.source = source;
         this.store = store;
         this.observer = observer;
-        this.saved = store.load().orElse(null);
-        this.schemas = Map.copyOf(store.loadSchemas());
     }
 
     /**
-     * Wins the lease and loads what is saved. When this throws, the lease is not held.
+     * Wins the lease and loads what is saved; does nothing when that is done. When this throws, the lease is not held.
      *
-     * @throws CdcException if somebody else owns the lease or what is saved cannot be loaded
+     * @throws io.rustcdc.event.CdcException if somebody else owns the lease or what is saved cannot be loaded
      */
-    static CheckpointWriter open(EventSource source, CheckpointStore store, EngineObserver observer) {
-        store.acquire();
+    void open() {
+        Checkpoint loaded;
+        writing.lock();
         try {
-            CheckpointWriter writer = new CheckpointWriter(source, store, observer);
-            Checkpoint loaded = writer.saved;
-            if (loaded != null) {
-                observer.checkpointLoaded(source, loaded.offset(), loaded.committedEventCount());
+            if (opened || closed) {
+                return;
             }
-            return writer;
-        } catch (RuntimeException | Error e) {
-            store.release();
-            throw e;
+            store.acquire();
+            try {
+                loaded = store.load().orElse(null);
+                // Without a checkpoint of ours nobody knows whether the schemas lie behind or before the start.
+                schemas = loaded == null || loaded.operatorSeed() ? Map.of() : Map.copyOf(store.loadSchemas());
+                saved = loaded;
+                opened = true;
+            } catch (RuntimeException | Error e) {
+                store.release();
+                throw e;
+            }
+        } finally {
+            writing.unlock();
+        }
+        if (loaded != null) {
+            observer.checkpointLoaded(source, loaded.offset(), loaded.committedEventCount());
         }
     }
 
@@ -81,27 +89,35 @@ final class CheckpointWriter {
     /**
      * Makes an acknowledged prefix durable: first the shapes of tables, then the offset that covers them. When it fails,
      * everything is as before and the same call can be repeated.
+     *
+     * @return false after {@link #close()}: nothing is saved any more, and the prefix will be delivered again
      */
-    void save(AckWindow.Prefix prefix) {
+    boolean save(AckWindow.Prefix prefix) {
+        Offset offset = prefix.offset();
         writing.lock();
         try {
             if (closed) {
-                throw new CdcException(FailureKind.TERMINAL, "The source was stopped before this save", null, null);
+                return false;
             }
             saveSchemas(prefix.schemas());
-            Offset offset = prefix.offset();
             if (offset != null) {
                 Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
                 store.save(next);
                 saved = next;
-                observer.checkpointSaved(source, offset, next.committedEventCount());
             }
         } finally {
             writing.unlock();
         }
+        if (offset != null) {
+            observer.checkpointSaved(source, offset, committedCount());
+        }
+        return true;
     }
 
     private void saveSchemas(List<AcknowledgedSchema> changed) {
+        if (changed.isEmpty()) {
+            return;
+        }
         Map<TableId, AcknowledgedSchema> next = new HashMap<>(schemas);
         changed.forEach(schema -> next.put(schema.schema().table(), schema));
         if (!next.equals(schemas)) {
@@ -111,7 +127,7 @@ final class CheckpointWriter {
     }
 
     /**
-     * Gives the lease back, after a save that may be under way; nothing is saved any more.
+     * Gives the lease back, after a save that may be under way; nothing is saved any more. May be called again.
      *
      * @return false when a save hangs: then the lease stays, since that save may still be written
      */
@@ -127,10 +143,10 @@ final class CheckpointWriter {
             return false;
         }
         try {
-            if (!closed) {
-                closed = true;
+            if (opened && !closed) {
                 store.release();
             }
+            closed = true;
             return true;
         } finally {
             writing.unlock();

@@ -1,11 +1,14 @@
 package io.rustcdc.runtime;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /** A run of queue entries that changes hands as a whole: filled by the reader, then owned by the delivery thread. */
 final class Chunk {
 
     static final int CAPACITY = 256;
 
-    private final Object[] entries = new Object[CAPACITY];
+    private final @Nullable Object[] entries = new @Nullable Object[CAPACITY];
     private final int[] bytes = new int[CAPACITY];
     private int filled;
     private int taken;
@@ -13,6 +16,16 @@ final class Chunk {
     void add(Object entry, int size) {
         entries[filled] = entry;
         bytes[filled++] = size;
+    }
+
+    /** The entry that was added last, or null. */
+    @Nullable
+    Object last() {
+        return filled == 0 ? null : entries[filled - 1];
+    }
+
+    void replaceLast(Object entry) {
+        entries[filled - 1] = entry;
     }
 
     boolean isFull() {
@@ -32,11 +45,10 @@ final class Chunk {
     }
 
     Object peek() {
-        return entries[taken];
+        return Objects.requireNonNull(entries[taken]);
     }
 
     /** Moves past the entry that {@link #peek()} showed and returns its size; the chunk forgets it. */
-    @SuppressWarnings("NullAway") // a slot is never read again once it is taken
     int advance() {
         entries[taken] = null;
         return bytes[taken++];

@@ -91,8 +91,7 @@ final class DeliveryLoop {
                 }
                 events++;
             } else {
-                handoff.advance();
-                window.add(step((Entry) entry), null);
+                window.add(step((Entry) entry, handoff.advance()), null);
                 if (entry instanceof Entry.Start) {
                     return; // durable before the first change is delivered
                 }
@@ -110,20 +109,24 @@ final class DeliveryLoop {
             return false;
         }
         int bytes = parts.handoff().advance();
-        window.add(new Step(event.offset(), true, false, bytes, schema), pending);
+        window.add(new Step(event.offset(), event.commitTime(), false, bytes, schema), pending);
         parts.vitals().delivered();
         return true;
     }
 
     private void saveAndConfirm(boolean atEnd) {
         Prefix prefix = window.acknowledged();
-        parts.vitals().waitingForAcknowledgments(window.isWaiting());
-        if (!isDue(prefix, atEnd) || !save(prefix)) {
+        parts.vitals().waitingForAcknowledgments(window.waitingSince());
+        if (!isDue(prefix, atEnd)) {
+            parts.handoff().release(0, prefix.takeBytes());
+            return;
+        }
+        if (!save(prefix)) {
             return;
         }
         window.saved();
-        parts.handoff().release(prefix.changes(), prefix.bytes());
-        parts.vitals().saved(prefix.changes(), window.isWaiting());
+        parts.handoff().release(prefix.changes(), prefix.takeBytes());
+        parts.vitals().saved(prefix.changes(), window.waitingSince());
         lastSave = System.nanoTime();
         savedInsideTransaction = prefix.endsInsideTransaction();
         Offset offset = prefix.offset();
@@ -149,8 +152,8 @@ final class DeliveryLoop {
         Backoff backoff = new Backoff();
         while (true) {
             try {
-                parts.checkpoints().save(prefix);
-                return true;
+                parts.vitals().saving();
+                return parts.checkpoints().save(prefix);
             } catch (CdcException e) {
                 observer.checkpointFailed(source, e);
                 parts.vitals().saveFailed(e);
@@ -164,16 +167,16 @@ final class DeliveryLoop {
         }
     }
 
-    private static Step step(Entry entry) {
+    private static Step step(Entry entry, int bytes) {
         if (entry instanceof Entry.Start start) {
-            return new Step(start.offset(), false, true, 0, null);
+            return new Step(start.offset(), null, true, bytes, null);
         }
         if (entry instanceof Entry.Commit commit) {
-            return new Step(commit.end(), false, false, 0, null);
+            return new Step(commit.end(), null, false, bytes, null);
         }
         if (entry instanceof Entry.Idle idle) {
-            return new Step(idle.position(), false, true, 0, null);
+            return new Step(idle.position(), null, true, bytes, null);
         }
-        return new Step(null, false, false, 0, ((Entry.Shape) entry).schema());
+        return new Step(null, null, false, bytes, ((Entry.Shape) entry).schema());
     }
 }

@@ -4,7 +4,6 @@ import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
 import io.rustcdc.schema.AcknowledgedSchema;
-import java.time.Instant;
 
 /** What stands in the queue beside the changes themselves, each in its place of the stream. */
 sealed interface Entry {
@@ -13,7 +12,7 @@ sealed interface Entry {
     record Start(Offset offset) implements Entry {}
 
     /** The end of a transaction. */
-    record Commit(Offset end, Instant commitTime) implements Entry {}
+    record Commit(Offset end) implements Entry {}
 
     /** The source moved on without changes for us. */
     record Idle(Offset position) implements Entry {}

@@ -13,6 +13,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one queue between the reader and the delivery thread, bounded by changes and by bytes. Entries travel in chunks, so
@@ -24,6 +26,14 @@ import org.jspecify.annotations.Nullable;
  * (pause, stop, wake) come from anywhere.
  */
 final class Handoff implements ChangeSink {
+
+    private static final Logger logger = LoggerFactory.getLogger(Handoff.class);
+
+    /** What an entry that is no change holds in memory, roughly; it counts, or idle transactions would pile up. */
+    private static final int ENTRY_BYTES = 224;
+
+    private static final long NEVER = Long.MIN_VALUE;
+    private static final long TICK_NANOS = 200_000_000;
 
     private final int maxEvents;
     private final long maxBytes;
@@ -42,6 +52,9 @@ final class Handoff implements ChangeSink {
 
     /** Owned by the delivery thread. */
     private Chunk current = new Chunk();
+
+    /** Since when the oldest published chunk waits to be taken. */
+    private volatile long waitingSince = NEVER;
 
     private volatile boolean hungry;
     private volatile boolean paused;
@@ -84,13 +97,14 @@ final class Handoff implements ChangeSink {
 
     @Override
     public void schema(AcknowledgedSchema schema) {
-        append(new Entry.Shape(schema), 0);
+        append(new Entry.Shape(schema), ENTRY_BYTES);
     }
 
     /** Publishes too, when the delivery thread waits: a committed change is not kept back for company. */
     @Override
     public void commit(Offset end, Instant commitTime) {
-        append(new Entry.Commit(end, commitTime), 0);
+        newestRead.lazySet(commitTime);
+        position(new Entry.Commit(end));
         if (hungry && changesInFilling) {
             flush();
         }
@@ -98,11 +112,11 @@ final class Handoff implements ChangeSink {
 
     @Override
     public void idle(Offset position) {
-        append(new Entry.Idle(position), 0);
+        position(new Entry.Idle(position));
     }
 
     void start(Offset offset) {
-        append(new Entry.Start(offset), 0);
+        append(new Entry.Start(offset), ENTRY_BYTES);
         flush();
     }
 
@@ -113,6 +127,9 @@ final class Handoff implements ChangeSink {
         }
         lock.lock();
         try {
+            if (isEmpty()) {
+                waitingSince = System.nanoTime();
+            }
             published.add(filling);
             forDelivery.signal();
         } finally {
@@ -137,8 +154,10 @@ final class Handoff implements ChangeSink {
     /**
      * Called when the connection is lost: returns once the delivery thread has finished and saved what it was about to,
      * with the queue empty. What was read and not acknowledged is read again from the saved offset.
+     *
+     * @param tick called now and then while waiting
      */
-    void fence() throws InterruptedException {
+    void fence(Runnable tick) throws InterruptedException {
         filling = new Chunk();
         changesInFilling = false;
         lock.lock();
@@ -146,13 +165,25 @@ final class Handoff implements ChangeSink {
             published.clear();
             fence = true;
             forDelivery.signal();
-            while (fence && !stopped) {
-                forReader.await();
-            }
         } finally {
             lock.unlock();
         }
-        newestRead.set(null);
+        while (!awaitPassed()) {
+            tick.run();
+        }
+    }
+
+    private boolean awaitPassed() throws InterruptedException {
+        lock.lock();
+        try {
+            long left = TICK_NANOS;
+            while (fence && !stopped && left > 0) {
+                left = forReader.awaitNanos(left);
+            }
+            return !fence || stopped;
+        } finally {
+            lock.unlock();
+        }
     }
 
     // The delivery thread's side
@@ -187,6 +218,7 @@ final class Handoff implements ChangeSink {
             lock.lock();
             try {
                 Chunk next = published.poll();
+                waitingSince = next == null ? NEVER : System.nanoTime();
                 if (next == null) {
                     return null;
                 }
@@ -223,6 +255,7 @@ final class Handoff implements ChangeSink {
         try {
             current = new Chunk();
             published.clear();
+            waitingSince = NEVER;
             takenEvents.set(readEvents.get());
             releasedEvents.set(readEvents.get());
             releasedBytes.set(readBytes.get());
@@ -289,18 +322,24 @@ final class Handoff implements ChangeSink {
      * @return false when stopped
      */
     boolean awaitUnlessStopped(Duration delay) {
-        long left = delay.toNanos();
+        long until = System.nanoTime() + delay.toNanos();
         lock.lock();
         try {
-            while (!stopped && left > 0) {
-                left = forReader.awaitNanos(left);
+            for (long left = delay.toNanos(); !stopped && left > 0; left = until - System.nanoTime()) {
+                awaitReaderSignal(left);
             }
             return !stopped;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
         } finally {
             lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // the only caller loops
+    private void awaitReaderSignal(long nanos) {
+        try {
+            forReader.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            logger.debug("An interrupt does not end this wait: a stop does, and says so itself");
         }
     }
 
@@ -322,11 +361,17 @@ final class Handoff implements ChangeSink {
         return Math.max(0, takenEvents.get() - releasedEvents.get());
     }
 
+    /** How long the oldest entry has waited to be taken; zero when none waits or nobody should take it. */
+    Duration stuckFor() {
+        long since = waitingSince;
+        return since == NEVER || paused ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+    }
+
     long readEvents() {
         return readEvents.get();
     }
 
-    /** When the newest change that was read was committed; null when none was since the connection was made. */
+    /** When the newest transaction that was read was committed; null before the first. */
     @Nullable
     Instant lastCommitTime() {
         return newestRead.get();
@@ -341,15 +386,25 @@ final class Handoff implements ChangeSink {
         counter.lazySet(counter.getPlain() + amount);
     }
 
+    /** A position right behind a position says all that the earlier one did. */
+    private void position(Entry entry) {
+        Object last = filling.last();
+        if (last instanceof Entry.Commit || (last instanceof Entry.Idle && entry instanceof Entry.Idle)) {
+            filling.replaceLast(entry);
+        } else {
+            append(entry, ENTRY_BYTES);
+        }
+    }
+
     private void append(ChangeEvent<Row> event, Object entry, int bytes) {
         add(readEvents, 1);
-        add(readBytes, bytes);
         newestRead.lazySet(event.commitTime());
         changesInFilling = true;
         append(entry, bytes);
     }
 
     private void append(Object entry, int bytes) {
+        add(readBytes, bytes);
         filling.add(entry, bytes);
         if (filling.isFull()) {
             flush();

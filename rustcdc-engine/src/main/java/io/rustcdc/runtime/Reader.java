@@ -22,7 +22,7 @@ final class Reader {
 
     private final SourceConnector connector;
     private final RunParts parts;
-    private final StateTracker state;
+    private final StateTracker.Run state;
     private final EngineObserver observer;
     private final EngineOptions options;
     private final Backoff backoff = new Backoff();
@@ -35,15 +35,15 @@ final class Reader {
     Reader(
             SourceConnector connector,
             RunParts parts,
-            StateTracker state,
+            SourceRun.Watch watch,
             EngineObserver observer,
             EngineOptions options) {
         this.connector = connector;
         this.parts = parts;
-        this.state = state;
+        this.state = watch.state();
+        this.health = watch.health();
         this.observer = observer;
         this.options = options;
-        this.health = new HealthWatch(connector.source(), state, parts.vitals(), observer);
     }
 
     FirstOutcome firstOutcome() {
@@ -65,7 +65,7 @@ final class Reader {
                 }
                 state.disconnected();
                 parts.vitals().disconnected(e);
-                parts.handoff().fence();
+                parts.handoff().fence(health::look);
                 backOff(e);
             }
         }
@@ -73,6 +73,7 @@ final class Reader {
 
     /** One connection, from its opening to its end. The delivery thread's half of the way is {@link DeliveryLoop}. */
     private void captureUntilStopped() throws InterruptedException {
+        parts.checkpoints().open();
         StreamRequest request = parts.checkpoints().resume();
         try (SourceStream stream = connector.open(request)) {
             opened(stream, request);
@@ -132,6 +133,7 @@ final class Reader {
     /** Waits before the next try, or ends the run with the failure. */
     private void backOff(CdcException failure) {
         health.look();
+        inUse &= failure.kind() == FailureKind.IN_USE;
         switch (failure.kind()) {
             case TRANSIENT -> {
                 observer.connectionFailed(connector.source(), failure);

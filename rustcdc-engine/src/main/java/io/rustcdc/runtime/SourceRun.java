@@ -17,7 +17,7 @@ final class SourceRun {
 
     private final String name;
     private final RunParts parts;
-    private final StateTracker state;
+    private final Watch watch;
     private final Reader reader;
     private final DeliveryLoop deliveryLoop;
     private final Thread readerThread;
@@ -26,10 +26,13 @@ final class SourceRun {
     private final AtomicBoolean tornDown = new AtomicBoolean();
     private volatile @Nullable CdcException refusal;
 
-    SourceRun(String name, RunParts parts, StateTracker state, Reader reader, DeliveryLoop deliveryLoop) {
+    /** How this run tells the outside about itself. */
+    record Watch(StateTracker.Run state, HealthWatch health) {}
+
+    SourceRun(String name, RunParts parts, Watch watch, Reader reader, DeliveryLoop deliveryLoop) {
         this.name = name;
         this.parts = parts;
-        this.state = state;
+        this.watch = watch;
         this.reader = reader;
         this.deliveryLoop = deliveryLoop;
         this.readerThread = new Thread(this::read, "rustcdc-" + name + "-reader");
@@ -53,10 +56,23 @@ final class SourceRun {
         reader.firstOutcome().await();
     }
 
-    /** Ends both threads in order, within the timeout; after it, without them. */
-    void stop(Duration timeout) throws InterruptedException {
+    void pause(boolean wish) {
+        parts.handoff().setPaused(wish);
+        watch.state().paused(wish);
+    }
+
+    /** Says that nothing more is to be delivered, and waits for nothing. */
+    void requestStop() {
+        watch.state().stopping();
         parts.handoff().stop();
         reader.firstOutcome().started();
+    }
+
+    /** Waits for the end of both threads after {@link #requestStop()}; after the timeout, goes on without them. */
+    void awaitEnd(Duration timeout) throws InterruptedException {
+        if (Thread.currentThread() == deliveryThread || Thread.currentThread() == readerThread) {
+            return; // a listener or an observer stops its own source: it ends when this call returns
+        }
         if (!ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
             if (parts.deliveryEnded().getCount() > 0) {
                 logger.warn(
@@ -74,6 +90,11 @@ final class SourceRun {
         return ended.getCount() == 0;
     }
 
+    /** Whether a listener call goes on although the run was torn down. */
+    boolean isStuck() {
+        return tornDown.get() && !hasEnded();
+    }
+
     /** The last thread out: the reader waits for the delivery thread, since it closes what both use. */
     private void read() {
         try {
@@ -88,6 +109,7 @@ final class SourceRun {
             parts.handoff().stop();
             awaitDeliveryEnd();
             tearDown();
+            parts.checkpoints().close(); // again, for a write that hung when a stop went on without it
             ended.countDown();
         }
     }
@@ -96,12 +118,15 @@ final class SourceRun {
         try {
             deliveryLoop.run();
         } catch (InterruptedException e) {
-            logger.debug("Source '{}': the delivery thread was interrupted by the stop", name);
+            if (!parts.handoff().isStopped()) {
+                fail(unexpected("delivery thread", e));
+            }
         } catch (CdcException e) {
             fail(e);
         } catch (RuntimeException | Error e) {
             fail(unexpected("delivery thread", e));
         } finally {
+            parts.handoff().stop();
             parts.deliveryEnded().countDown();
         }
     }
@@ -110,16 +135,19 @@ final class SourceRun {
         if (cause.kind() != FailureKind.TERMINAL) {
             refusal = cause; // for the caller of start(), once nothing of this run is left
         }
-        state.failed(cause);
+        watch.state().failed(cause);
+        watch.health().lookNow();
         parts.handoff().stop();
     }
 
     private void tearDown() {
         if (tornDown.compareAndSet(false, true)) {
             if (!parts.checkpoints().close()) {
-                logger.warn("Source '{}': a checkpoint write hangs; its lease is kept until the process ends", name);
+                logger.warn(
+                        "Source '{}': a write of the checkpoint hangs; its lease is kept until that write returns",
+                        name);
             }
-            state.ended();
+            watch.state().ended();
             CdcException cause = refusal;
             if (cause == null) {
                 reader.firstOutcome().started();

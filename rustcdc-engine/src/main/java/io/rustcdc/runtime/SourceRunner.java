@@ -6,7 +6,6 @@ import io.rustcdc.delivery.Subscription;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
-import io.rustcdc.event.Offset;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.EngineStatus;
@@ -20,8 +19,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One source's life: starts and stops its runs, and tells how it is. All methods are thread-safe; {@link #start()} and
- * {@link #stop()} wait for each other.
+ * One source's life: starts and stops its runs, and tells how it is. All methods are thread-safe; the decisions to start,
+ * stop, pause and resume are taken one after the other, their waits are not held against each other.
  */
 public final class SourceRunner {
 
@@ -31,6 +30,7 @@ public final class SourceRunner {
     private final EngineOptions options;
     private final EngineObserver observer;
     private final StateTracker state;
+    private final HealthWatch health;
     private final Counters counters = new Counters();
     private volatile @Nullable SourceRun run;
     private volatile @Nullable Instant startedAt;
@@ -47,6 +47,7 @@ public final class SourceRunner {
         this.options = options;
         this.observer = observer;
         this.state = new StateTracker(connector.source(), observer);
+        this.health = new HealthWatch(connector.source(), this::verdict, observer);
     }
 
     public EventSource source() {
@@ -55,137 +56,134 @@ public final class SourceRunner {
 
     /** See {@code CdcEngine.start()}. */
     public void start() {
-        SourceRun launched;
-        synchronized (this) {
-            SourceRun previous = run;
-            if (previous != null && !previous.hasEnded()) {
-                if (state.state().isRunning()) {
-                    return;
-                }
-                stopQuietly(previous);
-            }
-            launched = launch();
-        }
-        if (launched == null) {
-            return;
-        }
         try {
-            launched.awaitFirstOutcome();
+            SourceRun previous = run;
+            if (previous != null && !previous.hasEnded() && !isUp()) {
+                previous.awaitEnd(options.shutdownTimeout());
+            }
+            launchOrJoin().awaitFirstOutcome();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    /** A new run, or null when what is saved cannot be loaded: FAILED then, as nothing may start anew by itself. */
-    private @Nullable SourceRun launch() {
-        state.starting();
-        CheckpointWriter checkpoints;
-        try {
-            checkpoints = CheckpointWriter.open(source(), store, observer);
-        } catch (CdcException e) {
-            state.failed(e);
-            state.ended();
-            if (e.kind() == FailureKind.TERMINAL) {
-                return null;
+    private synchronized SourceRun launchOrJoin() {
+        SourceRun previous = run;
+        if (previous != null && !previous.hasEnded()) {
+            if (previous.isStuck() || !isUp()) {
+                throw new CdcException(
+                        FailureKind.CONFIGURATION,
+                        "Source '%s' cannot start: the last run's listener call or connection has not ended yet"
+                                .formatted(source().name()),
+                        "Wait for it or end it; a thread dump shows it as 'rustcdc-%s-delivery' or '-reader'."
+                                .formatted(source().name()),
+                        null);
             }
-            throw e;
+            return previous;
         }
-        Handoff handoff = new Handoff(options.queueMaxEvents(), options.queueMaxBytes());
-        Vitals vitals = new Vitals(options.stallThreshold(), counters);
-        RunParts parts = new RunParts(handoff, checkpoints, vitals, new AtomicReference<>(), new CountDownLatch(1));
-        EngineObserver watching = EngineObserver.all(List.of(observer, vitals));
-        Delivery delivery =
-                new Delivery(source(), subscriptions, options.retry(), watching, new DeliverySignals(handoff));
-        SourceRun next = new SourceRun(
-                source().name(),
-                parts,
-                state,
-                new Reader(connector, parts, state, observer, options),
-                new DeliveryLoop(source(), parts, delivery, observer, options.maxEventsPerPoll()));
+        SourceRun next = prepare();
         run = next;
         startedAt = Instant.now();
         next.launch();
         return next;
     }
 
+    private boolean isUp() {
+        return state.state().isRunning() && state.state() != EngineState.STOPPING;
+    }
+
+    private SourceRun prepare() {
+        Handoff handoff = new Handoff(options.queueMaxEvents(), options.queueMaxBytes());
+        Vitals vitals = new Vitals(options.stallThreshold(), counters);
+        RunParts parts = new RunParts(
+                handoff,
+                new CheckpointWriter(source(), store, observer),
+                vitals,
+                new AtomicReference<>(),
+                new CountDownLatch(1));
+        EngineObserver watching = EngineObserver.all(List.of(observer, vitals));
+        Delivery delivery =
+                new Delivery(source(), subscriptions, options.retry(), watching, new DeliverySignals(handoff));
+        SourceRun.Watch watch = new SourceRun.Watch(state.starting(), health);
+        return new SourceRun(
+                source().name(),
+                parts,
+                watch,
+                new Reader(connector, parts, watch, observer, options),
+                new DeliveryLoop(source(), parts, delivery, observer, options.maxEventsPerPoll()));
+    }
+
     /** See {@code CdcEngine.stop()}. */
     public void stop() {
+        SourceRun ending = requestStop();
+        if (ending != null) {
+            try {
+                ending.awaitEnd(options.shutdownTimeout());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private synchronized @Nullable SourceRun requestStop() {
         SourceRun current = run;
         if (current == null || current.hasEnded()) {
-            return;
+            return null;
         }
-        if (state.state() != EngineState.FAILED) {
-            state.stopping();
-        }
-        stopQuietly(current);
+        current.requestStop();
+        return current;
     }
 
-    public void pause() {
+    public synchronized void pause() {
         SourceRun current = run;
         if (current != null && state.state().isRunning()) {
-            current.parts().handoff().setPaused(true);
-            state.paused(true);
+            current.pause(true);
         }
     }
 
-    public void resume() {
+    public synchronized void resume() {
         SourceRun current = run;
         if (current != null) {
-            current.parts().handoff().setPaused(false);
-            state.paused(false);
+            current.pause(false);
         }
     }
 
     public EngineStatus status() {
-        EngineState now = state.state();
         SourceRun current = run;
-        HealthVerdict verdict = current == null
-                ? new Vitals(options.stallThreshold(), counters).verdict(now, state.failure())
-                : current.parts().vitals().verdict(now, state.failure());
-        if (current == null || !now.isRunning()) {
-            Offset saved =
-                    current == null ? null : current.parts().checkpoints().offset();
-            long count = current == null ? 0 : current.parts().checkpoints().committedCount();
+        EngineState now = state.state();
+        if (current == null) {
             return new EngineStatus(
-                    source(),
-                    now,
-                    verdict,
-                    saved,
-                    counters.polledTotal(),
-                    counters.committedTotal(),
-                    count,
-                    0,
-                    0,
-                    Duration.ZERO,
-                    Duration.ZERO,
-                    null,
-                    null);
+                    source(), now, verdict(), null, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, null, null);
         }
         RunParts parts = current.parts();
         Handoff handoff = parts.handoff();
+        boolean running = now.isRunning();
         boolean queueEmpty = handoff.buffered() == 0 && handoff.inFlight() == 0;
         return new EngineStatus(
                 source(),
                 now,
-                verdict,
+                verdict(),
                 parts.checkpoints().offset(),
                 counters.polledTotal(),
                 counters.committedTotal(),
                 parts.checkpoints().committedCount(),
-                handoff.inFlight(),
-                handoff.buffered(),
-                parts.vitals().lag(handoff.lastCommitTime(), queueEmpty, Instant.now()),
-                parts.vitals().unsavedFor(),
-                startedAt,
+                running ? handoff.inFlight() : 0,
+                running ? handoff.buffered() : 0,
+                running ? parts.vitals().lag(handoff.lastCommitTime(), queueEmpty, Instant.now()) : Duration.ZERO,
+                running ? parts.vitals().unsavedFor() : Duration.ZERO,
+                running ? startedAt : null,
                 parts.vitals().lastEventAt());
     }
 
-    private void stopQuietly(SourceRun ending) {
-        try {
-            ending.stop(options.shutdownTimeout());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private HealthVerdict verdict() {
+        SourceRun current = run;
+        if (current == null) {
+            return new Vitals(options.stallThreshold(), counters)
+                    .verdict(state.state(), state.failure(), Duration.ZERO);
         }
+        RunParts parts = current.parts();
+        return parts.vitals()
+                .verdict(state.state(), state.failure(), parts.handoff().stuckFor());
     }
 
     private record DeliverySignals(Handoff handoff) implements Delivery.Signals {
@@ -193,6 +191,11 @@ public final class SourceRunner {
         @Override
         public boolean awaitRetry(Duration delay) {
             return handoff.awaitUnlessStopped(delay);
+        }
+
+        @Override
+        public boolean isStopping() {
+            return handoff.isStopped();
         }
 
         @Override

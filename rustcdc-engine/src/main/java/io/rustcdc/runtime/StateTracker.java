@@ -4,20 +4,23 @@ import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
+import java.util.ArrayDeque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The state as it follows from a few facts; announces each change of it once, in order. Thread-safe. */
+/**
+ * The state as it follows from a few facts of the current run; announces each change of it once and in order. Observers
+ * are told outside of all locks, so they may call the engine. Thread-safe.
+ */
 final class StateTracker {
 
     private final EventSource source;
     private final EngineObserver observer;
-    private boolean running;
-    private boolean connected;
-    private boolean attempted;
-    private boolean paused;
-    private boolean stopping;
-    private @Nullable CdcException failure;
+    private final ArrayDeque<Runnable> announcements = new ArrayDeque<>();
+    private boolean announcing;
+    private @Nullable Run current;
     private volatile EngineState state = EngineState.STOPPED;
+    private volatile @Nullable CdcException failure;
 
     StateTracker(EventSource source, EngineObserver observer) {
         this.source = source;
@@ -28,86 +31,136 @@ final class StateTracker {
         return state;
     }
 
-    synchronized @Nullable CdcException failure() {
+    @Nullable
+    CdcException failure() {
         return failure;
     }
 
-    synchronized void starting() {
-        running = true;
-        connected = false;
-        attempted = false;
-        paused = false;
-        stopping = false;
-        failure = null;
-        publish();
-    }
-
-    synchronized void connected() {
-        connected = true;
-        attempted = true;
-        observer.connected(source);
-        publish();
-    }
-
-    synchronized void disconnected() {
-        if (connected) {
-            connected = false;
-            observer.disconnected(source);
-        }
-        attempted = true;
-        publish();
-    }
-
-    synchronized void paused(boolean wish) {
-        paused = wish;
-        publish();
-    }
-
-    synchronized void stopping() {
-        stopping = true;
-        publish();
-    }
-
-    /** The first failure counts; the later ones are its consequences. */
-    synchronized void failed(CdcException cause) {
-        if (failure == null) {
-            failure = cause;
+    /** A new run begins; whatever an older one still says has no effect. */
+    Run starting() {
+        Run run = new Run();
+        synchronized (this) {
+            current = run;
+            failure = null;
             publish();
-            observer.failed(source, cause);
         }
+        announce();
+        return run;
     }
 
-    synchronized void ended() {
-        running = false;
-        if (connected) {
-            connected = false;
-            observer.disconnected(source);
+    /** What one run says of itself, from its start to its end. */
+    final class Run {
+
+        private boolean connected;
+        private boolean attempted;
+        private boolean paused;
+        private boolean stopping;
+        private boolean ended;
+
+        void connected() {
+            update(() -> {
+                connected = true;
+                attempted = true;
+                announcements.add(() -> observer.connected(source));
+            });
         }
-        publish();
+
+        void disconnected() {
+            update(() -> {
+                attempted = true;
+                dropConnection();
+            });
+        }
+
+        void paused(boolean wish) {
+            update(() -> paused = wish);
+        }
+
+        void stopping() {
+            update(() -> stopping = true);
+        }
+
+        /** The first failure counts; the later ones are its consequences. */
+        void failed(CdcException cause) {
+            update(() -> {
+                if (failure == null) {
+                    failure = cause;
+                    publish();
+                    announcements.add(() -> observer.failed(source, cause));
+                }
+            });
+        }
+
+        void ended() {
+            update(() -> {
+                ended = true;
+                dropConnection();
+            });
+        }
+
+        private void dropConnection() {
+            if (connected) {
+                connected = false;
+                announcements.add(() -> observer.disconnected(source));
+            }
+        }
+
+        private void update(Runnable change) {
+            synchronized (StateTracker.this) {
+                if (!Objects.equals(current, this) || ended) {
+                    return;
+                }
+                change.run();
+                publish();
+            }
+            announce();
+        }
+
+        private EngineState derive() {
+            if (failure != null) {
+                return EngineState.FAILED;
+            }
+            if (ended) {
+                return EngineState.STOPPED;
+            }
+            if (stopping) {
+                return EngineState.STOPPING;
+            }
+            if (!connected) {
+                return attempted ? EngineState.RECONNECTING : EngineState.STARTING;
+            }
+            return paused ? EngineState.PAUSED : EngineState.STREAMING;
+        }
     }
 
     private void publish() {
-        EngineState next = derive();
+        Run run = current;
+        EngineState next = run == null ? EngineState.STOPPED : run.derive();
         EngineState previous = state;
         if (next != previous) {
             state = next;
-            observer.stateChanged(source, previous, next);
+            announcements.add(() -> observer.stateChanged(source, previous, next));
         }
     }
 
-    private EngineState derive() {
-        if (failure != null) {
-            return EngineState.FAILED;
+    /** Whoever comes first tells all, in order; who comes meanwhile leaves its news to that one. */
+    private void announce() {
+        while (true) {
+            Runnable next;
+            synchronized (this) {
+                next = announcing ? null : announcements.poll();
+                if (next == null) {
+                    return;
+                }
+                announcing = true;
+            }
+            try {
+                next.run();
+            } finally {
+                synchronized (this) {
+                    announcing = false;
+                }
+            }
         }
-        if (!running) {
-            return EngineState.STOPPED;
-        }
-        if (stopping) {
-            return EngineState.STOPPING;
-        }
-        if (!connected) {
-            return attempted ? EngineState.RECONNECTING : EngineState.STARTING;
-        }
-        return paused ? EngineState.PAUSED : EngineState.STREAMING;
     }
 }

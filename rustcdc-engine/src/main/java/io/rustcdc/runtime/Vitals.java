@@ -36,6 +36,7 @@ final class Vitals implements EngineObserver {
     private volatile @Nullable Instant oldestUnsaved;
     private volatile boolean caughtUp;
     private volatile boolean unacknowledged;
+    private volatile long savingSince = NEVER;
     private volatile long lastAcknowledged = System.nanoTime();
     private volatile @Nullable Instant lastEventAt;
 
@@ -52,6 +53,7 @@ final class Vitals implements EngineObserver {
         lastConnectionFailure = null;
         lastRead = System.nanoTime();
         disconnectedAt = NEVER;
+        caughtUp = false;
     }
 
     void disconnected(CdcException failure) {
@@ -98,12 +100,25 @@ final class Vitals implements EngineObserver {
         failingListener = listener;
     }
 
-    void saved(long changes, boolean somethingLeft) {
+    void saving() {
+        savingSince = System.nanoTime();
+    }
+
+    /**
+     * A save succeeded.
+     *
+     * @param waitingSince when the oldest change was committed that waits for an acknowledgment; null when none does
+     */
+    void saved(long changes, @Nullable Instant waitingSince) {
         long now = System.nanoTime();
+        savingSince = NEVER;
         saveFailingSince = NEVER;
         lastSaveFailure = null;
-        if (!somethingLeft) {
+        if (waitingSince == null) {
             forgetUnsaved();
+        } else {
+            unsavedSince = now;
+            oldestUnsaved = waitingSince;
         }
         if (changes > 0) {
             counters.committed(changes);
@@ -119,7 +134,8 @@ final class Vitals implements EngineObserver {
     }
 
     /** A batch is done and some of it waits for acknowledgments from elsewhere, or not. */
-    void waitingForAcknowledgments(boolean waiting) {
+    void waitingForAcknowledgments(@Nullable Instant waitingSince) {
+        boolean waiting = waitingSince != null;
         if (waiting && !unacknowledged) {
             lastAcknowledged = System.nanoTime();
         }
@@ -132,6 +148,7 @@ final class Vitals implements EngineObserver {
     }
 
     void saveFailed(CdcException failure) {
+        savingSince = NEVER;
         lastSaveFailure = failure;
         if (saveFailingSince == NEVER) {
             saveFailingSince = System.nanoTime();
@@ -146,9 +163,9 @@ final class Vitals implements EngineObserver {
 
     /**
      * How long ago the oldest change was committed that is not saved yet; zero when nothing is left to read, deliver or
-     * save.
+     * save. Without a connection nobody knows: then at least as long as it is gone.
      *
-     * @param newestRead when the newest change that was read was committed
+     * @param newestRead when the newest transaction that was read was committed
      */
     Duration lag(@Nullable Instant newestRead, boolean queueEmpty, Instant now) {
         Instant oldest = oldestUnsaved;
@@ -156,11 +173,13 @@ final class Vitals implements EngineObserver {
             oldest = newestRead;
         }
         Duration lag = oldest == null ? Duration.ZERO : Duration.between(oldest, now);
-        return lag.isNegative() ? Duration.ZERO : lag;
+        long since = disconnectedAt;
+        Duration away = since == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+        return lag.compareTo(away) > 0 ? lag : away;
     }
 
     /** The first answer that applies. A database that is quiet and caught up is idle, however long it is. */
-    HealthVerdict verdict(EngineState state, @Nullable CdcException failure) {
+    HealthVerdict verdict(EngineState state, @Nullable CdcException failure, Duration stuckFor) {
         return switch (state) {
             case FAILED ->
                 failure == null
@@ -171,7 +190,7 @@ final class Vitals implements EngineObserver {
             case STARTING, STOPPING -> HealthVerdict.of(Status.IDLE);
             case RECONNECTING -> disconnectedVerdict();
             case PAUSED -> new HealthVerdict(Status.IDLE, "paused by request", null);
-            case STREAMING, SNAPSHOTTING -> connectedVerdict();
+            case STREAMING, SNAPSHOTTING -> connectedVerdict(stuckFor);
         };
     }
 
@@ -189,7 +208,13 @@ final class Vitals implements EngineObserver {
         return new HealthVerdict(Status.HEALTHY, "reconnecting: " + cause, action);
     }
 
-    private HealthVerdict connectedVerdict() {
+    private HealthVerdict connectedVerdict(Duration stuckFor) {
+        long saving = savingSince;
+        if (saving != NEVER && stands(saving)) {
+            return HealthVerdict.stalled(
+                    "a write of the checkpoint has not returned for " + age(saving),
+                    "Look at the disk or the database that holds the checkpoint.");
+        }
         long failing = saveFailingSince;
         CdcException saveFailure = lastSaveFailure;
         if (failing != NEVER && saveFailure != null && stands(failing)) {
@@ -210,6 +235,11 @@ final class Vitals implements EngineObserver {
                             ? "listeners have acknowledged nothing for " + age(progress)
                             : "listener '%s' keeps failing, for %s".formatted(listener, age(progress)),
                     "Look at what the listeners wait for (a thread dump shows the thread 'rustcdc-<source>-delivery').");
+        }
+        if (stuckFor.compareTo(stallThreshold) > 0 && stands(progress)) {
+            return HealthVerdict.stalled(
+                    "changes have waited to be delivered for " + age(progress),
+                    "Look at what the thread 'rustcdc-<source>-delivery' does in a thread dump.");
         }
         if (!waitingForRoom && stands(lastRead)) {
             return HealthVerdict.stalled("the connection has answered no read for " + age(lastRead), null);

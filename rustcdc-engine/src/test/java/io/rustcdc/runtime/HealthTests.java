@@ -135,6 +135,64 @@ class HealthTests extends RunnerFixture {
     }
 
     @Test
+    void lagStaysZeroWhileTransactionsWithoutChangesForUsGoBy() {
+        log.commitTime = Instant.now().minusSeconds(7200);
+        log.commit(1);
+        recording(options()).start();
+        awaitSaved(new LogOffset(1, 0));
+        await().until(() -> runner.status().lag().isZero());
+        log.commitTime = Instant.now();
+        for (int i = 0; i < 50; i++) {
+            log.commit(0);
+            assertThat(runner.status().lag()).isLessThan(Duration.ofSeconds(3600));
+        }
+    }
+
+    @Test
+    void lagGrowsWhileThereIsNoConnection() {
+        recording(options().withStallThreshold(SHORT)).start();
+        for (int i = 0; i < 1000; i++) {
+            log.failNextOpen(() -> SourceException.transientFailure("Connection to db:5432 refused", null));
+        }
+        log.cutConnection();
+        await().until(() -> runner.status().lag().compareTo(Duration.ofSeconds(1)) > 0);
+    }
+
+    @Test
+    void ageAndLagFollowTheOldestOpenChangeOfAManualListener() {
+        java.util.ArrayDeque<io.rustcdc.delivery.Acknowledgment> open = new java.util.ArrayDeque<>();
+        runner(options(), AckMode.MANUAL, (event, acknowledgment) -> {
+                    open.add(acknowledgment);
+                    if (open.size() > 1) {
+                        open.remove().acknowledge();
+                    }
+                    delivered.add(id(event));
+                })
+                .start();
+        log.commitTime = Instant.now().minusSeconds(7200);
+        log.commit(1);
+        awaitDelivered(1);
+        assertThat(runner.status().lag()).isGreaterThan(Duration.ofSeconds(3600));
+        log.commitTime = Instant.now();
+        log.commit(1);
+        awaitSaved(new LogOffset(1, 0));
+        await().until(() -> runner.status().lag().compareTo(Duration.ofSeconds(3600)) < 0);
+    }
+
+    @Test
+    void aWriteOfTheCheckpointThatHangsStalls() {
+        recording(options().withStallThreshold(SHORT)).start();
+        awaitSaved(new LogOffset(0, 0));
+        CountDownLatch hang = new CountDownLatch(1);
+        store.hangingSave = hang;
+        log.commit(1);
+        awaitHealth(Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("write of the checkpoint");
+        hang.countDown();
+        await().until(() -> !runner.status().health().needsAttention());
+    }
+
+    @Test
     void lagCountsFromTheCommitOfTheOldestUnsavedChange() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);

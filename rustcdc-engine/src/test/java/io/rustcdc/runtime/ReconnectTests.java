@@ -193,6 +193,29 @@ class ReconnectTests extends RunnerFixture {
     }
 
     @Test
+    void aStoreThatIsNotThereYetIsTriedForEver() {
+        store.loadFailures.add(FailureKind.TRANSIENT);
+        store.loadFailures.add(FailureKind.TRANSIENT);
+        log.commit(1);
+        recording(options()).start();
+        awaitDelivered(1);
+        awaitSaved(new LogOffset(1, 0));
+        assertThat(states).contains(EngineState.RECONNECTING, EngineState.STREAMING);
+    }
+
+    @Test
+    void otherFailuresBetweenEndThePatienceWithASlotInUse() {
+        log.patience = Duration.ofMillis(1);
+        log.failNextOpen(() -> failure(FailureKind.IN_USE, "slot is active for PID 42"));
+        log.failNextOpen(() -> failure(FailureKind.TRANSIENT, "Connection refused"));
+        log.failNextOpen(() -> failure(FailureKind.IN_USE, "slot is active for PID 43"));
+        log.commit(1);
+        recording(options()).start();
+        awaitSaved(new LogOffset(1, 0));
+        assertThat(failures).isEmpty();
+    }
+
+    @Test
     void startStopPauseAndResumeCanBeRepeated() {
         recording(options());
         for (int i = 1; i <= 200; i++) {

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The memory store, with a record of what was done to it and failures on demand. */
@@ -22,6 +23,8 @@ final class RecordingStore implements CheckpointStore {
     final List<String> calls;
     final AtomicInteger owners = new AtomicInteger();
     final ConcurrentLinkedQueue<FailureKind> failures = new ConcurrentLinkedQueue<>();
+    final ConcurrentLinkedQueue<FailureKind> loadFailures = new ConcurrentLinkedQueue<>();
+    volatile CountDownLatch hangingSave;
     volatile boolean damaged;
 
     RecordingStore(List<String> calls) {
@@ -48,6 +51,10 @@ final class RecordingStore implements CheckpointStore {
 
     @Override
     public Optional<Checkpoint> load() {
+        FailureKind failure = loadFailures.poll();
+        if (failure != null) {
+            throw new CheckpointException(failure, "The volume is not mounted", "Mount it.", null);
+        }
         if (damaged) {
             throw new CheckpointException(FailureKind.TERMINAL, "The checkpoint is damaged", "Restore it.", null);
         }
@@ -60,9 +67,24 @@ final class RecordingStore implements CheckpointStore {
         if (failure != null) {
             throw new CheckpointException(failure, "The disk is full", "Make room.", null);
         }
+        CountDownLatch hang = hangingSave;
+        if (hang != null) {
+            awaitUninterrupted(hang);
+        }
         store.save(checkpoint);
         saves.add(checkpoint);
         calls.add("save " + checkpoint.offset().text());
+    }
+
+    static void awaitUninterrupted(CountDownLatch latch) {
+        while (true) {
+            try {
+                latch.await();
+                return;
+            } catch (InterruptedException e) {
+                // what hangs in the operating system hears nothing of an interrupt
+            }
+        }
     }
 
     @Override

@@ -12,6 +12,7 @@ import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.spring.app.Order;
 import io.rustcdc.spring.app.Shop;
+import io.rustcdc.spring.app.typed.Customer;
 import io.rustcdc.spring.autoconfigure.CdcAutoConfiguration;
 import io.rustcdc.spring.autoconfigure.Refusal;
 import io.rustcdc.test.databases.PostgresDatabase;
@@ -27,16 +28,19 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.boot.autoconfigure.AutoConfigurationPackages;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.transaction.autoconfigure.TransactionAutoConfiguration;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.annotation.Transactional;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /** What happens between the start of the context and the first change, on a real server that asks for passwords. */
 class StartupTests {
@@ -175,7 +179,7 @@ class StartupTests {
                         DataSourceAutoConfiguration.class,
                         DataSourceTransactionManagerAutoConfiguration.class,
                         TransactionAutoConfiguration.class,
-                        org.springframework.boot.jdbc.autoconfigure.JdbcTemplateAutoConfiguration.class,
+                        JdbcTemplateAutoConfiguration.class,
                         CdcAutoConfiguration.class))
                 .withBean(CopyingListener.class)
                 .withPropertyValues(Shop.properties(database, directory))
@@ -194,8 +198,7 @@ class StartupTests {
         new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(CdcAutoConfiguration.class))
                 .withInitializer(context -> AutoConfigurationPackages.register(
-                        (org.springframework.beans.factory.support.BeanDefinitionRegistry) context,
-                        "io.rustcdc.spring.app.typed"))
+                        (BeanDefinitionRegistry) context, "io.rustcdc.spring.app.typed"))
                 .withUserConfiguration(EventsListener.class)
                 .withPropertyValues(Shop.properties(database, directory))
                 .withPropertyValues("rustcdc.events.enabled=true")
@@ -258,8 +261,7 @@ class StartupTests {
         @Transactional
         @CdcListener(tables = "public.orders")
         void on(ChangeEvent<Order> change) {
-            if (!org.springframework.transaction.support.TransactionSynchronizationManager
-                    .isActualTransactionActive()) {
+            if (!TransactionSynchronizationManager.isActualTransactionActive()) {
                 throw new IllegalStateException("no transaction");
             }
             jdbc.update("INSERT INTO copies VALUES (?)", change.after().id());
@@ -272,7 +274,7 @@ class StartupTests {
         private final List<String> customers = new CopyOnWriteArrayList<>();
 
         @EventListener
-        void on(RowChanged<io.rustcdc.spring.app.typed.Customer> changed) {
+        void on(RowChanged<Customer> changed) {
             customers.add(changed.after().name());
         }
     }

@@ -86,7 +86,10 @@ final class ChangeAssembler {
                 truncate(relation, lsn, sink);
             }
         } else if (decoded instanceof PgOutputMessage.LogicalMessage logical && logical.transactional()) {
-            isNext(lsn, sink);
+            // Counted as all changes are, but no row: the held one may still be the last row.
+            OpenTransaction open = requireOpen("a change");
+            open.count(lsn);
+            resume.skips(open);
         }
         // An Origin says nothing that a listener gets; a message outside of transactions is nobody's change.
     }

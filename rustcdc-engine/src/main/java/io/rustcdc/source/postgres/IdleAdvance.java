@@ -29,13 +29,15 @@ final class IdleAdvance {
 
     /** The source got here by a transaction's end or by an idle position. */
     void moved(long to) {
-        position = to;
-        since = nanoTime.getAsLong();
+        if (Lsn.isBefore(position, to)) {
+            position = to;
+            since = nanoTime.getAsLong();
+        }
     }
 
     /** Whether it is time to move on to this position. */
     boolean isDue(long to) {
-        return Long.compareUnsigned(to, position) > 0
+        return Lsn.isBefore(position, to)
                 && to - position >= LEAST_BYTES
                 && nanoTime.getAsLong() - since >= INTERVAL.toNanos();
     }

@@ -48,7 +48,7 @@ final class PgOutputDecoder {
                 "Undecodable pgoutput data: " + what,
                 "Nothing after it can be read without a gap. Check that the server is PostgreSQL 14 or later and that "
                         + "no proxy alters the replication connection, and restart; if it comes again, report it with "
-                        + "the server's version. To go on past it, set on-position-lost: resnapshot and remove the checkpoint.");
+                        + "the server's version.");
     }
 
     private static PgOutputMessage read(char tag, ByteBuffer in) {

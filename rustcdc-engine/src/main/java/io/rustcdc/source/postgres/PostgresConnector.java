@@ -8,7 +8,9 @@ import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,14 +24,26 @@ public final class PostgresConnector implements SourceConnector {
     /** The source type in events, checkpoints and metrics. */
     public static final String TYPE = "postgres";
 
+    private static final Duration IN_USE_MARGIN = Duration.ofSeconds(10);
+
     private final PostgresOptions options;
     private final EventSource source;
     private final PostgresErrors errors;
     private final PostgresConnections connections;
+    private volatile Duration walSenderTimeout = Duration.ofSeconds(60);
     private final KeylessTables keyless = new KeylessTables();
+    private final LongSupplier idleTime;
 
     public PostgresConnector(PostgresOptions options) {
+        this(options, System::nanoTime);
+    }
+
+    /**
+     * @param idleTime the time by which an idle source moves on
+     */
+    PostgresConnector(PostgresOptions options, LongSupplier idleTime) {
         this.options = options;
+        this.idleTime = idleTime;
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
         this.connections = new PostgresConnections(options, errors);
@@ -45,12 +59,20 @@ public final class PostgresConnector implements SourceConnector {
         return PostgresOffset::parse;
     }
 
+    /** A dead reader keeps its slot until the server notices, which takes that long. */
+    @Override
+    public Duration inUsePatience() {
+        return walSenderTimeout.plus(IN_USE_MARGIN);
+    }
+
     @Override
     public SourceStream open(StreamRequest request) {
         PostgresOffset saved = savedOffset(request);
         try (Connection sql = connections.openSql()) {
             PostgresCatalog catalog = new PostgresCatalog(sql);
-            new ServerChecks(options).check(catalog.facts(), saved != null);
+            ServerFacts facts = catalog.facts();
+            walSenderTimeout = facts.walSenderTimeout();
+            new ServerChecks(options).check(facts, saved != null);
             Opened replication = connections.openReplication();
             try {
                 return stream(request, saved, catalog, replication);
@@ -79,7 +101,8 @@ public final class PostgresConnector implements SourceConnector {
         PostgresOffset start = position.begin(slot, saved, server);
         PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
         ReplicationSession session = ReplicationSession.start(replication, options, start.lsn());
-        return new PostgresStream(session, start, assembler(request, start, keys), errors);
+        IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
+        return new PostgresStream(session, start, assembler(request, start, keys), idle, errors);
     }
 
     private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {

@@ -5,6 +5,7 @@ import io.rustcdc.source.SourceException;
 import io.rustcdc.source.Transport;
 import io.rustcdc.source.postgres.PostgresSocket.SilentServerException;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
@@ -22,6 +23,9 @@ import org.postgresql.util.PSQLException;
  * wording of a message where it may be translated.
  */
 final class PostgresErrors {
+
+    /** The driver's own no: to a missing password or to a kind of authentication. */
+    private static final String REJECTED = "08004";
 
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
     private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
@@ -42,8 +46,7 @@ final class PostgresErrors {
      */
     SourceException connecting(SQLException e, int firstByte, boolean passwordGiven) {
         String target = options.host() + ":" + options.port();
-        SilentServerException silent = cause(e, SilentServerException.class);
-        if (silent != null) {
+        if (cause(e, SilentServerException.class) != null || cause(e, SocketTimeoutException.class) != null) {
             return SourceException.transientFailure(
                     "%s did not complete the connection within %s = %d s"
                             .formatted(
@@ -161,7 +164,7 @@ final class PostgresErrors {
         }
         boolean certificate = cause(e, CertificateException.class) != null
                 || cause(e, CertPathValidatorException.class) != null
-                || (firstByte == 'S' && cause(e, IOException.class) == null);
+                || (firstByte == 'S' && cause(e, IOException.class) == null && !REJECTED.equals(e.getSQLState()));
         if (certificate) {
             return configuration(
                     "The certificate of %s is not accepted: %s".formatted(target, text(e)),

@@ -37,6 +37,7 @@ final class PostgresSocket extends Socket {
     private int timeout;
     private long lastArrival;
     private int firstByte = -1;
+    private int lastArrived;
 
     /**
      * @param budget for connecting and everything up to {@link #established}
@@ -87,6 +88,11 @@ final class PostgresSocket extends Socket {
         return firstByte;
     }
 
+    /** How many bytes came in one piece last. */
+    int lastArrived() {
+        return lastArrived;
+    }
+
     /**
      * Waits until data is buffered, and buffers all that has arrived.
      *
@@ -97,7 +103,7 @@ final class PostgresSocket extends Socket {
         if (position < limit) {
             return true;
         }
-        super.setSoTimeout((int) Math.max(1, wait.toMillis()));
+        super.setSoTimeout(roundedUp(wait.toNanos()));
         try {
             int count = receive(buffer, 0, buffer.length);
             if (count < 0) {
@@ -139,6 +145,7 @@ final class PostgresSocket extends Socket {
     private int receive(byte[] target, int offset, int length) throws IOException {
         int count = super.getInputStream().read(target, offset, length);
         if (count > 0) {
+            lastArrived = count;
             lastArrival = System.nanoTime();
             if (firstByte < 0) {
                 firstByte = target[offset];
@@ -157,7 +164,7 @@ final class PostgresSocket extends Socket {
         if (allowed <= 0) {
             throw new SilentServerException(budget);
         }
-        int millis = (int) Math.max(1, TimeUnit.NANOSECONDS.toMillis(allowed));
+        int millis = roundedUp(allowed);
         super.setSoTimeout(timeout == 0 ? millis : Math.min(timeout, millis));
         try {
             return receive(target, offset, length);
@@ -171,11 +178,16 @@ final class PostgresSocket extends Socket {
     }
 
     private int remainingMillis() throws IOException {
-        long millis = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-        if (millis <= 0) {
+        long remaining = deadline - System.nanoTime();
+        if (remaining <= 0) {
             throw new SilentServerException(budget);
         }
-        return (int) millis;
+        return roundedUp(remaining);
+    }
+
+    /** A wait that ended early would leave less than a millisecond, for which there is no timeout. */
+    private static int roundedUp(long nanos) {
+        return (int) Math.min(Integer.MAX_VALUE, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
     }
 
     /** The server did not answer in time. Not a timeout exception, which the driver would ignore. */

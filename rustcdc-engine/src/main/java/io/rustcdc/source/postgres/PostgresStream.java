@@ -27,20 +27,25 @@ final class PostgresStream implements SourceStream {
     private final ChangeAssembler assembler;
     private final PostgresErrors errors;
     private final StandbyStatus status;
-    private final BurstGathering gathering = new BurstGathering();
+    private final BacklogGathering gathering = new BacklogGathering();
     private final IdleAdvance idleAdvance;
     private boolean drained = true;
     private boolean broken;
     private boolean closed;
 
-    PostgresStream(ReplicationSession session, PostgresOffset start, ChangeAssembler assembler, PostgresErrors errors) {
+    PostgresStream(
+            ReplicationSession session,
+            PostgresOffset start,
+            ChangeAssembler assembler,
+            IdleAdvance idleAdvance,
+            PostgresErrors errors) {
         this.session = session;
         this.stream = session.stream();
         this.start = start;
         this.assembler = assembler;
         this.errors = errors;
         this.status = new StandbyStatus(stream, session.statusInterval());
-        this.idleAdvance = new IdleAdvance(start.lsn(), System::nanoTime);
+        this.idleAdvance = idleAdvance;
     }
 
     @Override
@@ -57,7 +62,6 @@ final class PostgresStream implements SourceStream {
                 return false;
             }
             int count = take(sink);
-            gathering.read(count, System.nanoTime());
             if (drained) {
                 advance(sink);
             }
@@ -122,13 +126,12 @@ final class PostgresStream implements SourceStream {
     }
 
     private boolean await(Duration maxWait) throws IOException {
-        gathering.gather();
+        gathering.gather(session.socket().lastArrived());
         long now = System.nanoTime();
         long wait = Math.min(maxWait.toNanos(), status.nanosUntilDue(now));
         if (session.socket().awaitReadable(Duration.ofNanos(wait))) {
             return true;
         }
-        gathering.quiet();
         session.socket().requireLivingServer();
         return false;
     }
@@ -136,6 +139,7 @@ final class PostgresStream implements SourceStream {
     /** Takes what has arrived, as far as there is room. */
     private int take(ChangeSink sink) throws SQLException {
         int count = 0;
+        ByteBuffer last = null;
         drained = false;
         while (count < MESSAGES_PER_READ && sink.hasRoom()) {
             ByteBuffer message = stream.readPending();
@@ -143,8 +147,13 @@ final class PostgresStream implements SourceStream {
                 drained = true;
                 break;
             }
+            gathering.message(message);
             assembler.accept(message, stream.getLastReceiveLSN().asLong(), sink);
+            last = message;
             count++;
+        }
+        if (last != null) {
+            gathering.caughtUp(last);
         }
         return count;
     }

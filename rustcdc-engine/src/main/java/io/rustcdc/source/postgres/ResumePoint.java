@@ -73,7 +73,7 @@ final class ResumePoint {
                 "The publication or its filters (tables, row filters, operations) were changed since the checkpoint was "
                         + "saved, so the rest of the transaction cannot be found. Set the publication back to what it was "
                         + "(SELECT * FROM pg_publication_tables) and restart; change it again once the checkpoint has "
-                        + "passed this transaction. If that is impossible, start again from a snapshot: remove the "
-                        + "checkpoint, or set on-position-lost: resnapshot.");
+                        + "passed this transaction. If that is impossible, remove the checkpoint and the slot to "
+                        + "start afresh, and load the tables anew: what changed in between is not delivered.");
     }
 }

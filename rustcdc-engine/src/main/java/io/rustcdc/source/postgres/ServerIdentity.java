@@ -37,6 +37,9 @@ record ServerIdentity(String systemId, int timeline, long walEnd) {
      * @param connection a replication connection
      */
     OptionalLong leftAt(int earlier, Connection connection) throws SQLException {
+        if (timeline == 1) {
+            return OptionalLong.empty(); // the first one has no history
+        }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("TIMELINE_HISTORY " + timeline)) {
             row.next();

@@ -191,6 +191,18 @@ class ChangeAssemblerTests {
     }
 
     @Test
+    void aLogicalMessageBehindTheLastRowLeavesItTheLastOne() {
+        Assembly stream = fresh().begin(500).insert(ORDERS, 100);
+        stream.message(PgOutputWriter.logical(true, 110, "note"), 110);
+        stream.commit(500, 560);
+
+        assertThat(stream.sink.events()).singleElement().satisfies(event -> {
+            assertThat(event.transaction().last()).isTrue();
+            assertThat(event.offset()).isEqualTo(PostgresOffset.inside(SLOT, 10, 500, 1, 100));
+        });
+    }
+
+    @Test
     void messagesOutOfPlaceAreTerminal() {
         refuses(fresh().begin(500), PgOutputWriter.begin(600, TIME, 772), "BEGIN of transaction 772 inside");
         refuses(fresh(), PgOutputWriter.insert(ORDERS, "1", "a"), "a change outside of a transaction");

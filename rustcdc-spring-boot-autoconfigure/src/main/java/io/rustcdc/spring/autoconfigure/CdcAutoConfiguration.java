@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -42,6 +43,11 @@ public final class CdcAutoConfiguration {
     @Bean
     static LazyInitializationExcludeFilter cdcLazyInitializationExcludeFilter() {
         return LazyInitializationExcludeFilter.forBeanTypes(SourceEngines.class, EngineLifecycle.class);
+    }
+
+    @Bean
+    static ConfigurationPropertiesBindHandlerAdvisor cdcEmptySourceBindHandlerAdvisor() {
+        return EmptySourceBindHandler::new;
     }
 
     @Bean

@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
@@ -49,7 +50,7 @@ final class ConfiguredSources implements Iterable<ConfiguredSource> {
         PostgresProperties settings = new PostgresProperties();
         Bindable<PostgresProperties> target = Bindable.ofInstance(settings);
         binder.bind(CdcProperties.PREFIX + ".defaults", target);
-        binder.bind(name, target);
+        binder.bind(name, target, new EmptySourceBindHandler(BindHandler.DEFAULT));
         return settings;
     }
 

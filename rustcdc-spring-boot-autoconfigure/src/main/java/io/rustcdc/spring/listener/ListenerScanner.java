@@ -5,6 +5,7 @@ import io.rustcdc.event.Operation;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcListener;
 import io.rustcdc.spring.mapping.RowMappers;
+import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
@@ -28,6 +29,7 @@ import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.core.MethodIntrospector;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
+import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.StringUtils;
 
 /** Finds all {@link CdcListener} methods of an application context's own beans. */
@@ -132,8 +134,8 @@ public final class ListenerScanner {
         }
     }
 
-    private static boolean isAsync(java.lang.reflect.AnnotatedElement element) {
-        return AnnotatedElementUtils.hasAnnotation(element, org.springframework.scheduling.annotation.Async.class);
+    private static boolean isAsync(AnnotatedElement element) {
+        return AnnotatedElementUtils.hasAnnotation(element, Async.class);
     }
 
     private static boolean isDeferred(Class<?> type) {

@@ -14,18 +14,17 @@ import io.rustcdc.spring.mapping.RowMappers;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.springframework.core.Nullness;
 import org.springframework.core.ResolvableType;
 
 /** Finds out how each parameter of a listener is filled; what no rule can fill is refused. */
 final class Parameters {
-
-    private static final Set<Operation> WITHOUT_AFTER =
-            EnumSet.of(Operation.DELETE, Operation.TRUNCATE, Operation.SCHEMA_CHANGE);
 
     private final RowMappers mappers;
     private final Method method;
@@ -109,7 +108,7 @@ final class Parameters {
     private Argument after(Parameter parameter, ResolvableType type) {
         EventMapper<?> mapper = mapper(parameter, type);
         Set<Operation> without = EnumSet.copyOf(operations);
-        without.retainAll(WITHOUT_AFTER);
+        without.removeIf(mapper::hasAfter);
         if (!without.isEmpty() && !isNullable(parameter)) {
             throw nullable(
                     parameter,
@@ -153,7 +152,7 @@ final class Parameters {
     /** By JSpecify, by Kotlin, or by any annotation of that name, be it on the parameter or on its type. */
     private static boolean isNullable(Parameter parameter) {
         return Nullness.forParameter(parameter) == Nullness.NULLABLE
-                || List.of(parameter.getAnnotatedType().getAnnotations()).stream()
+                || Arrays.stream(parameter.getAnnotatedType().getAnnotations())
                         .anyMatch(annotation ->
                                 annotation.annotationType().getSimpleName().equals("Nullable"));
     }
@@ -174,7 +173,7 @@ final class Parameters {
     }
 
     private static String simpleName(ResolvableType type) {
-        return type.toClass() == java.util.Map.class
+        return type.toClass() == Map.class
                 ? "Map<String, Object>"
                 : type.toClass().getSimpleName();
     }

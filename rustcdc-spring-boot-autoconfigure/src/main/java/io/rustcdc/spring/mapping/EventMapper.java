@@ -31,6 +31,15 @@ public final class EventMapper<T> {
         return withoutBefore(event, before);
     }
 
+    /** Whether every change of this kind has a typed image after it. */
+    public boolean hasAfter(Operation operation) {
+        return switch (operation) {
+            case INSERT, UPDATE, READ -> true;
+            case DELETE, TRUNCATE -> false;
+            case SCHEMA_CHANGE -> mapper.mapsSchemaChanges();
+        };
+    }
+
     /** The typed image after the change; null where there is none. */
     public @Nullable T after(ChangeEvent<Row> event) {
         Row row = event.after();

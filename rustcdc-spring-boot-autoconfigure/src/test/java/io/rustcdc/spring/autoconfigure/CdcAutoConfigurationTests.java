@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.LazyInitializationBeanFactoryPostProcessor;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -93,8 +95,8 @@ class CdcAutoConfigurationTests {
         withSource("shop")
                 .withUserConfiguration(Listener.class)
                 .withPropertyValues("spring.main.lazy-initialization=true")
-                .withInitializer(context -> context.addBeanFactoryPostProcessor(
-                        new org.springframework.boot.LazyInitializationBeanFactoryPostProcessor()))
+                .withInitializer(context ->
+                        context.addBeanFactoryPostProcessor(new LazyInitializationBeanFactoryPostProcessor()))
                 .run(context -> assertThat(context.getBean(CdcEngines.class)
                                 .get("shop")
                                 .status()
@@ -111,6 +113,41 @@ class CdcAutoConfigurationTests {
             context.getSourceApplicationContext().start();
             assertThat(engine.status().state()).isEqualTo(EngineState.RECONNECTING);
         });
+    }
+
+    @Test
+    void aSourceMayTakeEverythingByDefault() {
+        runner.withUserConfiguration(Listener.class)
+                .withPropertyValues("rustcdc.postgres.shop=", "rustcdc.defaults.max-events-per-poll=7")
+                .withBean(JdbcConnectionDetails.class, () -> new JdbcConnectionDetails() {
+
+                    @Override
+                    public String getUsername() {
+                        return "app";
+                    }
+
+                    @Override
+                    public String getPassword() {
+                        return "s3cret";
+                    }
+
+                    @Override
+                    public String getJdbcUrl() {
+                        return "jdbc:postgresql://127.0.0.1:" + FreePorts.next() + "/shop";
+                    }
+                })
+                .run(context -> {
+                    assertThat(context.getBean(CdcEngines.class)
+                                    .get("shop")
+                                    .status()
+                                    .state())
+                            .isEqualTo(EngineState.RECONNECTING);
+                    assertThat(context.getBean(CdcProperties.class)
+                                    .getPostgres()
+                                    .get("shop")
+                                    .getMaxEventsPerPoll())
+                            .isEqualTo(7);
+                });
     }
 
     @Nested
@@ -243,6 +280,22 @@ class CdcAutoConfigurationTests {
                     .run(context -> Refusal.of(context)
                             .says("Source 'shop' does not say which database")
                             .advises("host: localhost"));
+        }
+
+        @Test
+        void aSourceWithoutAnySettingIsNamed() {
+            runner.withUserConfiguration(Listener.class)
+                    .withPropertyValues("rustcdc.postgres.shop=")
+                    .run(context -> Refusal.of(context).says("Source 'shop' does not say which database"));
+        }
+
+        @Test
+        void eventsOfNoTable() {
+            withSource("shop")
+                    .withPropertyValues("rustcdc.events.enabled=true")
+                    .run(context -> Refusal.of(context)
+                            .says("not known which tables of source 'shop'", "@CdcTable")
+                            .advises("rustcdc.postgres.shop.tables"));
         }
 
         @Test

@@ -12,10 +12,12 @@ import io.rustcdc.event.Row;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.TcpProxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
@@ -251,21 +253,53 @@ class PostgresStreamTests {
     }
 
     @Test
-    @DisplayName("PG-R12: an idle source is moved on by its own idle position only, after it was confirmed")
-    void idleSourceIsNotMovedByTheDriver() {
+    @DisplayName("PG-R12: the driver does not confirm by itself; an idle source moves on by its own, saved position")
+    void idleSourceMovesOnByItsOwnPosition() {
+        AtomicLong time = new AtomicLong();
+        PostgresConnector connector = new PostgresConnector(shop.options().build(), time::get);
         CollectingSink sink = new CollectingSink();
-        try (SourceStream stream = shop.openFresh()) {
+        try (SourceStream stream = connector.open(StreamRequest.fresh())) {
             shop.insert(1, 1);
             PostgresFixture.readCommits(stream, sink, 1);
             stream.confirm(sink.lastCommit());
             shop.database.sql("CREATE TABLE rustcdc_noise AS SELECT i FROM generate_series(1, 50000) i");
-            await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(5)).until(() -> {
-                stream.confirm(sink.lastCommit());
-                stream.read(sink, Duration.ofMillis(20));
-                return shop.confirmedFlushLsn()
-                        .equals(Lsn.format(sink.lastCommit().lsn()));
-            });
+            String written = shop.database.value("SELECT pg_current_wal_lsn()");
+            await().during(Duration.ofMillis(500))
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> {
+                        stream.read(sink, Duration.ofMillis(20));
+                        return shop.confirmedFlushLsn()
+                                .equals(Lsn.format(sink.lastCommit().lsn()));
+                    });
+            assertThat(sink.idles).isEmpty();
+
+            time.addAndGet(Duration.ofSeconds(31).toNanos());
+            PostgresFixture.read(stream, sink, () -> sink.idles.size() == 1);
+            PostgresOffset idle = (PostgresOffset) sink.idles.get(0);
+            assertThat(Lsn.isBefore(idle.lsn(), Lsn.parse(written).value())).isFalse();
+            stream.confirm(idle);
         }
+        assertThat(shop.confirmedFlushLsn()).isEqualTo(sink.idles.get(0).text());
+
+        try (SourceStream stream = shop.resume(sink.idles.get(0))) {
+            assertThat(shop.readUpToMark(stream, new CollectingSink()).events).isEmpty();
+        }
+    }
+
+    @Test
+    @DisplayName("PG-17: the key of a FULL table that joined after the start comes from the catalog, in its own order")
+    void keyOfALaterTableComesFromTheCatalog() {
+        CollectingSink sink = new CollectingSink();
+        PostgresOptions.Builder options = shop.options().tables(TableFilter.of("public.*"));
+        try (SourceStream stream = new PostgresConnector(options.build()).open(StreamRequest.fresh())) {
+            shop.database.sql(
+                    "CREATE TABLE later (a int, b int, note text, PRIMARY KEY (b, a))",
+                    "ALTER TABLE later REPLICA IDENTITY FULL",
+                    "ALTER PUBLICATION shop_cdc ADD TABLE later",
+                    "INSERT INTO later VALUES (1, 2, 'x')");
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+        assertThat(sink.events.get(0).key().columns()).containsExactly("b", "a");
     }
 
     @Test
@@ -295,7 +329,7 @@ class PostgresStreamTests {
             }
             CollectingSink last = new CollectingSink();
             try (SourceStream stream = open(connector, StreamRequest.resume(saved))) {
-                PostgresFixture.read(stream, last, () -> last.ids().contains(2000));
+                shop.readUpToMark(stream, last);
             }
             delivered.addAll(last.ids());
             assertThat(delivered)

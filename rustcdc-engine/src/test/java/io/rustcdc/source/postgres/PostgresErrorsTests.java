@@ -1,0 +1,79 @@
+package io.rustcdc.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.source.Credentials;
+import io.rustcdc.source.SourceException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PostgresErrorsTests {
+
+    private final PostgresErrors errors = new PostgresErrors(PostgresOptions.builder("shop")
+            .database("shop")
+            .credentials(() -> new Credentials("cdc", null))
+            .replicationSlotName("shop_cdc")
+            .publicationName("shop_cdc")
+            .build());
+
+    @ParameterizedTest
+    @CsvSource({
+        "28P01, AUTHENTICATION",
+        "28000, AUTHENTICATION",
+        "08006, TRANSIENT",
+        "57P01, TRANSIENT",
+        "57P03, TRANSIENT",
+        "53300, TRANSIENT",
+        "55006, IN_USE",
+        "58P01, TERMINAL",
+        "42501, CONFIGURATION",
+        "3D000, CONFIGURATION",
+        "53400, CONFIGURATION",
+        "XX000, TRANSIENT"
+    })
+    void mapsStates(String state, FailureKind kind) {
+        assertThat(errors.failed("read", new SQLException("text", state)).kind())
+                .isEqualTo(kind);
+    }
+
+    @Test
+    void removedWalIsTerminalWhateverTheState() {
+        SourceException failure = errors.failed(
+                "read",
+                new SQLException("ERROR: requested WAL segment 000000010000000000000001 has already been removed"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(failure.action()).contains("pg_drop_replication_slot('shop_cdc')");
+    }
+
+    @Test
+    void missingPublicationIsTerminalOnceStreaming() {
+        SourceException failure =
+                errors.failed("read", new SQLException("ERROR: publication \"shop_cdc\" does not exist", "42704"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL);
+    }
+
+    @Test
+    void namesTheProcessThatHoldsTheSlot() {
+        SourceException failure = errors.failed(
+                "read", new SQLException("ERROR: replication slot \"shop_cdc\" is active for PID 4711", "55006"));
+
+        assertThat(failure).hasMessageContaining("PID 4711");
+    }
+
+    @Test
+    void removesSecretsFromTexts() {
+        SourceException failure = errors.failed(
+                "read",
+                new SQLException(
+                        "jdbc:postgresql://cdc:s3cret@db:5432/shop?user=cdc&password=s3cret failed",
+                        "08001",
+                        new IllegalStateException("password: s3cret, pwd=s3cret")));
+
+        assertThat(failure.getMessage()).doesNotContain("s3cret").contains("***redacted***");
+    }
+}

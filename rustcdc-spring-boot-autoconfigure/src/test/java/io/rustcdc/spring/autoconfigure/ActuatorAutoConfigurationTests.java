@@ -1,0 +1,98 @@
+package io.rustcdc.spring.autoconfigure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rustcdc.spring.actuate.CdcEndpoint;
+import io.rustcdc.spring.metrics.CdcMetrics;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
+import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
+import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+
+class ActuatorAutoConfigurationTests {
+
+    private final WebApplicationContextRunner runner = new WebApplicationContextRunner()
+            .withConfiguration(AutoConfigurations.of(
+                    CdcAutoConfiguration.class,
+                    CdcEndpointAutoConfiguration.class,
+                    CdcHealthContributorAutoConfiguration.class,
+                    CdcMetricsAutoConfiguration.class,
+                    EndpointAutoConfiguration.class,
+                    WebEndpointAutoConfiguration.class));
+
+    @Test
+    void theEndpointIsNotExposedByDefault() {
+        runner.run(context -> assertThat(context).hasNotFailed().doesNotHaveBean(CdcEndpoint.class));
+    }
+
+    @Test
+    void theEndpointCannotChangeAnythingByDefault() {
+        exposed()
+                .run(context -> assertThat(operations(context))
+                        .containsExactlyInAnyOrder(OperationType.READ, OperationType.READ));
+    }
+
+    @Test
+    void theEndpointCanBeOpened() {
+        exposed()
+                .withPropertyValues("management.endpoint.cdc.access=UNRESTRICTED")
+                .run(context -> assertThat(operations(context)).contains(OperationType.WRITE));
+    }
+
+    @Test
+    void theHealthCanBeSwitchedOff() {
+        runner.run(context -> assertThat(context).hasBean("cdcHealthContributor"));
+        runner.withPropertyValues("management.health.cdc.enabled=false")
+                .run(context -> assertThat(context).doesNotHaveBean("cdcHealthContributor"));
+    }
+
+    @Test
+    void theHealthCanBeReplaced() {
+        runner.withBean(
+                        "cdcHealthIndicator",
+                        HealthIndicator.class,
+                        () -> () -> Health.unknown().build())
+                .run(context -> assertThat(context).doesNotHaveBean("cdcHealthContributor"));
+    }
+
+    @Test
+    void metricsNeedARegistry() {
+        runner.run(context -> assertThat(context).doesNotHaveBean(CdcMetrics.class));
+        runner.withBean(SimpleMeterRegistry.class)
+                .run(context -> assertThat(context).hasSingleBean(CdcMetrics.class));
+    }
+
+    @Test
+    void nothingIsThereWhenCaptureIsDisabled() {
+        exposed()
+                .withBean(SimpleMeterRegistry.class)
+                .withPropertyValues("rustcdc.enabled=false")
+                .run(context -> assertThat(context)
+                        .doesNotHaveBean(CdcEndpoint.class)
+                        .doesNotHaveBean(CdcMetrics.class)
+                        .doesNotHaveBean("cdcHealthContributor"));
+    }
+
+    private WebApplicationContextRunner exposed() {
+        return runner.withPropertyValues("management.endpoints.web.exposure.include=cdc");
+    }
+
+    private static List<OperationType> operations(ApplicationContext context) {
+        ExposableWebEndpoint endpoint = context.getBean(WebEndpointsSupplier.class).getEndpoints().stream()
+                .filter(candidate -> candidate.getEndpointId().toString().equals("cdc"))
+                .findFirst()
+                .orElseThrow();
+        return endpoint.getOperations().stream()
+                .map(operation -> operation.getType())
+                .toList();
+    }
+}

@@ -1,0 +1,206 @@
+package io.rustcdc.source.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Offset;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Where a stream starts, and where it refuses to. */
+class PostgresPositionTests {
+
+    private PostgresFixture shop;
+
+    @BeforeEach
+    void createDatabase() {
+        shop = new PostgresFixture();
+    }
+
+    @AfterEach
+    void dropDatabase() {
+        shop.close();
+    }
+
+    @Test
+    void freshStartCreatesPublicationThenSlotAndCarriesTheIdentity() {
+        try (SourceStream stream = shop.openFresh()) {
+            assertThat(shop.database.query("SELECT schemaname || '.' || tablename FROM pg_publication_tables"))
+                    .singleElement()
+                    .asList()
+                    .containsExactly("public.orders");
+            assertThat(stream.start().fields())
+                    .containsEntry("lsn", Lsn.parse(shop.confirmedFlushLsn()).value())
+                    .containsEntry("slot_name", shop.slot)
+                    .containsEntry(
+                            "system_id", shop.database.value("SELECT system_identifier FROM pg_control_system()"))
+                    .containsEntry("timeline", 1);
+        }
+    }
+
+    @Test
+    @DisplayName("A slot that exists while no checkpoint does: the stream starts at the slot")
+    void freshStartTakesUpAnExistingSlot() {
+        shop.openFresh().close();
+        shop.insert(1, 2);
+        CollectingSink sink = new CollectingSink();
+
+        try (SourceStream stream = shop.openFresh()) {
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+
+        assertThat(sink.ids()).containsExactly(1, 2);
+    }
+
+    @Test
+    @DisplayName("PG-26: a slot dropped while stopped is a terminal divergence and not created again")
+    void droppedSlotIsTerminal() {
+        Offset saved = startAndStop();
+        dropSlot();
+
+        SourceException refused = shop.refused(StreamRequest.resume(saved));
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused)
+                .hasMessageContaining("postgres checkpoint/slot divergence for slot '" + shop.slot + "'")
+                .hasMessageContaining("slot does not exist")
+                .hasMessageContaining(saved.text());
+        assertThat(refused.action()).contains("snapshot");
+        assertThat(shop.slotColumn("slot_name")).isNull();
+    }
+
+    @Test
+    @DisplayName("PG-R3: a slot that was advanced while stopped is a divergence that names both positions")
+    void advancedSlotIsTerminal() {
+        Offset saved = startAndStop();
+        shop.insert(1, 1);
+        shop.database.sql("SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())".formatted(shop.slot));
+
+        SourceException refused = shop.refused(StreamRequest.resume(saved));
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused)
+                .hasMessageContaining("divergence")
+                .hasMessageContaining("checkpoint=" + saved.text())
+                .hasMessageContaining("slot=" + shop.confirmedFlushLsn());
+    }
+
+    @Test
+    @DisplayName("PG-R3: a slot that was dropped and created again is a divergence")
+    void recreatedSlotIsTerminal() {
+        Offset saved = startAndStop();
+        dropSlot();
+        shop.insert(1, 1);
+        shop.database.sql("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(shop.slot));
+
+        assertThat(shop.refused(StreamRequest.resume(saved)).kind()).isEqualTo(FailureKind.TERMINAL);
+    }
+
+    @Test
+    @DisplayName("PG-R3: after confirmed progress a restart raises no false alarm")
+    void confirmedProgressIsNoDivergence() {
+        CollectingSink sink = new CollectingSink();
+        try (SourceStream stream = shop.openFresh()) {
+            for (int id = 1; id <= 3; id++) {
+                shop.insert(id, id);
+                PostgresFixture.readCommits(stream, sink, id);
+                stream.confirm(sink.lastCommit());
+            }
+        }
+
+        try (SourceStream stream = shop.resume(sink.lastCommit())) {
+            assertThat(stream.start()).isEqualTo(sink.lastCommit());
+        }
+    }
+
+    @Test
+    @DisplayName("PG-R9: a checkpoint of another cluster is refused")
+    void checkpointOfAnotherClusterIsTerminal() {
+        PostgresOffset saved = (PostgresOffset) startAndStop();
+        SlotId elsewhere = new SlotId(shop.slot, "7000000000000000001", 1);
+
+        SourceException refused = shop.refused(StreamRequest.resume(saved.on(elsewhere)));
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused).hasMessageContaining("7000000000000000001");
+    }
+
+    @Test
+    @DisplayName("PG-R9: a checkpoint beyond the end of the server's log is refused")
+    void checkpointBeyondTheLogIsTerminal() {
+        PostgresOffset saved = (PostgresOffset) startAndStop();
+
+        SourceException refused =
+                shop.refused(StreamRequest.resume(PostgresOffset.at(saved.slot(), saved.lsn() + (1L << 40))));
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused).hasMessageContaining("beyond the end");
+    }
+
+    @Test
+    @DisplayName("A checkpoint of a timeline that the server never had is refused")
+    void checkpointOfAForeignTimelineIsTerminal() {
+        PostgresOffset saved = (PostgresOffset) startAndStop();
+        SlotId fork = new SlotId(shop.slot, saved.slot().systemId(), 7);
+
+        SourceException refused = shop.refused(StreamRequest.resume(saved.on(fork)));
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused).hasMessageContaining("timeline 7");
+    }
+
+    @Test
+    void checkpointOfAnotherSlotIsRefused() {
+        PostgresOffset saved = (PostgresOffset) startAndStop();
+        SlotId other = new SlotId("other_slot", saved.slot().systemId(), 1);
+
+        SourceException refused = shop.refused(StreamRequest.resume(saved.on(other)));
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        assertThat(refused).hasMessageContaining("'other_slot'").hasMessageContaining("replication-slot-name");
+    }
+
+    @Test
+    @DisplayName("A checkpoint written by hand: the missing slot is created, the stream starts there")
+    void seedCreatesTheSlot() {
+        startAndStop();
+        dropSlot();
+
+        try (SourceStream stream = shop.resumeByHand(Map.of("lsn", 1L, "slot_name", shop.slot))) {
+            assertThat(stream.start().text()).isEqualTo(shop.confirmedFlushLsn());
+            assertThat(stream.start().fields()).containsKey("system_id");
+        }
+    }
+
+    @Test
+    @DisplayName("A checkpoint written by hand ahead of the slot counts: what lies between is not delivered")
+    void seedAheadOfTheSlotCounts() {
+        startAndStop();
+        shop.insert(1, 1);
+        String seed = shop.database.value("SELECT pg_current_wal_lsn()");
+        shop.insert(2, 2);
+        CollectingSink sink = new CollectingSink();
+
+        try (SourceStream stream = shop.resumeByHand(Map.of("lsn", seed, "slot_name", shop.slot))) {
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+
+        assertThat(sink.ids()).containsExactly(2);
+    }
+
+    private Offset startAndStop() {
+        try (SourceStream stream = shop.openFresh()) {
+            return stream.start();
+        }
+    }
+
+    private void dropSlot() {
+        shop.database.sql("SELECT pg_drop_replication_slot('%s')".formatted(shop.slot));
+    }
+}
