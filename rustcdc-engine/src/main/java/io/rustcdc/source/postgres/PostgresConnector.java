@@ -68,11 +68,12 @@ public final class PostgresConnector implements SourceConnector {
     @Override
     public SourceStream open(StreamRequest request) {
         PostgresOffset saved = savedOffset(request);
+        boolean running = saved != null && !request.operatorSeed();
         try (Connection sql = connections.openSql()) {
             PostgresCatalog catalog = new PostgresCatalog(sql);
             ServerFacts facts = catalog.facts();
             walSenderTimeout = facts.walSenderTimeout();
-            new ServerChecks(options).check(facts, saved != null);
+            new ServerChecks(options).check(facts, running);
             Opened replication = connections.openReplication();
             try {
                 return stream(request, saved, catalog, replication);
@@ -88,7 +89,7 @@ public final class PostgresConnector implements SourceConnector {
     private PostgresStream stream(
             StreamRequest request, @Nullable PostgresOffset saved, PostgresCatalog catalog, Opened replication)
             throws SQLException {
-        boolean running = saved != null;
+        boolean running = saved != null && !request.operatorSeed();
         ServerIdentity server = ServerIdentity.of(replication.connection());
         StartPosition position = new StartPosition(options, errors, catalog);
         if (saved != null) {
@@ -97,12 +98,20 @@ public final class PostgresConnector implements SourceConnector {
         ReplicationSlot slot = position.find(request, saved);
         List<CatalogTable> wanted = new WantedTables(options).among(catalog.tables(), running);
         // The publication comes first: what is logged before it exists cannot be read through it.
-        new PublicationCheck(options, errors, catalog).ensure(wanted, running && !request.operatorSeed());
+        new PublicationCheck(options, errors, catalog).ensure(wanted, running);
         PostgresOffset start = position.begin(slot, saved, server);
         PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
-        ReplicationSession session = ReplicationSession.start(replication, options, start.lsn());
+        ReplicationSession session = start(replication, start);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
         return new PostgresStream(session, start, assembler(request, start, keys), idle, errors);
+    }
+
+    private ReplicationSession start(Opened replication, PostgresOffset start) {
+        try {
+            return ReplicationSession.start(replication, options, start.lsn());
+        } catch (SQLException e) {
+            throw errors.starting(e);
+        }
     }
 
     private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {

@@ -27,6 +27,8 @@ final class PostgresErrors {
     /** The driver's own no: to a missing password or to a kind of authentication. */
     private static final String REJECTED = "08004";
 
+    private static final String UNDEFINED_OBJECT = "42704";
+    private static final String PROTOCOL_VIOLATION = "08P01";
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
     private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
     private static final Pattern SECRET_PARAMETER =
@@ -53,6 +55,13 @@ final class PostgresErrors {
                                     target,
                                     options.key("conn-timeout"),
                                     options.connTimeout().toSeconds()),
+                    e);
+        }
+        if (sentByServer(e) && PROTOCOL_VIOLATION.equals(e.getSQLState())) {
+            return configuration(
+                    "%s refuses the connection: %s".formatted(target, text(e)),
+                    "Connect to the server itself (%s, %s): a connection pooler does not pass replication on"
+                            .formatted(options.key("host"), options.key("port")),
                     e);
         }
         if (sentByServer(e)) {
@@ -103,13 +112,29 @@ final class PostgresErrors {
                             + "max_replication_slots and restart the server",
                     e);
         }
-        if (state.equals("42704") && detail.contains("publication")) {
-            return publicationGone(message, e);
-        }
         if (state.startsWith("42")) {
             return configuration(message, "Check the server's version and the role's rights", e);
         }
         return SourceException.transientFailure(message, e);
+    }
+
+    /** START_REPLICATION was refused, after the slot had been looked at. */
+    SourceException starting(SQLException e) {
+        return UNDEFINED_OBJECT.equals(e.getSQLState())
+                ? divergence("slot does not exist any more")
+                : failed("start to stream", e);
+    }
+
+    /** The server ended the stream with an error. */
+    SourceException reading(SQLException e) {
+        if (UNDEFINED_OBJECT.equals(e.getSQLState())) {
+            return terminal(
+                    "Cannot read the stream of %s: %s".formatted(options.target(), text(e)),
+                    "A publication must exist before the changes that are read through it. Create it, then reset: "
+                            + resetAction(),
+                    e);
+        }
+        return failed("read the replication stream", e);
     }
 
     /** The stream ended or fell silent. */
@@ -144,14 +169,6 @@ final class PostgresErrors {
         String slot = options.replicationSlotName();
         return "Changes may be missing, so slot and checkpoint must be reset together: stop the source, drop the slot if it exists (SELECT pg_drop_replication_slot('%s');), remove the checkpoint, start again and take a new snapshot of the tables"
                 .formatted(slot);
-    }
-
-    private SourceException publicationGone(String message, SQLException e) {
-        return terminal(
-                message,
-                "A publication must exist before the changes that are read through it. Create it, then reset: "
-                        + resetAction(),
-                e);
     }
 
     private @Nullable SourceException tlsFailure(SQLException e, String target, int firstByte) {

@@ -71,7 +71,7 @@ final class PostgresStream implements SourceStream {
             throw errors.streamBroken(e);
         } catch (SQLException e) {
             broken = true;
-            throw errors.failed("read the replication stream", e);
+            throw errors.reading(e);
         } catch (RuntimeException e) {
             broken = true;
             throw e;

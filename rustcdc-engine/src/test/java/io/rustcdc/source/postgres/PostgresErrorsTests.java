@@ -52,9 +52,18 @@ class PostgresErrorsTests {
     @Test
     void missingPublicationIsTerminalOnceStreaming() {
         SourceException failure =
-                errors.failed("read", new SQLException("ERROR: publication \"shop_cdc\" does not exist", "42704"));
+                errors.reading(new SQLException("ERROR: publication \"shop_cdc\" does not exist", "42704"));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL);
+    }
+
+    @Test
+    void slotThatVanishesBeforeTheStartIsADivergence() {
+        SourceException failure =
+                errors.starting(new SQLException("ERROR: replication slot \"shop_cdc\" does not exist", "42704"));
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(failure).hasMessageContaining("postgres checkpoint/slot divergence for slot 'shop_cdc'");
     }
 
     @Test

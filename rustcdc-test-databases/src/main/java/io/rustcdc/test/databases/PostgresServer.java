@@ -38,6 +38,11 @@ public final class PostgresServer implements AutoCloseable {
         return Shared.SERVER;
     }
 
+    /** Whether servers are embedded, so that they see the files and the loopback address of this machine. */
+    public static boolean isEmbedded() {
+        return System.getProperty(IMAGE_PROPERTY, "").isBlank();
+    }
+
     public static Builder builder() {
         return new Builder();
     }
@@ -165,7 +170,7 @@ public final class PostgresServer implements AutoCloseable {
         public PostgresServer start() {
             String tag = System.getProperty(IMAGE_PROPERTY, "");
             PostgresProcess process;
-            if (tag.isBlank()) {
+            if (isEmbedded()) {
                 process = new EmbeddedPostgresProcess(settings, dataDirectory, port);
             } else if (dataDirectory == null) {
                 process = new ContainerPostgresProcess(tag, settings, port);

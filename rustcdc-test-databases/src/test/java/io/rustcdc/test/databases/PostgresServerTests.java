@@ -46,7 +46,7 @@ class PostgresServerTests {
     void accessRulesAskForThePassword() {
         try (PostgresServer server = PostgresServer.builder().start()) {
             server.createRole("app", "secret", "LOGIN");
-            server.accessRules("host all all 127.0.0.1/32 scram-sha-256");
+            server.accessRules("host all all all scram-sha-256");
             PostgresDatabase database = server.database("postgres");
 
             assertThat(database.value("SELECT 1")).isEqualTo("1");
