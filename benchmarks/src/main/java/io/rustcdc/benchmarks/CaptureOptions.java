@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param heap largest heap of a JVM that runs the engine, in the form of {@code -Xmx}
  * @param naiveHeap the same for the naive loop
  * @param latencyRuns 0 leaves latency out
- * @param latencySeconds counted ones, after five of warm-up
+ * @param latencySeconds counted ones, after up to five of warm-up
  * @param latencyRate transactions each second
  * @param idleSeconds 0 leaves the idle engine out
  * @param json where the results go
@@ -54,7 +54,7 @@ record CaptureOptions(
             --heap SIZE               largest heap of the engine and of the listener, as for -Xmx (64m)
             --naive-heap SIZE         largest heap of the naive loop (256m)
             --latency-runs N          (3; 0: leave out)
-            --latency-seconds N       counted seconds of each, after 5 of warm-up (20)
+            --latency-seconds N       counted seconds of each, after up to 5 of warm-up (20)
             --latency-rate N          transactions each second (500)
             --idle-seconds N          of an engine without work (10; 0: leave out)
             --json FILE               all results (postgres-capture.json)

@@ -22,7 +22,8 @@ record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult
                     "client CPU",
                     "walsender CPU",
                     "peak heap",
-                    "peak RSS", "others");
+                    "peak RSS",
+                    "others");
 
     /** One reading of one backlog. */
     record Run(Workload workload, Program variant, int run, CaptureResult result) {
@@ -117,7 +118,8 @@ record CaptureReport(Environment environment, List<Run> runs, List<LatencyResult
         text.append("  the writer's commit          %s%n".formatted(result.commit()));
         text.append("  the writer behind schedule   %s%n".formatted(result.writerLate()));
         text.append("  fsync of this disk           %s%n".formatted(result.fsync()));
-        text.append("  cores, writer included       %.2f, others %.2f%n".formatted(result.ownCores(), result.otherCores()));
+        text.append(
+                "  cores, writer included       %.2f, others %.2f%n".formatted(result.ownCores(), result.otherCores()));
     }
 
     private List<CaptureResult> results(String workload, Program variant) {

@@ -8,7 +8,7 @@ package io.rustcdc.benchmarks;
  * @param clientCpuSeconds of the whole reading JVM in that time, its compiler and collector included
  * @param walsenderCpuSeconds of the server's process that sent the rows
  * @param otherCores what everybody but this JVM and the server used of the processors meanwhile
- * @param peakHeapBytes the sum of the heap pools' peaks, garbage included
+ * @param peakHeapBytes the most heap in use, garbage included
  * @param peakRssBytes of the reading process
  */
 record CaptureResult(

@@ -63,6 +63,7 @@ final class JvmLauncher {
             Files.createDirectories(options.recordings());
             Path file = options.recordings()
                     .resolve("%s-%d.jfr".formatted(task.program().label(), recordings.incrementAndGet()));
+            command.add("-Xlog:jfr+startup=error");
             command.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file.toAbsolutePath());
         }
         command.add("-cp");

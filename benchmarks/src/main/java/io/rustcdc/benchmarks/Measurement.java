@@ -1,9 +1,5 @@
 package io.rustcdc.benchmarks;
 
-import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryPoolMXBean;
-import java.lang.management.MemoryType;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +12,7 @@ final class Measurement {
     private long rows;
     private final ServerProbe server;
     private volatile @Nullable CpuMeter cpu;
+    private volatile @Nullable PeakHeap heap;
     private volatile long begunAt;
     private volatile long firstAt;
     private volatile long lastAt;
@@ -27,7 +24,7 @@ final class Measurement {
 
     /** Called when the connection is about to be opened. */
     void begin() {
-        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
+        heap = new PeakHeap();
         cpu = new CpuMeter(server);
         begunAt = System.nanoTime();
     }
@@ -60,15 +57,7 @@ final class Measurement {
                 used.own(),
                 server.walsenderCpuSeconds(),
                 used.otherCores(),
-                heapPools().stream()
-                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
-                        .sum(),
+                Objects.requireNonNull(heap).bytes(),
                 ProcFiles.peakRssBytes());
-    }
-
-    private static List<MemoryPoolMXBean> heapPools() {
-        return ManagementFactory.getMemoryPoolMXBeans().stream()
-                .filter(pool -> pool.getType() == MemoryType.HEAP)
-                .toList();
     }
 }

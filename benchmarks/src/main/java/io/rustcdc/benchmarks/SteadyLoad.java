@@ -13,7 +13,7 @@ import java.util.function.IntToLongFunction;
 final class SteadyLoad {
 
     /** Until the code that runs for each transaction is compiled. */
-    static final int WARM_UP_SECONDS = 5;
+    private static final int WARM_UP_SECONDS = 5;
 
     private final Target target;
     private final int rate;
@@ -26,7 +26,7 @@ final class SteadyLoad {
     SteadyLoad(Target target, int seconds, int rate) {
         this.target = target;
         this.rate = rate;
-        this.warmUp = WARM_UP_SECONDS * rate;
+        this.warmUp = Math.min(WARM_UP_SECONDS, seconds) * rate;
         this.transactions = warmUp + seconds * rate;
         this.arrivedAt = new long[transactions];
     }

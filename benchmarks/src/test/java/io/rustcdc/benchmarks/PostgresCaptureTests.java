@@ -23,8 +23,7 @@ class PostgresCaptureTests {
                 "--latency-runs", "1",
                 "--latency-seconds", "1",
                 "--latency-rate", "50",
-                "--idle-seconds", "1",
-                "--flight-recorder", folder.resolve("recordings").toString()));
+                "--idle-seconds", "1"));
         report.write(json);
 
         assertThat(report.runs()).hasSize(6).allSatisfy(run -> {
@@ -39,7 +38,20 @@ class PostgresCaptureTests {
         assertThat(report.idle()).hasSize(1);
         assertThat(report.text()).contains("naive", "engine", "listener", "commit returned to listener", "idle engine");
         assertThat(json).content().contains("\"walsenderCpuSeconds\"", "\"commitToListener\"");
-        assertThat(folder.resolve("recordings")).isDirectoryContaining("glob:**/engine-*.jfr");
+    }
+
+    @Test
+    void recordsEachMeasuredJvmOnDemand() throws Exception {
+        PostgresCapture.run(CaptureOptions.parse(
+                "--runs", "1",
+                "--variants", "engine",
+                "--batched-rows", "100",
+                "--single-rows", "0",
+                "--latency-runs", "0",
+                "--idle-seconds", "0",
+                "--flight-recorder", folder.toString()));
+
+        assertThat(folder).isDirectoryContaining("glob:**/engine-1.jfr");
     }
 
     @Test

@@ -12,6 +12,7 @@ final class Chunk {
     private final int[] bytes = new int[CAPACITY];
     private int filled;
     private int taken;
+    private long publishedAt;
 
     void add(Object entry, int size) {
         entries[filled] = entry;
@@ -26,6 +27,14 @@ final class Chunk {
 
     void replaceLast(Object entry) {
         entries[filled - 1] = entry;
+    }
+
+    void published(long nanoTime) {
+        publishedAt = nanoTime;
+    }
+
+    long publishedAt() {
+        return publishedAt;
     }
 
     boolean isFull() {

@@ -127,8 +127,9 @@ final class Handoff implements ChangeSink {
         }
         lock.lock();
         try {
+            filling.published(System.nanoTime());
             if (isEmpty()) {
-                waitingSince = System.nanoTime();
+                waitingSince = filling.publishedAt();
             }
             published.add(filling);
             forDelivery.signal();
@@ -218,7 +219,7 @@ final class Handoff implements ChangeSink {
             lock.lock();
             try {
                 Chunk next = published.poll();
-                waitingSince = next == null ? NEVER : System.nanoTime();
+                waitingSince = next == null ? NEVER : next.publishedAt();
                 if (next == null) {
                     return null;
                 }
@@ -361,10 +362,10 @@ final class Handoff implements ChangeSink {
         return Math.max(0, takenEvents.get() - releasedEvents.get());
     }
 
-    /** How long the oldest entry has waited to be taken; zero when none waits or nobody should take it. */
-    Duration stuckFor() {
+    /** How long the oldest entry has waited to be taken; zero when none waits. */
+    Duration waitingFor() {
         long since = waitingSince;
-        return since == NEVER || paused ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
+        return since == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
     }
 
     long readEvents() {

@@ -169,7 +169,9 @@ public final class SourceRunner {
                 parts.checkpoints().committedCount(),
                 running ? handoff.inFlight() : 0,
                 running ? handoff.buffered() : 0,
-                running ? parts.vitals().lag(handoff.lastCommitTime(), queueEmpty, Instant.now()) : Duration.ZERO,
+                running
+                        ? parts.vitals().lag(handoff.lastCommitTime(), queueEmpty, handoff.waitingFor())
+                        : Duration.ZERO,
                 running ? parts.vitals().unsavedFor() : Duration.ZERO,
                 running ? startedAt : null,
                 parts.vitals().lastEventAt());
@@ -183,7 +185,7 @@ public final class SourceRunner {
         }
         RunParts parts = current.parts();
         return parts.vitals()
-                .verdict(state.state(), state.failure(), parts.handoff().stuckFor());
+                .verdict(state.state(), state.failure(), parts.handoff().waitingFor());
     }
 
     private record DeliverySignals(Handoff handoff) implements Delivery.Signals {

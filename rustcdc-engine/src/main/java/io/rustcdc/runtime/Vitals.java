@@ -166,16 +166,17 @@ final class Vitals implements EngineObserver {
      * save. Without a connection nobody knows: then at least as long as it is gone.
      *
      * @param newestRead when the newest transaction that was read was committed
+     * @param waitingFor how long the oldest change in the queue has been there
      */
-    Duration lag(@Nullable Instant newestRead, boolean queueEmpty, Instant now) {
+    Duration lag(@Nullable Instant newestRead, boolean queueEmpty, Duration waitingFor) {
         Instant oldest = oldestUnsaved;
         if (oldest == null && !(queueEmpty && caughtUp)) {
             oldest = newestRead;
         }
-        Duration lag = oldest == null ? Duration.ZERO : Duration.between(oldest, now);
+        Duration lag = oldest == null ? Duration.ZERO : Duration.between(oldest, Instant.now());
         long since = disconnectedAt;
         Duration away = since == NEVER ? Duration.ZERO : Duration.ofNanos(System.nanoTime() - since);
-        return lag.compareTo(away) > 0 ? lag : away;
+        return longest(lag, longest(away, waitingFor));
     }
 
     /** The first answer that applies. A database that is quiet and caught up is idle, however long it is. */
@@ -246,6 +247,10 @@ final class Vitals implements EngineObserver {
         }
         long event = lastEvent;
         return HealthVerdict.of(event != NEVER && !stands(event) ? Status.HEALTHY : Status.IDLE);
+    }
+
+    private static Duration longest(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private boolean stands(long since) {

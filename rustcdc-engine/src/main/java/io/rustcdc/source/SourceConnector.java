@@ -1,6 +1,7 @@
 package io.rustcdc.source;
 
 import io.rustcdc.event.EventSource;
+import java.time.Duration;
 
 /** One configured source. Opening it again and again is allowed; one stream is open at a time. */
 public interface SourceConnector {
@@ -18,7 +19,5 @@ public interface SourceConnector {
     SourceStream open(StreamRequest request);
 
     /** How long another reader may take to disappear after its connection is gone, before IN_USE is a real conflict. */
-    default java.time.Duration inUsePatience() {
-        return java.time.Duration.ofSeconds(70);
-    }
+    Duration inUsePatience();
 }

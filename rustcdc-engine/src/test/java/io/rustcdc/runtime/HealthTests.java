@@ -149,6 +149,22 @@ class HealthTests extends RunnerFixture {
     }
 
     @Test
+    void lagGrowsWhileChangesWaitForTheEndOfAPause() {
+        recording(options()).start();
+        awaitSaved(new LogOffset(0, 0));
+        runner.pause();
+        log.commit(1);
+        await().until(() -> {
+            log.commitTime = Instant.now();
+            log.commit(1);
+            return runner.status().lag().compareTo(Duration.ofSeconds(1)) > 0;
+        });
+        runner.resume();
+        awaitSaved(log.end());
+        await().until(() -> runner.status().lag().isZero());
+    }
+
+    @Test
     void lagGrowsWhileThereIsNoConnection() {
         recording(options().withStallThreshold(SHORT)).start();
         for (int i = 0; i < 1000; i++) {

@@ -184,8 +184,10 @@ class ListenerConductTests extends RunnerFixture {
         }
         await().until(() -> runner.status().buffered() == 1);
         runner.resume();
-        awaitSaved(log.end());
-        assertThat(delivered).containsExactly(1);
+        awaitDelivered(1);
+        log.commit(1);
+        awaitDelivered(2);
+        assertThat(delivered).containsExactly(1, 2);
     }
 
     @Test

@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +23,8 @@ final class PostgresCatalog {
                    current_setting('wal_level'), pg_is_in_recovery(), current_user,
                    r.rolsuper OR r.rolreplication OR EXISTS (
                      SELECT FROM pg_roles managed
-                     WHERE managed.rolname IN ('rds_replication') AND pg_has_role(current_user, managed.oid, 'MEMBER'))
+                     WHERE managed.rolname IN ('rds_replication') AND pg_has_role(current_user, managed.oid, 'MEMBER')),
+                   (SELECT setting::bigint FROM pg_settings WHERE name = 'wal_sender_timeout')
             FROM pg_roles r WHERE r.rolname = current_user
             """;
 
@@ -83,7 +85,8 @@ final class PostgresCatalog {
                     row.getString(3),
                     row.getBoolean(4),
                     row.getString(5),
-                    row.getBoolean(6));
+                    row.getBoolean(6),
+                    Duration.ofMillis(row.getLong(7)));
         }
     }
 

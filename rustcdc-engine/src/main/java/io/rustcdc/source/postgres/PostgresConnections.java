@@ -71,7 +71,7 @@ final class PostgresConnections {
     }
 
     private Opened open(Properties properties) {
-        Credentials credentials = options.credentials().get();
+        Credentials credentials = credentials();
         String password = credentials.password();
         properties.setProperty("user", credentials.user());
         if (password != null) {
@@ -86,6 +86,18 @@ final class PostgresConnections {
             } catch (SQLException e) {
                 throw refused(e, ticket.socket(), password != null && !password.isEmpty());
             }
+        }
+    }
+
+    private Credentials credentials() {
+        try {
+            return options.credentials().get();
+        } catch (RuntimeException e) {
+            // Its text is not ours to show: it may hold what it could not fetch.
+            throw SourceException.transientFailure(
+                    "The credentials of source '%s' could not be obtained: %s"
+                            .formatted(options.sourceName(), e.getClass().getName()),
+                    null);
         }
     }
 

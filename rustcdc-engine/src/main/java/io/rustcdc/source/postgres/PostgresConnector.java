@@ -8,6 +8,7 @@ import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,13 @@ public final class PostgresConnector implements SourceConnector {
     /** The source type in events, checkpoints and metrics. */
     public static final String TYPE = "postgres";
 
+    private static final Duration IN_USE_MARGIN = Duration.ofSeconds(10);
+
     private final PostgresOptions options;
     private final EventSource source;
     private final PostgresErrors errors;
     private final PostgresConnections connections;
+    private volatile Duration walSenderTimeout = Duration.ofSeconds(60);
     private final KeylessTables keyless = new KeylessTables();
     private final LongSupplier idleTime;
 
@@ -55,13 +59,21 @@ public final class PostgresConnector implements SourceConnector {
         return PostgresOffset::parse;
     }
 
+    /** A dead reader keeps its slot until the server notices, which takes that long. */
+    @Override
+    public Duration inUsePatience() {
+        return walSenderTimeout.plus(IN_USE_MARGIN);
+    }
+
     @Override
     public SourceStream open(StreamRequest request) {
         PostgresOffset saved = savedOffset(request);
         boolean running = saved != null && !request.operatorSeed();
         try (Connection sql = connections.openSql()) {
             PostgresCatalog catalog = new PostgresCatalog(sql);
-            new ServerChecks(options).check(catalog.facts(), running);
+            ServerFacts facts = catalog.facts();
+            walSenderTimeout = facts.walSenderTimeout();
+            new ServerChecks(options).check(facts, running);
             Opened replication = connections.openReplication();
             try {
                 return stream(request, saved, catalog, replication);

@@ -24,6 +24,9 @@ import org.postgresql.util.PSQLException;
  */
 final class PostgresErrors {
 
+    /** The driver's own no: to a missing password or to a kind of authentication. */
+    private static final String REJECTED = "08004";
+
     private static final String UNDEFINED_OBJECT = "42704";
     private static final String PROTOCOL_VIOLATION = "08P01";
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
@@ -178,7 +181,7 @@ final class PostgresErrors {
         }
         boolean certificate = cause(e, CertificateException.class) != null
                 || cause(e, CertPathValidatorException.class) != null
-                || (firstByte == 'S' && cause(e, IOException.class) == null);
+                || (firstByte == 'S' && cause(e, IOException.class) == null && !REJECTED.equals(e.getSQLState()));
         if (certificate) {
             return configuration(
                     "The certificate of %s is not accepted: %s".formatted(target, text(e)),

@@ -1,5 +1,7 @@
 package io.rustcdc.source.postgres;
 
+import java.time.Duration;
+
 /**
  * What a server says about itself and about the role that is connected.
  *
@@ -9,6 +11,13 @@ package io.rustcdc.source.postgres;
  * @param inRecovery whether it is a standby
  * @param user the role
  * @param mayReplicate whether the role may read replication slots
+ * @param walSenderTimeout after which the server gives up a reader that it hears nothing of; zero for never
  */
 record ServerFacts(
-        int version, String versionText, String walLevel, boolean inRecovery, String user, boolean mayReplicate) {}
+        int version,
+        String versionText,
+        String walLevel,
+        boolean inRecovery,
+        String user,
+        boolean mayReplicate,
+        Duration walSenderTimeout) {}

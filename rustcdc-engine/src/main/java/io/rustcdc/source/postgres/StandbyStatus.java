@@ -31,9 +31,6 @@ final class StandbyStatus {
     void confirm(long lsn) {
         if (Lsn.isBefore(confirmed, lsn)) {
             confirmed = lsn;
-            LogSequenceNumber number = LogSequenceNumber.valueOf(lsn);
-            stream.setFlushedLSN(number);
-            stream.setAppliedLSN(number);
             unsent = true;
         }
     }
@@ -49,10 +46,22 @@ final class StandbyStatus {
         }
     }
 
+    /**
+     * A confirmed position is told once. A server that shuts down waits until a flush position it was told last reaches the
+     * end of its log, which ours need not do on a quiet source; without one it waits for what we received.
+     */
     void sendNow() throws SQLException {
+        LogSequenceNumber news = unsent ? LogSequenceNumber.valueOf(confirmed) : LogSequenceNumber.INVALID_LSN;
+        tell(news);
         stream.forceUpdateStatus();
+        tell(LogSequenceNumber.INVALID_LSN);
         unsent = false;
         sentAt = System.nanoTime();
+    }
+
+    private void tell(LogSequenceNumber durable) {
+        stream.setFlushedLSN(durable);
+        stream.setAppliedLSN(durable);
     }
 
     /** The longest that the reader may wait before {@link #send} is due. */

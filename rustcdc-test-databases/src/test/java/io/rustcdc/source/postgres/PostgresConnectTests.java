@@ -142,6 +142,31 @@ class PostgresConnectTests {
     }
 
     @Test
+    void missingPasswordOverTlsIsNoCertificateFailure() {
+        SourceException refused = PostgresFixture.refused(
+                as("scram_role", null)
+                        .host("localhost")
+                        .transport(new Transport(Transport.Mode.TLS, certificate.certificate)),
+                StreamRequest.fresh());
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(refused).hasMessageContaining("password");
+    }
+
+    @Test
+    void credentialsThatCannotBeObtainedAreAskedForAgain() {
+        SourceException refused = PostgresFixture.refused(
+                as("scram_role", SECRET).credentials(() -> {
+                    throw new IllegalStateException("the vault says " + SECRET);
+                }),
+                StreamRequest.fresh());
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.TRANSIENT);
+        assertThat(refused.getMessage()).contains("IllegalStateException").doesNotContain(SECRET);
+        assertThat(refused.getCause()).isNull();
+    }
+
+    @Test
     @DisplayName("PG-37: a password asked for in clear text over plaintext is not sent")
     void clearTextPasswordIsRefusedOverPlaintext() {
         SourceException refused = PostgresFixture.refused(as("clear_role", SECRET), StreamRequest.fresh());
