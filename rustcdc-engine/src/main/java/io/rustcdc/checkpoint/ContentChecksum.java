@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -22,15 +23,10 @@ final class ContentChecksum {
     private ContentChecksum() {}
 
     static String of(JsonMapper json, Map<String, ?> fields) {
-        StringBuilder compact = new StringBuilder("{");
-        fields.forEach((name, value) -> {
-            if (compact.length() > 1) {
-                compact.append(',');
-            }
-            compact.append(json.writeValueAsString(name)).append(':').append(json.writeValueAsString(sorted(value)));
-        });
-        byte[] digest = sha256().digest(compact.append('}').toString().getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest);
+        Map<String, @Nullable Object> canonical = new LinkedHashMap<>();
+        fields.forEach((name, value) -> canonical.put(name, sorted(value)));
+        byte[] compact = json.writeValueAsString(canonical).getBytes(StandardCharsets.UTF_8);
+        return HexFormat.of().formatHex(sha256().digest(compact));
     }
 
     private static @Nullable Object sorted(@Nullable Object value) {

@@ -98,6 +98,11 @@ final class AckWindow {
             return changes > 0 || saveAtOnce || !schemas.isEmpty();
         }
 
+        /** Whether something is in it that nothing may be delivered before. */
+        boolean saveAtOnce() {
+            return saveAtOnce;
+        }
+
         /** Whether the end of the last change's transaction is still to come. */
         boolean endsInsideTransaction() {
             return endsInsideTransaction;

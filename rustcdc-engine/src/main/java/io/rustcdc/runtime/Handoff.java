@@ -192,17 +192,18 @@ final class Handoff implements ChangeSink {
     /**
      * Waits for the first entry, or for a reason to look elsewhere.
      *
-     * @return whether there is an entry to deliver; false after a stop, a fence or a wake-up
+     * @return whether there is an entry to deliver; false after this time, a stop, a fence or a wake-up
      */
-    boolean awaitEntry() throws InterruptedException {
+    boolean awaitEntry(long maxNanos) throws InterruptedException {
         if (!mustYield() && peek() != null) {
             return true;
         }
         lock.lock();
         try {
             hungry = true;
-            while (!stopped && !fence && !woken && (paused || isEmpty())) {
-                forDelivery.await();
+            long left = maxNanos;
+            while (left > 0 && !stopped && !fence && !woken && (paused || isEmpty())) {
+                left = forDelivery.awaitNanos(left);
             }
             woken = false;
             return !stopped && !fence && !paused && !isEmpty();

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -45,6 +46,22 @@ class DeliveryOrderTests extends RunnerFixture {
                 })
                 .start();
         awaitDelivered(1);
+    }
+
+    @Test
+    @DisplayName("Transactions that come fast share a save; none of them waits for it")
+    void sharesSaves() throws InterruptedException {
+        Semaphore calls = new Semaphore(0);
+        long begin = System.nanoTime();
+        runner(options(), AckMode.AUTO, (event, acknowledgment) -> calls.release())
+                .start();
+        for (int i = 1; i <= 300; i++) {
+            log.commit(1);
+            assertThat(calls.tryAcquire(20, TimeUnit.SECONDS)).isTrue();
+        }
+        awaitSaved(new LogOffset(300, 0));
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        assertThat(store.saves).hasSizeLessThanOrEqualTo((int) (3 + millis / 10));
     }
 
     @Test
