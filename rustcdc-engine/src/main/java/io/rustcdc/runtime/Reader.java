@@ -63,10 +63,7 @@ final class Reader {
                 if (parts.handoff().isStopped()) {
                     return;
                 }
-                state.disconnected();
-                parts.vitals().disconnected(e);
-                parts.handoff().fence(health::look);
-                backOff(e);
+                reconnectAfter(waitBeforeRetry(e), e);
             }
         }
     }
@@ -130,30 +127,35 @@ final class Reader {
         }
     }
 
-    /** Waits before the next try, or ends the run with the failure. */
-    private void backOff(CdcException failure) {
-        health.look();
+    /** How long to wait before the next try; throws the failure where trying again cannot help. */
+    private Duration waitBeforeRetry(CdcException failure) {
         inUse &= failure.kind() == FailureKind.IN_USE;
-        switch (failure.kind()) {
-            case TRANSIENT -> {
-                observer.connectionFailed(connector.source(), failure);
-                firstOutcome.started();
-                parts.handoff().awaitUnlessStopped(backoff.next());
-            }
+        return switch (failure.kind()) {
+            case TRANSIENT -> backoff.next();
             case IN_USE -> {
-                observer.connectionFailed(connector.source(), failure);
                 requirePatience(failure);
-                parts.handoff().awaitUnlessStopped(backoff.next());
+                yield backoff.next();
             }
             case AUTHENTICATION -> {
-                observer.connectionFailed(connector.source(), failure);
                 if (!connectedOnce) {
                     throw failure;
                 }
-                parts.handoff().awaitUnlessStopped(ROTATED_SECRET_WAIT);
+                yield ROTATED_SECRET_WAIT;
             }
             case CONFIGURATION, TERMINAL -> throw failure;
+        };
+    }
+
+    private void reconnectAfter(Duration wait, CdcException failure) throws InterruptedException {
+        state.disconnected();
+        parts.vitals().disconnected(failure);
+        observer.connectionFailed(connector.source(), failure);
+        parts.handoff().fence(health::look);
+        health.look();
+        if (failure.kind() != FailureKind.IN_USE) {
+            firstOutcome.started();
         }
+        parts.handoff().awaitUnlessStopped(wait);
     }
 
     private void requirePatience(CdcException failure) {

@@ -107,6 +107,7 @@ class ReconnectTests extends RunnerFixture {
         assertThat(log.openStreams).hasValue(0);
         assertThat(runner.status().state()).isEqualTo(EngineState.FAILED);
         assertThat(runner.status().health().action()).isEqualTo("Do something.");
+        assertThat(states).containsExactly(EngineState.STARTING, EngineState.FAILED);
         runner.start();
         assertThat(runner.status().state()).isEqualTo(EngineState.STREAMING);
     }
