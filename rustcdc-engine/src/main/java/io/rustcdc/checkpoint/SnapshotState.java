@@ -1,0 +1,57 @@
+package io.rustcdc.checkpoint;
+
+import io.rustcdc.event.TableId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The snapshots of one source: what was asked for and how far it has got. Part of the checkpoint, so that cursors and the
+ * stream's offset can never disagree.
+ *
+ * @param id identifies the snapshots of this source since its first start
+ * @param generation grows with each request, so that rows which are read again can be told from the earlier ones
+ * @param paused no chunk is read until it is resumed
+ * @param tables in the order of reading
+ */
+public record SnapshotState(String id, long generation, boolean paused, List<TableSnapshot> tables) {
+
+    public SnapshotState {
+        Objects.requireNonNull(id, "id");
+        tables = List.copyOf(tables);
+    }
+
+    public Optional<TableSnapshot> of(TableId table) {
+        return tables.stream()
+                .filter(snapshot -> snapshot.table().equals(table))
+                .findFirst();
+    }
+
+    /** The table whose rows are to be read next. */
+    public Optional<TableSnapshot> next() {
+        return tables.stream().filter(TableSnapshot::isPending).findFirst();
+    }
+
+    /** Whether nothing is left to be read. */
+    public boolean isComplete() {
+        return tables.stream().noneMatch(TableSnapshot::isPending);
+    }
+
+    /** With this table in the place of the one of the same name, or at the end. */
+    public SnapshotState with(TableSnapshot table) {
+        List<TableSnapshot> next = new ArrayList<>(tables);
+        for (int i = 0; i < next.size(); i++) {
+            if (next.get(i).table().equals(table.table())) {
+                next.set(i, table);
+                return new SnapshotState(id, generation, paused, next);
+            }
+        }
+        next.add(table);
+        return new SnapshotState(id, generation, paused, next);
+    }
+
+    public SnapshotState paused(boolean wish) {
+        return new SnapshotState(id, generation, wish, tables);
+    }
+}

@@ -1,0 +1,100 @@
+package io.rustcdc.checkpoint;
+
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.KeyRange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far the rows of one table have been read and acknowledged.
+ *
+ * @param key the columns that the cursors stand for; empty for a table that is read in one pass
+ * @param condition the SQL condition that the rows must meet; null for all rows
+ * @param remaining what is still to be read, in the order of reading; each one's {@code after} is a cursor
+ * @param generation the request that this reading belongs to
+ * @param rows read so far, for this generation
+ * @param chunks read so far, for this generation
+ * @param estimatedRows by the server's statistics when the reading began; -1 when unknown
+ */
+public record TableSnapshot(
+        TableId table,
+        List<String> key,
+        Phase phase,
+        @Nullable String condition,
+        List<KeyRange> remaining,
+        long generation,
+        long rows,
+        int chunks,
+        long estimatedRows) {
+
+    /** Where the reading of a table stands. */
+    public enum Phase {
+        /** Has rows to be read. */
+        PENDING,
+        /** All rows were read and acknowledged. */
+        COMPLETE,
+        /** Is not to be read. */
+        SKIPPED,
+        /** Did not exist any more when its turn came, or changed its key. */
+        GONE
+    }
+
+    public TableSnapshot {
+        Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(phase, "phase");
+        key = List.copyOf(key);
+        remaining = List.copyOf(remaining);
+    }
+
+    /** A table whose rows are all to be read. */
+    public static TableSnapshot pending(
+            TableId table, List<String> key, @Nullable String condition, long generation, long estimatedRows) {
+        return new TableSnapshot(
+                table, key, Phase.PENDING, condition, List.of(KeyRange.all()), generation, 0, 0, estimatedRows);
+    }
+
+    /** A table of which only changes are wanted. */
+    public static TableSnapshot skipped(TableId table) {
+        return new TableSnapshot(table, List.of(), Phase.SKIPPED, null, List.of(), 0, 0, 0, -1);
+    }
+
+    public boolean isPending() {
+        return phase == Phase.PENDING;
+    }
+
+    /** The same table cut into ranges that are read on their own. */
+    public TableSnapshot cutInto(List<KeyRange> ranges) {
+        return with(phase, ranges, rows, chunks);
+    }
+
+    /**
+     * After one more chunk.
+     *
+     * @param range one of the remaining ones
+     * @param rest what is left of it; null when nothing is
+     */
+    public TableSnapshot after(KeyRange range, @Nullable KeyRange rest, long chunkRows) {
+        List<KeyRange> left = new ArrayList<>(remaining);
+        int index = left.indexOf(range);
+        if (index < 0) {
+            throw new IllegalArgumentException(
+                    "Range %s of table '%s' is not among those that remain: %s".formatted(range, table, remaining));
+        }
+        if (rest == null) {
+            left.remove(index);
+        } else {
+            left.set(index, rest);
+        }
+        return with(left.isEmpty() ? Phase.COMPLETE : phase, left, rows + chunkRows, chunks + 1);
+    }
+
+    public TableSnapshot gone() {
+        return with(Phase.GONE, List.of(), rows, chunks);
+    }
+
+    private TableSnapshot with(Phase next, List<KeyRange> ranges, long rowCount, int chunkCount) {
+        return new TableSnapshot(table, key, next, condition, ranges, generation, rowCount, chunkCount, estimatedRows);
+    }
+}

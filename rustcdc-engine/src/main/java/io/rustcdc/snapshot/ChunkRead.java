@@ -1,0 +1,81 @@
+package io.rustcdc.snapshot;
+
+import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.SnapshotChunk;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableGoneException;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+
+/** A chunk that is being read, or waits for its place, with the window of what the stream brings meanwhile. */
+final class ChunkRead {
+
+    private final KeyRange range;
+    private final ChunkWindow window;
+    private final long begunBefore;
+    private final Future<Timed> future;
+    private boolean checked;
+
+    /** A chunk and how long it took to be read. */
+    record Timed(SnapshotChunk chunk, Duration time) {}
+
+    /**
+     * @param begunBefore how many transactions the stream had brought when the window was opened
+     */
+    ChunkRead(KeyRange range, ChunkWindow window, long begunBefore, Future<Timed> future) {
+        this.range = range;
+        this.window = window;
+        this.begunBefore = begunBefore;
+        this.future = future;
+    }
+
+    KeyRange range() {
+        return range;
+    }
+
+    ChunkWindow window() {
+        return window;
+    }
+
+    boolean isRead() {
+        return future.isDone();
+    }
+
+    /**
+     * The chunk, once it is read.
+     *
+     * @throws SourceException when it could not be read
+     * @throws TableGoneException when there is nothing to read any more
+     */
+    Timed result() {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("A result that is there was waited for", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("Reading a chunk failed", e.getCause());
+        }
+    }
+
+    /** What is left of the range behind this chunk; only when it is not at the end. */
+    KeyRange rest() {
+        return range.startingAfter(result().chunk().lastKey());
+    }
+
+    /** Whether the chunk shows all that was delivered before its window was opened; false is the last word. */
+    boolean isSound(RecentTransactions recent) {
+        if (!checked) {
+            checked = !recent.isLackingIn(result().chunk().watermark(), begunBefore);
+        }
+        return checked && !window.isUnusable();
+    }
+
+    void cancel() {
+        future.cancel(false);
+    }
+}

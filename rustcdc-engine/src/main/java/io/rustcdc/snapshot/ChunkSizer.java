@@ -1,0 +1,50 @@
+package io.rustcdc.snapshot;
+
+import java.time.Duration;
+
+/**
+ * Chooses how many rows to read at once, so that a read takes about the target time: small enough to be kind to the
+ * database and to the stream's delay, large enough to be fast. Thread-safe.
+ */
+final class ChunkSizer {
+
+    static final int SMALLEST = 256;
+    static final int LARGEST = 32_768;
+    private static final int FIRST = 2048;
+    private static final Duration TARGET = Duration.ofMillis(50);
+
+    private final int fixed;
+    private int size;
+
+    /**
+     * @param fixed the size to keep; 0 to adapt
+     */
+    ChunkSizer(int fixed) {
+        this.fixed = fixed;
+        this.size = fixed > 0 ? fixed : FIRST;
+    }
+
+    synchronized int size() {
+        return size;
+    }
+
+    /** Learns from a read of a full chunk. Grows step by step, shrinks at once. */
+    synchronized void took(Duration time) {
+        if (fixed > 0) {
+            return;
+        }
+        if (time.compareTo(TARGET.dividedBy(2)) < 0) {
+            size = Math.min(size * 2, LARGEST);
+        } else if (time.compareTo(TARGET) > 0) {
+            long fitting = size * TARGET.toNanos() / time.toNanos();
+            size = (int) Math.max(SMALLEST, Math.min(fitting, size));
+        }
+    }
+
+    /** A chunk could not be used because too much changed meanwhile: the next one is to be faster. */
+    synchronized void tooSlow() {
+        if (fixed == 0) {
+            size = Math.max(SMALLEST, size / 4);
+        }
+    }
+}

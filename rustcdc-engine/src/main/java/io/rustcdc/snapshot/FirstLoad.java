@@ -1,0 +1,97 @@
+package io.rustcdc.snapshot;
+
+import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Row;
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.SnapshotChunk;
+import io.rustcdc.source.TransactionMark;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads all tables in parallel in the view that the stream begins with. The stream stands still meanwhile, so no change can
+ * overtake a row. When it is interrupted, the chunks go on from the cursors.
+ */
+final class FirstLoad implements Reading {
+
+    private final PortionFeed feed;
+    private final Map<TableId, TableSnapshot> progress;
+    private final Map<PortionFeed.Task, KeyRange> left = new HashMap<>();
+    private int unfinished;
+
+    /**
+     * @param feed reads all that remains of these tables
+     * @param tasks how many ranges it reads
+     */
+    FirstLoad(Map<TableId, TableSnapshot> progress, PortionFeed feed, int tasks) {
+        this.progress = new HashMap<>(progress);
+        this.feed = feed;
+        this.unfinished = tasks;
+    }
+
+    @Override
+    public @Nullable Portion advance(Place place) {
+        PortionFeed.Read next = feed.poll();
+        if (next == null) {
+            return null;
+        }
+        SnapshotChunk chunk = next.chunk();
+        if (chunk.rows().isEmpty() && !chunk.atEnd()) {
+            return null; // tells the view, which is the stream's beginning
+        }
+        PortionFeed.Task task = next.task();
+        TableId table = task.table().id();
+        TableSnapshot before = progress.get(table);
+        if (before == null) {
+            throw new IllegalStateException("Rows of table '%s', which was not to be read".formatted(table));
+        }
+        KeyRange range = left.getOrDefault(task, task.range());
+        KeyRange rest = chunk.atEnd() ? null : chunk.lastKey().isEmpty() ? range : range.startingAfter(chunk.lastKey());
+        TableSnapshot after = before.after(range, rest, chunk.rows().size());
+        progress.put(table, after);
+        if (rest == null) {
+            unfinished--;
+        } else {
+            left.put(task, rest);
+        }
+        return new Portion(before, after, chunk.rows(), chunk.bytes(), chunk.readAt());
+    }
+
+    @Override
+    public void begin(TransactionMark mark) {
+        throw new IllegalStateException("The stream was to stand still until the rows are read");
+    }
+
+    @Override
+    public boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark) {
+        throw new IllegalStateException("The stream was to stand still until the rows are read");
+    }
+
+    @Override
+    public boolean holdsStream(Place place) {
+        return !isDone();
+    }
+
+    @Override
+    public boolean awaitsPosition() {
+        return false;
+    }
+
+    @Override
+    public boolean concerns(TableId table) {
+        return progress.containsKey(table);
+    }
+
+    @Override
+    public boolean isDone() {
+        return unfinished == 0;
+    }
+
+    @Override
+    public void close() {
+        feed.close();
+    }
+}

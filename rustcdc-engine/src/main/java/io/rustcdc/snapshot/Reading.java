@@ -1,0 +1,40 @@
+package io.rustcdc.snapshot;
+
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Row;
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.TransactionMark;
+import org.jspecify.annotations.Nullable;
+
+/** One way of reading rows, at work on a table or several. All methods are the reader thread's. */
+sealed interface Reading permits ChunkedReading, OnePassReading, FirstLoad {
+
+    /**
+     * Goes on as far as it can without waiting.
+     *
+     * @return a chunk that belongs here, to be handed over whole before this is called again; null for none
+     */
+    @Nullable
+    Portion advance(Place place);
+
+    /** The begin of a transaction, before {@link #advance} is called with the place there. */
+    void begin(TransactionMark mark);
+
+    /** A change that is about to be handed over; false when it must not be, since the rows show it already. */
+    boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark);
+
+    /** Whether the stream must stand still. */
+    boolean holdsStream(Place place);
+
+    /** Whether a chunk is ready and waits for the stream to get to its place. */
+    boolean awaitsPosition();
+
+    /** Whether this is about that table. */
+    boolean concerns(TableId table);
+
+    /** Whether there is nothing left to do. */
+    boolean isDone();
+
+    /** Gives everything up; what was not handed over will be read again. */
+    void close();
+}

@@ -1,0 +1,179 @@
+package io.rustcdc.snapshot;
+
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.SnapshotBackend;
+import io.rustcdc.source.SnapshotTable;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableGoneException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Chooses how the next rows are read: all tables in parallel while the stream has not begun, a table with a key in chunks, one
+ * without in a single pass. For the reader thread.
+ */
+public final class Readings implements AutoCloseable {
+
+    private static final Logger logger = LoggerFactory.getLogger(Readings.class);
+
+    /** Tables below this are not worth being cut. */
+    private static final long WORTH_CUTTING = 100_000;
+
+    /** More ranges than workers, so that no worker is left with the last large one. */
+    private static final int RANGES_PER_WORKER = 2;
+
+    private static final int PORTION_ROWS = 4096;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(300);
+
+    private final EventSource source;
+    private final SnapshotBackend backend;
+    private final SnapshotOptions options;
+    private final Map<TableId, SnapshotTable> tables;
+    private final RecentTransactions recent = new RecentTransactions();
+    private final ChunkSizer sizer;
+    private final RowRate rate;
+    private @Nullable SnapshotBackend beginning;
+    private @Nullable ChunkReads chunkReads;
+    private Duration wait = Duration.ZERO;
+    private long notBefore = System.nanoTime();
+
+    /** What to do next, and the state that says so. */
+    record Next(SnapshotState state, @Nullable Reading reading) {}
+
+    /**
+     * @param beginning reads in the view that the stream begins with, before it flows; null where there is no such view
+     * @param tables what can be read
+     */
+    public Readings(
+            EventSource source,
+            SnapshotBackend backend,
+            @Nullable SnapshotBackend beginning,
+            List<SnapshotTable> tables,
+            SnapshotOptions options) {
+        this.source = source;
+        this.backend = backend;
+        this.beginning = beginning;
+        this.tables = tables.stream().collect(Collectors.toMap(SnapshotTable::id, Function.identity()));
+        this.options = options;
+        this.sizer = new ChunkSizer(options.chunkSize());
+        this.rate = new RowRate(options.maxRowsPerSecond());
+    }
+
+    EventSource source() {
+        return source;
+    }
+
+    RecentTransactions recent() {
+        return recent;
+    }
+
+    /**
+     * Begins to read what comes next.
+     *
+     * @throws TableGoneException if it cannot be read any more
+     */
+    Next next(SnapshotState state) {
+        TableSnapshot table = state.next().orElse(null);
+        SnapshotBackend view = beginning;
+        beginning = null; // only before the stream flows
+        if (table == null || System.nanoTime() - notBefore < 0) {
+            return new Next(state, null);
+        }
+        if (view != null) {
+            return firstLoad(state, view);
+        }
+        SnapshotTable known = known(table);
+        if (known.isKeyed()) {
+            return new Next(state, new ChunkedReading(known, table, chunkReads(), recent));
+        }
+        SnapshotState begun = table.chunks() == 0 ? state : SnapshotPlan.anew(state, table);
+        TableSnapshot progress = begun.of(table.table()).orElse(table);
+        PortionFeed.Task task = new PortionFeed.Task(known, KeyRange.all(), table.condition());
+        PortionFeed feed = new PortionFeed(source.name(), backend, List.of(task), 1, PORTION_ROWS);
+        return new Next(begun, new OnePassReading(progress, feed, recent));
+    }
+
+    private Next firstLoad(SnapshotState state, SnapshotBackend view) {
+        SnapshotState cut = state;
+        Map<TableId, TableSnapshot> progress = new LinkedHashMap<>();
+        List<PortionFeed.Task> tasks = new ArrayList<>();
+        for (TableSnapshot table : state.tables()) {
+            SnapshotTable known = tables.get(table.table());
+            if (table.isPending() && known != null) {
+                TableSnapshot ranged = table;
+                if (known.isKeyed() && known.estimatedRows() >= WORTH_CUTTING && options.workers() > 1) {
+                    ranged = table.cutInto(view.split(known.id(), options.workers() * RANGES_PER_WORKER));
+                    cut = cut.with(ranged);
+                }
+                progress.put(known.id(), ranged);
+                ranged.remaining().forEach(range -> tasks.add(new PortionFeed.Task(known, range, table.condition())));
+            }
+        }
+        PortionFeed feed = new PortionFeed(source.name(), view, tasks, options.workers(), PORTION_ROWS);
+        return new Next(cut, new FirstLoad(progress, feed, tasks.size()));
+    }
+
+    private SnapshotTable known(TableSnapshot table) {
+        SnapshotTable known = tables.get(table.table());
+        if (known == null) {
+            throw new TableGoneException(table.table(), "does not exist any more, or is not captured any more");
+        }
+        if (!known.key().equals(table.key())) {
+            throw new TableGoneException(
+                    table.table(),
+                    "has the key %s now, but was read up to a value of %s: request a snapshot of it to read it anew"
+                            .formatted(known.key(), table.key()));
+        }
+        return known;
+    }
+
+    private ChunkReads chunkReads() {
+        ChunkReads reads = chunkReads;
+        if (reads == null) {
+            reads = new ChunkReads(source.name(), backend, sizer, rate);
+            chunkReads = reads;
+        }
+        return reads;
+    }
+
+    /** Waits with the next try, longer each time; throws what does not get better by waiting. */
+    void failed(SourceException failure) {
+        if (failure.kind() != FailureKind.TRANSIENT) {
+            throw failure;
+        }
+        Duration doubled = wait.isZero() ? FIRST_WAIT : wait.multipliedBy(2);
+        wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
+        notBefore = System.nanoTime() + wait.toNanos();
+        logger.warn(
+                "Source '{}': rows could not be read, trying again in {} ms: {}",
+                source.name(),
+                wait.toMillis(),
+                failure.getMessage());
+    }
+
+    void succeeded() {
+        wait = Duration.ZERO;
+    }
+
+    @Override
+    public void close() {
+        ChunkReads reads = chunkReads;
+        if (reads != null) {
+            reads.close();
+        }
+    }
+}

@@ -1,0 +1,294 @@
+package io.rustcdc.snapshot;
+
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
+import io.rustcdc.event.SnapshotInfo;
+import io.rustcdc.event.TableId;
+import io.rustcdc.schema.AcknowledgedSchema;
+import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableGoneException;
+import io.rustcdc.source.TransactionMark;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the rows of the tables into the stream of one connection: stands between the stream and the queue, lets every change
+ * pass, and hands over each chunk at the place where it is true. Nothing of it survives the connection but the state, which is
+ * saved with the stream's offset; a new connection goes on from there with a new driver.
+ *
+ * <p>The methods are the reader thread's, except for {@link #wish} and {@link #state()}.
+ */
+public final class SnapshotDriver implements ChangeSink, AutoCloseable {
+
+    private static final Duration WHILE_READING = Duration.ofMillis(2);
+
+    private final EventSource source;
+    private final SnapshotSink out;
+    private final SnapshotListener listener;
+    private final Readings readings;
+    private final Place place;
+    private final RecentTransactions recent;
+    private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
+    private volatile SnapshotState state;
+    private @Nullable Reading reading;
+    private @Nullable Emission emission;
+
+    private record Wish(UnaryOperator<SnapshotState> change, CompletableFuture<SnapshotState> saved) {}
+
+    /**
+     * @param readings what can be read, and how
+     * @param start where the stream begins
+     * @param state what is to be read
+     */
+    public SnapshotDriver(
+            SnapshotSink out, SnapshotListener listener, Readings readings, Offset start, SnapshotState state) {
+        this.source = readings.source();
+        this.out = out;
+        this.listener = listener;
+        this.readings = readings;
+        this.recent = readings.recent();
+        this.place = new Place(start);
+        this.state = state;
+    }
+
+    /** How far the reading has got; what is saved may be a little behind. */
+    public SnapshotState state() {
+        return state;
+    }
+
+    /**
+     * Changes what is to be read, at the next boundary of a chunk. For any thread.
+     *
+     * @param change throws IllegalArgumentException to refuse; then the result fails with it
+     * @return completes once the new state is saved; never when the connection ends before
+     */
+    public CompletableFuture<SnapshotState> wish(UnaryOperator<SnapshotState> change) {
+        CompletableFuture<SnapshotState> saved = new CompletableFuture<>();
+        wishes.add(new Wish(change, saved));
+        return saved;
+    }
+
+    /** Goes on with reading and handing over, as far as that is possible without waiting. */
+    public void advance() {
+        while (handOver()) {
+            applyWishes();
+            Reading current = current();
+            if (current == null) {
+                return;
+            }
+            Portion portion = portionOf(current);
+            if (current.isDone()) {
+                end();
+            }
+            if (portion == null) {
+                return;
+            }
+            begin(portion);
+        }
+    }
+
+    private @Nullable Reading current() {
+        if (reading == null && place.isBoundary() && !state.paused()) {
+            begin(state);
+        }
+        return reading;
+    }
+
+    private void begin(SnapshotState before) {
+        try {
+            Readings.Next next = readings.next(before);
+            if (!next.state().equals(before)) {
+                save(next.state(), () -> {});
+            }
+            reading = next.reading();
+        } catch (TableGoneException e) {
+            gone(e);
+        } catch (SourceException e) {
+            readings.failed(e);
+        }
+    }
+
+    private @Nullable Portion portionOf(Reading current) {
+        try {
+            return current.advance(place);
+        } catch (TableGoneException e) {
+            end();
+            gone(e);
+            return null;
+        } catch (SourceException e) {
+            readings.failed(e); // throws what trying again cannot mend
+            end();
+            return null;
+        }
+    }
+
+    private void gone(TableGoneException e) {
+        state.of(e.table()).ifPresent(table -> {
+            listener.gone(e.table(), String.valueOf(e.getMessage()));
+            save(state.with(table.gone()), () -> {});
+        });
+    }
+
+    private void begin(Portion portion) {
+        TableSnapshot after = portion.after();
+        if (portion.before().chunks() == 0) {
+            listener.started(portion.before());
+        }
+        SnapshotInfo info = new SnapshotInfo(
+                state.id(), after.generation(), portion.before().chunks(), !after.isPending());
+        emission = new Emission(
+                new Emission.Origin(source, after.table(), info, portion.readAt()),
+                portion.rows(),
+                portion.bytes(),
+                place.offset(),
+                state.with(after));
+    }
+
+    /** Whether nothing is left of the chunk at hand. */
+    private boolean handOver() {
+        Emission current = emission;
+        if (current == null) {
+            return true;
+        }
+        if (!current.emit(out)) {
+            return false;
+        }
+        emission = null;
+        readings.succeeded();
+        current.next().of(current.table()).ifPresent(table -> {
+            listener.chunk(table, current.size());
+            save(current.next(), table.isPending() ? () -> {} : () -> listener.completed(table));
+        });
+        return true;
+    }
+
+    private void save(SnapshotState next, Runnable saved) {
+        state = next;
+        out.snapshot(next, saved);
+    }
+
+    private void applyWishes() {
+        for (Wish wish = wishes.poll(); wish != null; wish = wishes.poll()) {
+            CompletableFuture<SnapshotState> result = wish.saved;
+            try {
+                SnapshotState next = wish.change.apply(state);
+                Reading current = reading;
+                if (current != null && (next.paused() || next.generation() != state.generation())) {
+                    end(); // what is under way is read again from its cursor
+                }
+                save(next, () -> result.complete(next));
+            } catch (IllegalArgumentException e) {
+                result.completeExceptionally(e);
+            }
+        }
+    }
+
+    private void end() {
+        Reading current = reading;
+        if (current != null) {
+            current.close();
+            reading = null;
+        }
+    }
+
+    /** Whether the stream should say where it is, since a chunk waits for its place. */
+    public boolean awaitsPosition() {
+        Reading current = reading;
+        return current != null && current.awaitsPosition();
+    }
+
+    /** Whether nothing is being read and nothing is to be read. */
+    public boolean isIdle() {
+        return reading == null && emission == null && wishes.isEmpty() && (state.paused() || state.isComplete());
+    }
+
+    /** How long the stream may sleep at most. */
+    public Duration patience(Duration otherwise) {
+        return isIdle() || WHILE_READING.compareTo(otherwise) > 0 ? otherwise : WHILE_READING;
+    }
+
+    // What the stream hands over
+
+    @Override
+    public boolean hasRoom() {
+        Reading current = reading;
+        return emission == null && (current == null || !current.holdsStream(place)) && out.hasRoom();
+    }
+
+    @Override
+    public void begin(TransactionMark transaction) {
+        place.begin(transaction);
+        recent.add(transaction);
+        Reading current = reading;
+        if (current != null) {
+            current.begin(transaction);
+            advance();
+        }
+    }
+
+    @Override
+    public void change(ChangeEvent<Row> event, int bytes) {
+        place.change();
+        Reading current = reading;
+        if (current == null || current.admits(event, bytes, place.transaction())) {
+            out.change(event, bytes);
+        }
+    }
+
+    @Override
+    public void schema(AcknowledgedSchema schema) {
+        place.change();
+        out.schema(schema);
+    }
+
+    @Override
+    public void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes) {
+        place.change();
+        Reading current = reading;
+        if (current != null) {
+            current.admits(event, bytes, place.transaction());
+        }
+        out.schemaChange(event, schema, bytes);
+    }
+
+    @Override
+    public void commit(Offset end, Instant commitTime) {
+        place.commit(end);
+        out.commit(end, commitTime);
+    }
+
+    @Override
+    public void idle(Offset position) {
+        place.reached(position);
+        out.idle(position);
+    }
+
+    @Override
+    public void reached(Offset position) {
+        place.reached(position);
+        out.reached(position);
+    }
+
+    /** Whether the table's rows are being read, so that an observer can tell. */
+    public boolean isReading(TableId table) {
+        Reading current = reading;
+        return current != null && current.concerns(table);
+    }
+
+    /** Ends the reads under way. */
+    @Override
+    public void close() {
+        end();
+        readings.close();
+    }
+}
