@@ -90,6 +90,22 @@ public record TableSnapshot(
         return with(left.isEmpty() ? Phase.COMPLETE : phase, left, rows + chunkRows, chunks + 1);
     }
 
+    /** How many single rows remain to be read again. */
+    public long singleKeys() {
+        return remaining.stream().filter(KeyRange::isOnlyOneKey).count();
+    }
+
+    /** With one row to be read again. */
+    public TableSnapshot alsoReading(List<String> rowKey) {
+        KeyRange only = KeyRange.only(rowKey);
+        if (remaining.contains(only)) {
+            return this;
+        }
+        List<KeyRange> more = new ArrayList<>(remaining);
+        more.add(only);
+        return with(phase, more, rows, chunks);
+    }
+
     public TableSnapshot gone() {
         return with(Phase.GONE, List.of(), rows, chunks);
     }

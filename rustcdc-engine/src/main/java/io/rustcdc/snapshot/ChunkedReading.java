@@ -114,6 +114,17 @@ final class ChunkedReading implements Reading {
     }
 
     @Override
+    public void progressed(TableSnapshot changed) {
+        if (concerns(changed.table())) {
+            progress = changed;
+            ChunkRead first = pending.peek();
+            if (first != null && !changed.remaining().contains(first.range())) {
+                close();
+            }
+        }
+    }
+
+    @Override
     public boolean isDone() {
         return pending.isEmpty() && progress.remaining().isEmpty();
     }

@@ -90,6 +90,10 @@ final class FirstLoad implements Reading {
         return unfinished == 0;
     }
 
+    /** Cannot concern this: no row is read by its key. */
+    @Override
+    public void progressed(TableSnapshot changed) {}
+
     @Override
     public void close() {
         feed.close();

@@ -117,6 +117,10 @@ final class OnePassReading implements Reading {
         return failed || (read && passed);
     }
 
+    /** Cannot concern this: no row is read by its key. */
+    @Override
+    public void progressed(TableSnapshot changed) {}
+
     @Override
     public void close() {
         feed.close();

@@ -1,5 +1,6 @@
 package io.rustcdc.snapshot;
 
+import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
@@ -31,6 +32,9 @@ sealed interface Reading permits ChunkedReading, OnePassReading, FirstLoad {
 
     /** Whether this is about that table. */
     boolean concerns(TableId table);
+
+    /** The table's progress was changed by something else than reading. */
+    void progressed(TableSnapshot table);
 
     /** Whether there is nothing left to do. */
     boolean isDone();

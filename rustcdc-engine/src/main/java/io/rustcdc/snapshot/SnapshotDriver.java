@@ -242,6 +242,19 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         Reading current = reading;
         if (current == null || current.admits(event, bytes, place.transaction())) {
             out.change(event, bytes);
+            readAgainIfMoved(event);
+        }
+    }
+
+    private void readAgainIfMoved(ChangeEvent<Row> event) {
+        Reading current = reading;
+        boolean underWay = current != null && current.concerns(event.table());
+        TableSnapshot moved = MovedRows.toReadAgain(state, event, underWay);
+        if (moved != null) {
+            save(state.with(moved), () -> {});
+            if (current != null) {
+                current.progressed(moved);
+            }
         }
     }
 

@@ -43,6 +43,11 @@ final class Tuple {
         return new Tuple(in.array(), starts);
     }
 
+    /** A tuple of columns that begin with their kind, as in a message. */
+    static Tuple of(byte[] bytes, int[] starts) {
+        return new Tuple(bytes, starts);
+    }
+
     int size() {
         return starts.length;
     }

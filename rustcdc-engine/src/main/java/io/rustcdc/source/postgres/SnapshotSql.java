@@ -1,0 +1,74 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.postgres.PublishedTable.KeyColumn;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The statements that read rows. Values can only be part of the text, since COPY takes no parameters; they are keys that the
+ * server itself has written.
+ */
+final class SnapshotSql {
+
+    private SnapshotSql() {}
+
+    /** COPY of the rows of a range, in key order where there is a key. */
+    static String copy(PublishedTable table, KeyRange range, @Nullable String condition, int limit) {
+        List<String> conditions = new ArrayList<>();
+        if (!range.after().isEmpty()) {
+            conditions.add(compare(table.key(), ">", range.after()));
+        }
+        if (!range.upTo().isEmpty()) {
+            conditions.add(compare(table.key(), "<=", range.upTo()));
+        }
+        String filter = table.rowFilter();
+        if (filter != null) {
+            conditions.add("(" + filter + ")");
+        }
+        if (condition != null) {
+            conditions.add("(" + condition + "\n)"); // it may end in a comment
+        }
+        StringBuilder sql = new StringBuilder("COPY (SELECT ");
+        sql.append(table.columns().stream()
+                .map(column -> ServerChecks.quoted(column.name()))
+                .collect(Collectors.joining(", ")));
+        sql.append(" FROM ").append(table.quoted());
+        if (!conditions.isEmpty()) {
+            sql.append(" WHERE ").append(String.join(" AND ", conditions));
+        }
+        if (!table.key().isEmpty()) {
+            sql.append(" ORDER BY ")
+                    .append(table.key().stream()
+                            .map(column -> ServerChecks.quoted(column.name()))
+                            .collect(Collectors.joining(", ")));
+        }
+        if (limit < Integer.MAX_VALUE) {
+            sql.append(" LIMIT ").append(limit);
+        }
+        return sql.append(") TO STDOUT").toString();
+    }
+
+    /** Compares whole keys, which an index on the key can do (manual 9.25.5, Row Constructor Comparison). */
+    private static String compare(List<KeyColumn> key, String operator, List<String> values) {
+        List<String> literals = new ArrayList<>();
+        for (int i = 0; i < key.size(); i++) {
+            literals.add(literal(values.get(i)) + "::" + key.get(i).type());
+        }
+        return "(%s) %s (%s)"
+                .formatted(
+                        key.stream()
+                                .map(column -> ServerChecks.quoted(column.name()))
+                                .collect(Collectors.joining(", ")),
+                        operator,
+                        String.join(", ", literals));
+    }
+
+    /** A string constant, right whatever standard_conforming_strings says. */
+    private static String literal(String value) {
+        String quoted = "'" + value.replace("'", "''") + "'";
+        return value.indexOf('\\') < 0 ? quoted : " E" + quoted.replace("\\", "\\\\");
+    }
+}
