@@ -87,9 +87,6 @@ final class ChunkedReading implements Reading {
     }
 
     @Override
-    public void begin(TransactionMark mark) {}
-
-    @Override
     public boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark) {
         for (ChunkRead read : pending) {
             read.window().record(event, mark, bytes);

@@ -61,11 +61,6 @@ final class FirstLoad implements Reading {
     }
 
     @Override
-    public void begin(TransactionMark mark) {
-        throw new IllegalStateException("The stream was to stand still until the rows are read");
-    }
-
-    @Override
     public boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark) {
         throw new IllegalStateException("The stream was to stand still until the rows are read");
     }

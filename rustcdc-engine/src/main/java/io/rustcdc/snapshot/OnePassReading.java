@@ -27,7 +27,6 @@ final class OnePassReading implements Reading {
     private final List<TransactionMark> early = new ArrayList<>();
     private TableSnapshot progress;
     private @Nullable Watermark view;
-    private boolean held;
     private boolean read;
     private boolean failed;
     private boolean passed;
@@ -78,12 +77,6 @@ final class OnePassReading implements Reading {
     }
 
     @Override
-    public void begin(TransactionMark mark) {
-        Watermark current = view;
-        held = current != null && !read && !current.includes(mark);
-    }
-
-    @Override
     public boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark) {
         if (!event.table().equals(progress.table())) {
             return true;
@@ -98,7 +91,9 @@ final class OnePassReading implements Reading {
 
     @Override
     public boolean holdsStream(Place place) {
-        return held && !read && !failed;
+        TransactionMark next = place.upcoming();
+        Watermark current = view;
+        return next != null && current != null && !current.includes(next) && !read && !failed;
     }
 
     @Override

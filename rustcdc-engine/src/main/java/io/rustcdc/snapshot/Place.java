@@ -29,6 +29,7 @@ final class Place {
 
     void commit(Offset end) {
         transaction = null;
+        begun = false;
         boundary = end;
     }
 
@@ -46,6 +47,12 @@ final class Place {
         return boundary;
     }
 
+    /** The transaction whose changes come next; null when none has begun, or when its changes have begun to come. */
+    @Nullable
+    TransactionMark upcoming() {
+        return begun ? null : transaction;
+    }
+
     /** The transaction whose changes come; only when {@link #change()} has been said. */
     TransactionMark transaction() {
         return Objects.requireNonNull(transaction, "transaction");
@@ -56,7 +63,7 @@ final class Place {
         if (!isBoundary()) {
             return false;
         }
-        TransactionMark next = transaction;
+        TransactionMark next = upcoming();
         return view.isPassedBy(boundary) || (next != null && view.isPassedBy(next));
     }
 }

@@ -18,9 +18,6 @@ sealed interface Reading permits ChunkedReading, OnePassReading, FirstLoad {
     @Nullable
     Portion advance(Place place);
 
-    /** The begin of a transaction, before {@link #advance} is called with the place there. */
-    void begin(TransactionMark mark);
-
     /** A change that is about to be handed over; false when it must not be, since the rows show it already. */
     boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark);
 

@@ -229,9 +229,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     public void begin(TransactionMark transaction) {
         place.begin(transaction);
         recent.add(transaction);
-        Reading current = reading;
-        if (current != null) {
-            current.begin(transaction);
+        if (reading != null) {
             advance();
         }
     }

@@ -141,6 +141,13 @@ final class SimulatedDatabase implements SnapshotBackend {
         return !invisible.isEmpty();
     }
 
+    /** Whether a TRUNCATE that is not visible yet keeps everybody else out. */
+    synchronized boolean isLockedWhole() {
+        return invisible.stream()
+                .flatMap(transaction -> transaction.changes.stream())
+                .anyMatch(change -> change.operation == Operation.TRUNCATE);
+    }
+
     private Set<Integer> locked() {
         Set<Integer> ids = new HashSet<>();
         for (Logged transaction : invisible) {

@@ -24,6 +24,9 @@ final class SimulatedWriters {
     }
 
     void commitOne() {
+        if (database.isLockedWhole()) {
+            return;
+        }
         List<Change> changes = new ArrayList<>();
         Map<Integer, Stored> own = new HashMap<>();
         database.unlocked().forEach(row -> own.put(row.id(), row));
