@@ -59,14 +59,22 @@ final class PostgresCatalog {
     private static final String HOLDER =
             "SELECT coalesce(application_name, '') FROM pg_stat_activity WHERE pid = ?::int";
 
-    private static final String PRIMARY_KEYS = """
-            SELECT n.nspname, c.relname, a.attname
+    /** One row for each key column, or one with NULL. The list of published columns exists from version 15 on. */
+    private static final String TABLE_FACTS = """
+            SELECT c.oid, a.attname,
+                   CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
+                        ELSE a.attgenerated = '' END,
+                   c.relkind = 'r' OR NOT EXISTS (
+                     SELECT FROM pg_partition_tree(c.oid) part JOIN pg_class leaf ON leaf.oid = part.relid
+                     WHERE part.isleaf AND leaf.relreplident <> 'f')
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
                  LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
                  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-            ORDER BY 1, 2, k.position
+                 LEFT JOIN pg_publication_tables p
+                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
+            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND (? = 0 OR c.oid = ?)
+            ORDER BY c.oid, k.position
             """;
 
     private final Connection connection;
@@ -154,20 +162,29 @@ final class PostgresCatalog {
         }
     }
 
-    /** The primary keys of all tables, columns in key order; empty for a table without one. */
-    Map<TableId, List<String>> primaryKeys() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(PRIMARY_KEYS)) {
-            Map<TableId, List<String>> keys = new HashMap<>();
-            while (row.next()) {
-                TableId table = new TableId(row.getString(1), row.getString(2));
-                List<String> key = keys.computeIfAbsent(table, t -> new ArrayList<>());
-                String column = row.getString(3);
-                if (column != null) {
-                    key.add(column);
+    /** What is known of all tables, by object id. */
+    Map<Integer, TableFacts> tableFacts(String publication) throws SQLException {
+        return tableFacts(publication, 0);
+    }
+
+    /** What is known of one table, by its object id; empty when there is no such table. */
+    Map<Integer, TableFacts> tableFacts(String publication, int relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TABLE_FACTS)) {
+            statement.setString(1, publication);
+            statement.setLong(2, Integer.toUnsignedLong(relation));
+            statement.setLong(3, Integer.toUnsignedLong(relation));
+            try (ResultSet row = statement.executeQuery()) {
+                Map<Integer, TableFacts> tables = new HashMap<>();
+                while (row.next()) {
+                    String column = row.getString(2);
+                    TableFacts one = new TableFacts(
+                            column == null ? List.of() : List.of(column),
+                            column == null || row.getBoolean(3),
+                            row.getBoolean(4));
+                    tables.merge((int) row.getLong(1), one, TableFacts::with);
                 }
+                return tables;
             }
-            return keys;
         }
     }
 

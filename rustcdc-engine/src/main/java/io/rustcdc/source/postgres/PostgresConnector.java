@@ -100,10 +100,11 @@ public final class PostgresConnector implements SourceConnector {
         // The publication comes first: what is logged before it exists cannot be read through it.
         new PublicationCheck(options, errors, catalog).ensure(wanted, running);
         PostgresOffset start = position.begin(slot, saved, server);
-        PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
+        TableLookup tables = new CatalogTableLookup(
+                connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
         ReplicationSession session = start(replication, start);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
-        return new PostgresStream(session, start, assembler(request, start, keys), idle, errors);
+        return new PostgresStream(session, start, assembler(request, start, tables), idle, errors);
     }
 
     private ReplicationSession start(Opened replication, PostgresOffset start) {
@@ -114,8 +115,9 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
-    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {
-        Relations relations = new Relations(WantedTables.filter(options.tables()), new TableKeys(keys, keyless));
+    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, TableLookup tables) {
+        Relations relations =
+                new Relations(WantedTables.filter(options.tables()), new TableKeys(tables, keyless), request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 

@@ -1,10 +1,12 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
+import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.ColumnSchema;
 import io.rustcdc.schema.TableSchema;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.postgres.PgOutputMessage.Relation;
+import io.rustcdc.source.postgres.TableKeys.TableKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,13 +21,16 @@ final class Relations {
 
     private final TableFilter filter;
     private final TableKeys keys;
+    private final Map<TableId, AcknowledgedSchema> acknowledged;
     private final ColumnTypes types = new ColumnTypes();
     private final Map<Integer, Entry> entries = new HashMap<>();
     private @Nullable Entry last;
 
-    Relations(TableFilter filter, TableKeys keys) {
+    /** @param acknowledged the last shapes that were known before this connection */
+    Relations(TableFilter filter, TableKeys keys, Map<TableId, AcknowledgedSchema> acknowledged) {
         this.filter = filter;
         this.keys = keys;
+        this.acknowledged = Map.copyOf(acknowledged);
     }
 
     void put(PgOutputMessage.TypeName type) {
@@ -71,9 +76,17 @@ final class Relations {
             columns.add(new ColumnSchema(
                     relation.columns().get(i).name(), columnTypes.get(i).name()));
         }
-        List<String> key = old != null && old.hasKeyOf(relation) ? old.schema().key() : keys.of(id, relation);
-        TableSchema schema = new TableSchema(id, columns, key);
-        return new CapturedTable(relation, schema, new RowShape(relation, columnTypes, key));
+        TableKey key = old != null && old.hasKeyOf(relation) ? old.key() : keys.of(id, relation, known(id, old));
+        TableSchema schema = new TableSchema(id, columns, key.columns());
+        return new CapturedTable(relation, schema, key, new RowShape(relation, columnTypes, key));
+    }
+
+    private @Nullable TableSchema known(TableId id, @Nullable CapturedTable old) {
+        if (old != null) {
+            return old.schema();
+        }
+        AcknowledgedSchema saved = acknowledged.get(id);
+        return saved == null ? null : saved.schema();
     }
 
     private record Entry(int relation, @Nullable CapturedTable table) {}

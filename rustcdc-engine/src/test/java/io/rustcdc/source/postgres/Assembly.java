@@ -6,7 +6,6 @@ import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.TableFilter;
 import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 
 /** One connection's assembler with a sink, for tests that feed it messages by hand. */
@@ -22,7 +21,8 @@ final class Assembly {
     final ChangeAssembler assembler;
 
     Assembly(PostgresOffset start, Map<TableId, AcknowledgedSchema> schemas, TableFilter filter) {
-        Relations relations = new Relations(filter, new TableKeys(table -> List.of("id"), new KeylessTables()));
+        TableKeys keys = new TableKeys(new ScriptedCatalog("id"), new KeylessTables());
+        Relations relations = new Relations(filter, keys, schemas);
         this.assembler = new ChangeAssembler(SOURCE, start, schemas, relations);
     }
 
