@@ -12,12 +12,16 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables and types that one connection has described so far. A description that comes again unchanged, as it does
  * after an ANALYZE, keeps the instance that prepared readers know. For one thread.
  */
 final class Relations {
+
+    private static final Logger logger = LoggerFactory.getLogger(Relations.class);
 
     private final TableFilter filter;
     private final TableKeys keys;
@@ -44,6 +48,13 @@ final class Relations {
             Entry entry = entries.get(relation.id());
             CapturedTable old = entry == null ? null : entry.table;
             CapturedTable table = filter.matches(id) ? describe(id, relation, old) : null;
+            if (old != null && table == null) {
+                logger.warn(
+                        "Table '{}' is named '{}' now, which is not captured: its changes are no longer delivered. To get them, "
+                                + "add the new name to the tables of the source and restart it.",
+                        old.id(),
+                        id);
+            }
             if (old == null || table == null || !old.isDescribedAlike(table)) {
                 entries.put(relation.id(), new Entry(relation.id(), table));
             }

@@ -12,7 +12,6 @@ import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.TableFilter;
 import java.util.List;
-import java.util.Map;
 
 /** A running stream over some tables of a database: SQL goes in, the changes it made come out. */
 final class RowCapture implements AutoCloseable {
@@ -68,8 +67,9 @@ final class RowCapture implements AutoCloseable {
         return changes;
     }
 
-    PostgresOffset lastCommit() {
-        return sink.lastCommit();
+    /** With the commits and schemas so far. */
+    CollectingSink sink() {
+        return sink;
     }
 
     @Override
@@ -88,10 +88,6 @@ final class RowCapture implements AutoCloseable {
                 .isFalse();
         assertThat(row.toMap()).doesNotContainKey(column);
         assertThatExceptionOfType(AbsentColumnException.class).isThrownBy(() -> row.get(column));
-    }
-
-    static Map<String, Object> map(Row row) {
-        return row.toMap();
     }
 
     /** Skips the test on servers that do not have the feature yet. */
