@@ -115,7 +115,10 @@ public final class PostgresConnector implements SourceConnector {
     }
 
     private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {
-        Relations relations = new Relations(WantedTables.filter(options.tables()), new TableKeys(keys, keyless));
+        Relations relations = new Relations(
+                WantedTables.filter(options.tables()),
+                new TableKeys(keys, keyless),
+                new ColumnTypes(new CatalogTypeParts(connections, errors)));
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 

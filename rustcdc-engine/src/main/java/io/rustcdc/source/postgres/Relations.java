@@ -19,13 +19,14 @@ final class Relations {
 
     private final TableFilter filter;
     private final TableKeys keys;
-    private final ColumnTypes types = new ColumnTypes();
+    private final ColumnTypes types;
     private final Map<Integer, Entry> entries = new HashMap<>();
     private @Nullable Entry last;
 
-    Relations(TableFilter filter, TableKeys keys) {
+    Relations(TableFilter filter, TableKeys keys, ColumnTypes types) {
         this.filter = filter;
         this.keys = keys;
+        this.types = types;
     }
 
     void put(PgOutputMessage.TypeName type) {

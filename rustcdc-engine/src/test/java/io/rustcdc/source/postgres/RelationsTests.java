@@ -231,7 +231,8 @@ class RelationsTests {
                             asked.add(table);
                             return catalog.getOrDefault(table, List.of());
                         },
-                        keyless));
+                        keyless),
+                new ColumnTypes(type -> List.of()));
     }
 
     private void send(ByteBuffer message) {
