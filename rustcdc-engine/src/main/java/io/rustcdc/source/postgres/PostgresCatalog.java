@@ -77,9 +77,9 @@ final class PostgresCatalog {
               UNION ALL
               SELECT p.depth + 1, t.* FROM part p JOIN pg_type t
                 ON t.oid = CASE WHEN p.typtype = 'd' THEN p.typbasetype
-                                WHEN p.typsubscript = 'pg_catalog.array_subscript_handler'::regproc THEN p.typelem END)
+                                WHEN p.typoutput = 'array_out'::regproc THEN p.typelem END)
             SELECT p.oid::int8, n.nspname, p.typname,
-                   p.typtype <> 'd' AND p.typsubscript = 'pg_catalog.array_subscript_handler'::regproc, p.typdelim
+                   p.typtype <> 'd' AND p.typoutput = 'array_out'::regproc, p.typdelim
             FROM part p JOIN pg_namespace n ON n.oid = p.typnamespace
             ORDER BY p.depth DESC
             """;
