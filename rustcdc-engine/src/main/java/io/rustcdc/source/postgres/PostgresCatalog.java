@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
+import io.rustcdc.source.postgres.PgOutputMessage.TypeName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -75,6 +76,20 @@ final class PostgresCatalog {
                    ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
             WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND (? = 0 OR c.oid = ?)
             ORDER BY c.oid, k.position
+            """;
+
+    /** From a type to what it is made of: a domain's base, an array's elements, until there is neither. */
+    private static final String TYPE_PARTS = """
+            WITH RECURSIVE part AS (
+              SELECT 0 AS depth, t.* FROM pg_type t WHERE t.oid = ?::oid
+              UNION ALL
+              SELECT p.depth + 1, t.* FROM part p JOIN pg_type t
+                ON t.oid = CASE WHEN p.typtype = 'd' THEN p.typbasetype
+                                WHEN p.typoutput = 'array_out'::regproc THEN p.typelem END)
+            SELECT p.oid::int8, n.nspname, p.typname,
+                   p.typtype <> 'd' AND p.typoutput = 'array_out'::regproc, p.typdelim
+            FROM part p JOIN pg_namespace n ON n.oid = p.typnamespace
+            ORDER BY p.depth DESC
             """;
 
     private final Connection connection;
@@ -184,6 +199,22 @@ final class PostgresCatalog {
                     tables.merge((int) row.getLong(1), one, TableFacts::with);
                 }
                 return tables;
+            }
+        }
+    }
+
+    /** What a type is made of, innermost first; empty when there is no such type any more. */
+    List<CatalogType> parts(int type) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TYPE_PARTS)) {
+            statement.setLong(1, Integer.toUnsignedLong(type));
+            try (ResultSet row = statement.executeQuery()) {
+                List<CatalogType> parts = new ArrayList<>();
+                while (row.next()) {
+                    TypeName name = new TypeName((int) row.getLong(1), row.getString(2), row.getString(3));
+                    parts.add(new CatalogType(
+                            name, row.getBoolean(4), row.getString(5).charAt(0)));
+                }
+                return parts;
             }
         }
     }

@@ -116,8 +116,11 @@ public final class PostgresConnector implements SourceConnector {
     }
 
     private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, TableLookup tables) {
-        Relations relations =
-                new Relations(WantedTables.filter(options.tables()), new TableKeys(tables, keyless), request.schemas());
+        Relations relations = new Relations(
+                WantedTables.filter(options.tables()),
+                new TableKeys(tables, keyless),
+                new ColumnTypes(new CatalogTypeParts(connections, errors)),
+                request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 
