@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param streamPollInterval the longest idle sleep of the reader; 1 ms to 60 s
  * @param transport TLS unless said otherwise
  * @param createPublication whether a missing publication is created, and a missing table added to it, where the role may
+ * @param failoverSlot whether standbys keep a copy of the slot (PostgreSQL 17 and later): true demands it, also of a slot
+ *     that exists; false never; null where a slot is created and the server has it
  */
 public record PostgresOptions(
         String sourceName,
@@ -38,7 +40,8 @@ public record PostgresOptions(
         Duration connTimeout,
         Duration streamPollInterval,
         Transport transport,
-        boolean createPublication) {
+        boolean createPublication,
+        @Nullable Boolean failoverSlot) {
 
     private static final int NAME_LENGTH = 63;
     private static final Pattern SLOT_NAME = Pattern.compile("[a-z0-9_]+");
@@ -140,6 +143,7 @@ public record PostgresOptions(
         private Duration streamPollInterval = Duration.ofMillis(250);
         private Transport transport = Transport.tls();
         private boolean createPublication = true;
+        private @Nullable Boolean failoverSlot;
 
         private Builder(String sourceName) {
             this.sourceName = sourceName;
@@ -200,6 +204,11 @@ public record PostgresOptions(
             return this;
         }
 
+        public Builder failoverSlot(@Nullable Boolean failover) {
+            this.failoverSlot = failover;
+            return this;
+        }
+
         /**
          * The options of these parts.
          *
@@ -222,7 +231,8 @@ public record PostgresOptions(
                     connTimeout,
                     streamPollInterval,
                     transport,
-                    createPublication);
+                    createPublication,
+                    failoverSlot);
         }
     }
 }
