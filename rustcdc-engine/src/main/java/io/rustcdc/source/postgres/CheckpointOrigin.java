@@ -36,10 +36,13 @@ final class CheckpointOrigin {
         if (systemId != null && !systemId.equals(server.systemId())) {
             return divergence.otherCluster(systemId, server);
         }
-        if (Lsn.isBefore(server.walEnd(), reached(saved))) {
-            return divergence.beyondTheLog(shown(saved), server);
+        // First where the ways part: a new primary's log may end before it.
+        SourceException lost =
+                origin.timeline() > 0 && origin.timeline() != server.timeline() ? lostInHistory(saved) : null;
+        if (lost != null) {
+            return lost;
         }
-        return origin.timeline() > 0 && origin.timeline() != server.timeline() ? lostInHistory(saved) : null;
+        return Lsn.isBefore(server.walEnd(), reached(saved)) ? divergence.beyondTheLog(shown(saved), server) : null;
     }
 
     private @Nullable SourceException lostInHistory(PostgresOffset saved) throws SQLException {
