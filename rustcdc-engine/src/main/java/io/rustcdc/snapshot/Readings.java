@@ -116,7 +116,7 @@ public final class Readings implements AutoCloseable {
             if (table.isPending() && known != null) {
                 TableSnapshot ranged = table;
                 if (known.isKeyed() && known.estimatedRows() >= WORTH_CUTTING && options.workers() > 1) {
-                    ranged = table.cutInto(view.split(known.id(), options.workers() * RANGES_PER_WORKER));
+                    ranged = table.cutInto(view.split(known, options.workers() * RANGES_PER_WORKER));
                     cut = cut.with(ranged);
                 }
                 progress.put(known.id(), ranged);

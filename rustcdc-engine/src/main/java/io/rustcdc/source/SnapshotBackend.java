@@ -1,6 +1,5 @@
 package io.rustcdc.source;
 
-import io.rustcdc.event.TableId;
 import java.util.List;
 
 /** Reads the rows that exist in one source. Thread-safe; each reader has a connection of its own. */
@@ -14,7 +13,7 @@ public interface SnapshotBackend {
      *
      * @param parts how many are wanted; fewer come where the table is small or its key cannot be estimated
      */
-    List<KeyRange> split(TableId table, int parts);
+    List<KeyRange> split(SnapshotTable table, int parts);
 
     /** Opens a connection. */
     SnapshotReader open();

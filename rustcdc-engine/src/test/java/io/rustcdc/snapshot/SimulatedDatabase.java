@@ -232,7 +232,7 @@ final class SimulatedDatabase implements SnapshotBackend {
     }
 
     @Override
-    public List<KeyRange> split(TableId table, int parts) {
+    public List<KeyRange> split(SnapshotTable table, int parts) {
         return List.of(KeyRange.all());
     }
 

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ final class PostgresConnections {
     private static final String VALUE_FORMAT = """
             SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits = 1; \
             SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET search_path = ''; SET quote_all_identifiers = off""";
+
+    /** A condition may find nothing for long; a dead server is found by TCP. */
+    private static final Duration LONGEST_READ_SILENCE = Duration.ofHours(6);
 
     private final PostgresOptions options;
     private final PostgresErrors errors;
@@ -58,6 +62,18 @@ final class PostgresConnections {
         prepare(opened, "SET statement_timeout = %d; SET lock_timeout = %d; ".formatted(millis, millis) + VALUE_FORMAT);
         opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
         return opened.connection;
+    }
+
+    /** A connection for reading rows, which may take long. */
+    Opened openForReading() {
+        Opened opened = open(properties());
+        prepare(
+                opened,
+                "SET statement_timeout = 0; SET lock_timeout = %d; "
+                                .formatted(options.connTimeout().toMillis())
+                        + VALUE_FORMAT);
+        opened.socket.established(LONGEST_READ_SILENCE);
+        return opened;
     }
 
     /** A connection for replication commands. The driver's own timeouts stay off: they would end an idle stream. */

@@ -18,10 +18,12 @@ final class SnapshotSql {
     /** COPY of the rows of a range, in key order where there is a key. */
     static String copy(PublishedTable table, KeyRange range, @Nullable String condition, int limit) {
         List<String> conditions = new ArrayList<>();
-        if (!range.after().isEmpty()) {
+        if (range.isOnlyOneKey()) {
+            conditions.add(compare(table.key(), "=", range.upTo()));
+        } else if (!range.after().isEmpty()) {
             conditions.add(compare(table.key(), ">", range.after()));
         }
-        if (!range.upTo().isEmpty()) {
+        if (!range.upTo().isEmpty() && !range.isOnlyOneKey()) {
             conditions.add(compare(table.key(), "<=", range.upTo()));
         }
         String filter = table.rowFilter();
@@ -32,10 +34,11 @@ final class SnapshotSql {
             conditions.add("(" + condition + "\n)"); // it may end in a comment
         }
         StringBuilder sql = new StringBuilder("COPY (SELECT ");
-        sql.append(table.columns().stream()
-                .map(column -> ServerChecks.quoted(column.name()))
+        sql.append(table.shape().columns().names().stream()
+                .map(ServerChecks::quoted)
                 .collect(Collectors.joining(", ")));
-        sql.append(" FROM ").append(table.quoted());
+        // Tables that inherit from it are published on their own.
+        sql.append(table.partitioned() ? " FROM " : " FROM ONLY ").append(table.quoted());
         if (!conditions.isEmpty()) {
             sql.append(" WHERE ").append(String.join(" AND ", conditions));
         }

@@ -1,0 +1,206 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.Row;
+import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.SnapshotChunk;
+import io.rustcdc.source.SnapshotReader;
+import io.rustcdc.source.SnapshotTable;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableGoneException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/**
+ * Reads rows over one connection. Each read is one read-only transaction whose snapshot is taken after the table was locked
+ * against being rewritten, in the mode that every SELECT takes: a snapshot that is older than a rewrite would find the table
+ * empty (manual 13.6, Caveats).
+ */
+final class PostgresSnapshotReader implements SnapshotReader {
+
+    private static final long MOST_CHUNK_BYTES = 8L << 20;
+
+    private static final String VIEW = """
+            SELECT pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text,
+                   current_setting('wal_block_size')::int, clock_timestamp(),
+                   (SELECT string_agg(concat_ws(' ', attnum, attname, atttypid, atttypmod, attisdropped), ',' ORDER BY attnum)
+                    FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0),
+                   EXISTS (
+                     SELECT FROM pg_class leaf
+                     WHERE leaf.relkind = 'r' AND pg_relation_filenode(leaf.oid) IS DISTINCT FROM leaf.relfilenode
+                       AND (leaf.oid = c.oid OR leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid))))
+            FROM pg_class c WHERE c.oid = '%s'::regclass""";
+
+    private final PostgresConnections.Opened opened;
+    private final PostgresErrors errors;
+    private final String publication;
+    private final @Nullable String exportedSnapshot;
+    private @Nullable Known known;
+
+    /** A table's description, right as long as its columns are these. */
+    private record Known(SnapshotTable table, String columns, PublishedTable published) {}
+
+    /** What a transaction sees, and when. */
+    private record View(PostgresWatermark watermark, Instant time, PublishedTable table) {}
+
+    PostgresSnapshotReader(
+            PostgresConnections.Opened opened,
+            PostgresErrors errors,
+            String publication,
+            @Nullable String exportedSnapshot) {
+        this.opened = opened;
+        this.errors = errors;
+        this.publication = publication;
+        this.exportedSnapshot = exportedSnapshot;
+    }
+
+    @Override
+    public SnapshotChunk read(SnapshotTable table, KeyRange range, @Nullable String condition, int limit) {
+        try {
+            View view = begin(table);
+            Portion portion = new Portion(view, table);
+            boolean whole = true;
+            CopyOut copy = copy(SnapshotSql.copy(view.table, range, condition, limit));
+            for (byte[] line = copy.readFromCopy(); line != null; line = copy.readFromCopy()) {
+                if (portion.bytes < MOST_CHUNK_BYTES) {
+                    portion.add(line);
+                } else {
+                    whole = false; // read again with the next chunk, which will be smaller
+                }
+            }
+            execute("COMMIT");
+            return portion.chunk(whole && portion.rows.size() < limit);
+        } catch (SQLException e) {
+            throw failed(table, e);
+        }
+    }
+
+    @Override
+    public void readThrough(
+            SnapshotTable table, KeyRange range, @Nullable String condition, int limit, PortionSink portions) {
+        try {
+            View view = begin(table);
+            boolean wanted = portions.accept(new Portion(view, table).chunk(false));
+            CopyOut copy = copy(SnapshotSql.copy(view.table, range, condition, Integer.MAX_VALUE));
+            Portion portion = new Portion(view, table);
+            for (byte[] line = copy.readFromCopy(); line != null && wanted; line = copy.readFromCopy()) {
+                if (portion.rows.size() == limit || portion.bytes >= MOST_CHUNK_BYTES) {
+                    wanted = portions.accept(portion.chunk(false));
+                    portion = new Portion(view, table);
+                }
+                portion.add(line);
+            }
+            if (wanted) {
+                execute("COMMIT");
+                portions.accept(portion.chunk(true));
+            } else {
+                close();
+            }
+        } catch (SQLException e) {
+            throw failed(table, e);
+        }
+    }
+
+    private CopyOut copy(String sql) throws SQLException {
+        return opened.connection().unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+    }
+
+    private View begin(SnapshotTable table) throws SQLException {
+        String name = SnapshotCatalog.quoted(table.id());
+        execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+        if (exportedSnapshot != null) {
+            execute("SET TRANSACTION SNAPSHOT '%s'".formatted(exportedSnapshot));
+        }
+        execute("LOCK TABLE %s IN ACCESS SHARE MODE".formatted(name));
+        try (Statement statement = opened.connection().createStatement();
+                ResultSet row = statement.executeQuery(VIEW.formatted(name.replace("'", "''")))) {
+            if (!row.next()) {
+                throw new TableGoneException(table.id(), "does not exist any more");
+            }
+            if (row.getBoolean(6)) {
+                throw SourceException.transientFailure(
+                        "Table '%s' was rewritten after the snapshot that was to be read".formatted(table.id()), null);
+            }
+            PostgresWatermark watermark = PostgresWatermark.of(
+                    row.getString(1), Lsn.parse(row.getString(2)).value(), row.getInt(3));
+            Instant time = row.getObject(4, OffsetDateTime.class).toInstant();
+            return new View(watermark, time, describe(table, String.valueOf(row.getString(5))));
+        }
+    }
+
+    private PublishedTable describe(SnapshotTable table, String columns) throws SQLException {
+        Known before = known;
+        if (before != null && before.table.equals(table) && before.columns.equals(columns)) {
+            return before.published;
+        }
+        PublishedTable published = new SnapshotCatalog(opened.connection(), publication).describe(table);
+        known = new Known(table, columns, published);
+        return published;
+    }
+
+    private void execute(String sql) throws SQLException {
+        try (Statement statement = opened.connection().createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private RuntimeException failed(SnapshotTable table, SQLException e) {
+        if ("42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState())) {
+            return new TableGoneException(table.id(), "does not exist any more");
+        }
+        return errors.failed("read the rows of '%s'".formatted(table.id()), e);
+    }
+
+    /** Cuts the connection; the server stops when it finds nobody to send to. */
+    @Override
+    public void cancel() {
+        PostgresConnections.closeQuietly(opened.socket());
+    }
+
+    @Override
+    public void close() {
+        opened.close();
+    }
+
+    /** Rows on their way into a chunk. */
+    private static final class Portion {
+
+        private final View view;
+        private final int[] keyIndexes;
+        private final List<Row> rows = new ArrayList<>();
+        private long bytes;
+
+        Portion(View view, SnapshotTable table) {
+            this.view = view;
+            this.keyIndexes = table.key().stream()
+                    .mapToInt(name -> view.table.shape().columns().indexOf(name))
+                    .toArray();
+        }
+
+        void add(byte[] line) {
+            bytes += line.length;
+            rows.add(view.table
+                    .shape()
+                    .row(CopyLine.tuple(line, view.table.shape().columns().size())));
+        }
+
+        SnapshotChunk chunk(boolean atEnd) {
+            List<String> lastKey = new ArrayList<>();
+            if (!rows.isEmpty()) {
+                Row last = rows.get(rows.size() - 1);
+                for (int index : keyIndexes) {
+                    lastKey.add(Objects.requireNonNull(last.text(index), "key"));
+                }
+            }
+            return new SnapshotChunk(rows, bytes, lastKey, atEnd, view.watermark, view.time);
+        }
+    }
+}

@@ -1,0 +1,214 @@
+package io.rustcdc.source.postgres;
+
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.SnapshotTable;
+import io.rustcdc.source.TableGoneException;
+import io.rustcdc.source.postgres.PgOutputMessage.Column;
+import io.rustcdc.source.postgres.PgOutputMessage.Relation;
+import io.rustcdc.source.postgres.PgOutputMessage.TypeName;
+import io.rustcdc.source.postgres.PublishedTable.KeyColumn;
+import io.rustcdc.source.postgres.TableKeys.TableKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What has to be known of tables for reading their rows as the stream would send them. For one thread, as the connection. */
+final class SnapshotCatalog {
+
+    /** The name of a table's sampled size: of a partitioned table, that of its leaves. */
+    private static final String TABLES = """
+            SELECT n.nspname, c.relname, c.relreplident::text,
+                   (SELECT CASE WHEN bool_and(leaf.reltuples < 0) THEN -1 ELSE sum(greatest(leaf.reltuples, 0)) END::bigint
+                    FROM pg_class leaf
+                    WHERE leaf.oid = c.oid AND c.relkind = 'r'
+                       OR c.relkind = 'p' AND leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf)),
+                   a.attname, key.position, identity.position,
+                   CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
+                        ELSE a.attgenerated = '' END
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_publication_tables p
+                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
+                 LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary AND k.indisvalid
+                 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisreplident AND i.indisvalid
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                 LEFT JOIN LATERAL unnest(k.indkey) WITH ORDINALITY AS key(attnum, position)
+                   ON key.attnum = a.attnum AND key.position <= k.indnkeyatts
+                 LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS identity(attnum, position)
+                   ON identity.attnum = a.attnum AND identity.position <= i.indnkeyatts
+            WHERE c.relkind IN ('r', 'p')
+            ORDER BY 1, 2, a.attnum
+            """;
+
+    private static final String COLUMNS = """
+            SELECT c.oid::int8, c.relkind = 'p', a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, -1),
+                   to_jsonb(p) ->> 'rowfilter'
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_publication_tables p
+                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+            WHERE n.nspname = ? AND c.relname = ?
+              AND CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
+                       ELSE a.attgenerated = '' END
+            ORDER BY a.attnum
+            """;
+
+    private final Connection connection;
+    private final String publication;
+
+    SnapshotCatalog(Connection connection, String publication) {
+        this.connection = connection;
+        this.publication = publication;
+    }
+
+    /** The published tables among these. */
+    List<SnapshotTable> tables(Set<TableId> wanted) throws SQLException {
+        Map<TableId, TableParts> found = new HashMap<>();
+        List<TableId> order = new ArrayList<>();
+        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+            statement.setString(1, publication);
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    TableId id = new TableId(row.getString(1), row.getString(2));
+                    if (wanted.contains(id)) {
+                        TableParts parts = found.get(id);
+                        if (parts == null) {
+                            parts = new TableParts(row.getString(3), row.getLong(4));
+                            found.put(id, parts);
+                            order.add(id);
+                        }
+                        parts.add(row);
+                    }
+                }
+            }
+        }
+        List<SnapshotTable> tables = new ArrayList<>();
+        for (TableId id : order) {
+            TableParts parts = found.get(id);
+            if (parts != null) {
+                tables.add(parts.table(id));
+            }
+        }
+        return tables;
+    }
+
+    /**
+     * How to read a table.
+     *
+     * @throws TableGoneException if it does not exist or is not published
+     */
+    PublishedTable describe(SnapshotTable table) throws SQLException {
+        TableId id = table.id();
+        List<Column> columns = new ArrayList<>();
+        Map<String, String> castTypes = new HashMap<>();
+        int oid = 0;
+        boolean partitioned = false;
+        String filter = null;
+        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+            statement.setString(1, publication);
+            statement.setString(2, id.schema());
+            statement.setString(3, id.name());
+            try (ResultSet row = statement.executeQuery()) {
+                while (row.next()) {
+                    oid = (int) row.getLong(1);
+                    partitioned = row.getBoolean(2);
+                    String name = row.getString(3);
+                    columns.add(new Column(table.key().contains(name), name, (int) row.getLong(4), row.getInt(5)));
+                    castTypes.put(name, row.getString(6));
+                    filter = row.getString(7);
+                }
+            }
+        }
+        if (columns.isEmpty()) {
+            throw new TableGoneException(id, "does not exist any more, or is not published any more");
+        }
+        List<KeyColumn> key = new ArrayList<>();
+        for (String name : table.key()) {
+            String type = castTypes.get(name);
+            if (type == null) {
+                throw new TableGoneException(id, "has no published column '%s' any more".formatted(name));
+            }
+            key.add(new KeyColumn(name, type));
+        }
+        Relation relation = new Relation(oid, String.valueOf(id.schema()), id.name(), 'd', columns);
+        RowShape shape = new RowShape(relation, types(columns), new TableKey(table.key(), true));
+        return new PublishedTable(quoted(id), partitioned, shape, key, filter);
+    }
+
+    private List<ColumnType> types(List<Column> columns) throws SQLException {
+        PostgresCatalog catalog = new PostgresCatalog(connection);
+        Map<Integer, List<CatalogType>> parts = new HashMap<>();
+        Set<Integer> asked = new HashSet<>();
+        ColumnTypes types = new ColumnTypes(type -> parts.getOrDefault(type, List.of()));
+        for (Column column : columns) {
+            if (BuiltInTypes.byId(column.type()) == null && asked.add(column.type())) {
+                List<CatalogType> made = catalog.parts(column.type());
+                parts.put(column.type(), made);
+                TypeName base = base(made).name();
+                types.put(new TypeName(column.type(), base.schema(), base.name()));
+            }
+        }
+        return columns.stream().map(types::of).toList();
+    }
+
+    /** The stream names a domain by its base type, however many domains lie in between. */
+    private static CatalogType base(List<CatalogType> innermostFirst) {
+        int i = innermostFirst.size() - 1;
+        while (i > 0 && !innermostFirst.get(i).array()) {
+            i--;
+        }
+        return innermostFirst.get(i);
+    }
+
+    static String quoted(TableId id) {
+        return ServerChecks.quoted(String.valueOf(id.schema())) + "." + ServerChecks.quoted(id.name());
+    }
+
+    /** What the rows of the catalog say of one table. */
+    private static final class TableParts {
+
+        private final String replicaIdentity;
+        private final long estimatedRows;
+        private final Map<Integer, String> key = new TreeMap<>();
+        private final Map<Integer, String> identity = new TreeMap<>();
+        private boolean keyPublished = true;
+
+        TableParts(String replicaIdentity, long estimatedRows) {
+            this.replicaIdentity = replicaIdentity;
+            this.estimatedRows = estimatedRows;
+        }
+
+        void add(ResultSet row) throws SQLException {
+            String column = row.getString(5);
+            Integer inKey = position(row, 6);
+            Integer inIdentity = position(row, 7);
+            if (inKey != null) {
+                key.put(inKey, column);
+                keyPublished &= row.getBoolean(8);
+            }
+            if (inIdentity != null) {
+                identity.put(inIdentity, column);
+            }
+        }
+
+        private static @Nullable Integer position(ResultSet row, int index) throws SQLException {
+            int position = row.getInt(index);
+            return row.wasNull() ? null : position;
+        }
+
+        /** A key of which not all columns are published is none, as in the stream. */
+        SnapshotTable table(TableId id) {
+            List<String> columns = keyPublished ? List.copyOf(key.values()) : List.of();
+            boolean byIndex = replicaIdentity.equals("i") && !columns.isEmpty();
+            return new SnapshotTable(id, columns, byIndex ? List.copyOf(identity.values()) : columns, estimatedRows);
+        }
+    }
+}
