@@ -2,6 +2,7 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.checkpoint.CheckpointStore;
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.TableId;
@@ -148,7 +149,7 @@ final class CheckpointWriter {
 
     /** The first position of a run that did not resume. What was saved by then belongs to another course of things. */
     private void beginAnew(AckWindow.Prefix prefix, Offset offset) {
-        Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
+        Checkpoint next = next(prefix, offset);
         Map<TableId, AcknowledgedSchema> known = with(prefix.schemas(), comparableSchemas());
         store.replace(next, known);
         saved = next;
@@ -162,11 +163,24 @@ final class CheckpointWriter {
             store.saveSchemas(known);
             schemas = known;
         }
-        if (offset != null) {
-            Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
+        Offset position = offset == null && prefix.rows() != null ? offset() : offset;
+        if (position != null) {
+            Checkpoint next = next(prefix, position);
             store.save(next);
             saved = next;
         }
+    }
+
+    private Checkpoint next(AckWindow.Prefix prefix, Offset offset) {
+        SnapshotState rows = prefix.rows();
+        return new Checkpoint(offset, committedCount() + prefix.changes(), rows == null ? rows() : rows);
+    }
+
+    /** How far rows have been read; null when nothing is known of any. */
+    @Nullable
+    SnapshotState rows() {
+        Checkpoint checkpoint = saved;
+        return checkpoint == null ? null : checkpoint.snapshot();
     }
 
     private static Map<TableId, AcknowledgedSchema> with(

@@ -20,4 +20,9 @@ public interface SourceConnector {
 
     /** How long another reader may take to disappear after its connection is gone, before IN_USE is a real conflict. */
     Duration inUsePatience();
+
+    /** Reads the rows that exist; by default there are none to be read. */
+    default SnapshotBackend snapshots() {
+        return NoSnapshots.INSTANCE;
+    }
 }
