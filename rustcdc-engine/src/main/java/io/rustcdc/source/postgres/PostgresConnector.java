@@ -3,13 +3,13 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +30,7 @@ public final class PostgresConnector implements SourceConnector {
     private final EventSource source;
     private final PostgresErrors errors;
     private final PostgresConnections connections;
+    private final PublicationCare publication;
     private volatile Duration walSenderTimeout = Duration.ofSeconds(60);
     private final KeylessTables keyless = new KeylessTables();
     private final LongSupplier idleTime;
@@ -47,6 +48,7 @@ public final class PostgresConnector implements SourceConnector {
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
         this.connections = new PostgresConnections(options, errors);
+        this.publication = new PublicationCare(options, errors);
     }
 
     @Override
@@ -86,6 +88,11 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
+    @Override
+    public SourceInspector inspector() {
+        return new PostgresInspector(options, connections, errors, publication);
+    }
+
     private PostgresStream stream(
             StreamRequest request, @Nullable PostgresOffset saved, PostgresCatalog catalog, Opened replication)
             throws SQLException {
@@ -96,9 +103,8 @@ public final class PostgresConnector implements SourceConnector {
             position.checkOrigin(saved, server, replication.connection());
         }
         ReplicationSlot slot = position.find(request, saved);
-        List<CatalogTable> wanted = new WantedTables(options).among(catalog.tables(), running);
         // The publication comes first: what is logged before it exists cannot be read through it.
-        new PublicationCheck(options, errors, catalog).ensure(wanted, running);
+        publication.atStart(catalog, running);
         PostgresOffset start = position.begin(slot, saved, server);
         PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
         ReplicationSession session = start(replication, start);

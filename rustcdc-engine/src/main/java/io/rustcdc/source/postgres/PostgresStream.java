@@ -2,10 +2,12 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import org.postgresql.replication.PGReplicationStream;
 import org.slf4j.Logger;
@@ -155,7 +157,22 @@ final class PostgresStream implements SourceStream {
         if (last != null) {
             gathering.caughtUp(last);
         }
+        requireNothingSkipped();
         return count;
+    }
+
+    /** Changes that the server left out are announced by a warning between the messages, and by nothing else. */
+    private void requireNothingSkipped() throws SQLException {
+        SQLWarning warning = session.connection().getWarnings();
+        if (warning == null) {
+            return;
+        }
+        session.connection().clearWarnings();
+        SourceException skipped = errors.warned(warning);
+        if (skipped != null) {
+            throw skipped;
+        }
+        logger.warn("The server says while it sends the stream of {}: {}", start, warning.getMessage());
     }
 
     /**
