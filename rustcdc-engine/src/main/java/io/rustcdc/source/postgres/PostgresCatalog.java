@@ -46,25 +46,25 @@ final class PostgresCatalog {
             ORDER BY 1, 2
             """;
 
+    /**
+     * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
+     * for by the name of their column.
+     */
     private static final String PUBLICATION = """
-            SELECT pubviaroot, pubinsert AND pubupdate AND pubdelete AND pubtruncate, pg_has_role(pubowner, 'USAGE')
-            FROM pg_publication WHERE pubname = ?
-            """;
-
-    /** Column lists came with version 15, so they are looked for by the name of their column. */
-    private static final String PUBLISHED = """
-            SELECT t.schemaname, t.tablename, coalesce(r.oid::bigint, 0),
+            SELECT p.pubviaroot, p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
+                   pg_has_role(p.pubowner, 'USAGE'), n.nspname, c.relname, c.oid::bigint, coalesce(r.oid::bigint, 0),
                    coalesce(jsonb_typeof(r.columns) = 'array' AND (c.relreplident = 'f' OR EXISTS (
                      SELECT FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) k
                      WHERE i.indrelid = c.oid AND NOT r.columns @> to_jsonb(k::int)
                        AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident))), false)
-            FROM pg_publication_tables t JOIN pg_publication p ON p.pubname = t.pubname
-                 JOIN pg_namespace n ON n.nspname = t.schemaname
-                 JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename
+            FROM pg_publication p
+                 LEFT JOIN (pg_publication_tables t
+                            JOIN pg_namespace n ON n.nspname = t.schemaname
+                            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename) ON t.pubname = p.pubname
                  LEFT JOIN LATERAL (
                    SELECT e.oid, to_jsonb(e) -> 'prattrs' AS columns FROM pg_publication_rel e
                    WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r ON true
-            WHERE t.pubname = ?
+            WHERE p.pubname = ?
             """;
 
     private static final String RETENTION = """
@@ -130,29 +130,21 @@ final class PostgresCatalog {
 
     @Nullable
     Publication publication(String name) throws SQLException {
-        boolean viaRoot;
-        boolean complete;
-        boolean owned;
         try (PreparedStatement statement = connection.prepareStatement(PUBLICATION)) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return null;
-                }
-                viaRoot = row.getBoolean(1);
-                complete = row.getBoolean(2);
-                owned = row.getBoolean(3);
-            }
-        }
-        try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
-            statement.setString(1, name);
-            try (ResultSet row = statement.executeQuery()) {
+                Publication publication = null;
                 Map<TableId, Membership> tables = new HashMap<>();
                 while (row.next()) {
-                    TableId table = new TableId(row.getString(1), row.getString(2));
-                    tables.put(table, new Membership(row.getLong(3), row.getBoolean(4)));
+                    if (row.getString(5) != null) {
+                        TableId table = new TableId(row.getString(4), row.getString(5));
+                        tables.put(table, new Membership(row.getLong(7), row.getLong(6), row.getBoolean(8)));
+                    }
+                    if (row.isLast()) {
+                        publication = new Publication(tables, row.getBoolean(1), row.getBoolean(2), row.getBoolean(3));
+                    }
                 }
-                return new Publication(tables, viaRoot, complete, owned);
+                return publication;
             }
         }
     }

@@ -32,6 +32,10 @@ final class PostgresStream implements SourceStream {
     private final BacklogGathering gathering = new BacklogGathering();
     private final IdleAdvance idleAdvance;
     private boolean drained = true;
+
+    /** What came with the answer to START_REPLICATION is in the driver's buffer, where waiting for the socket misses it. */
+    private boolean first = true;
+
     private boolean broken;
     private boolean closed;
 
@@ -59,7 +63,7 @@ final class PostgresStream implements SourceStream {
     public boolean read(ChangeSink sink, Duration maxWait) {
         try {
             status.send(System.nanoTime());
-            if (drained && !await(maxWait)) {
+            if (drained && !first && !await(maxWait)) {
                 advance(sink);
                 return false;
             }
@@ -143,6 +147,7 @@ final class PostgresStream implements SourceStream {
         int count = 0;
         ByteBuffer last = null;
         drained = false;
+        first = false;
         while (count < MESSAGES_PER_READ && sink.hasRoom()) {
             ByteBuffer message = stream.readPending();
             if (message == null) {

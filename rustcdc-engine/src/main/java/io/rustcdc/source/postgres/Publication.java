@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,18 +28,21 @@ record Publication(Map<TableId, Membership> tables, boolean viaRoot, boolean com
         return tables.get(table.id());
     }
 
+    /** Whether none of these tables was dropped and created again since they were read. */
+    boolean fits(List<CatalogTable> read) {
+        return read.stream().allMatch(table -> {
+            Membership membership = tables.get(table.id());
+            return membership == null || membership.table() == table.oid();
+        });
+    }
+
     /**
      * That a table belongs to a publication.
      *
      * @param number of the entry in pg_publication_rel: a table that left and came back has another; 0 when the table is
      *     covered without an entry of its own, by FOR ALL TABLES or FOR TABLES IN SCHEMA
+     * @param table the table's number
      * @param narrow whether a column list leaves out columns of the replica identity
      */
-    record Membership(long number, boolean narrow) {
-
-        /** Whether the table has been covered since it came into being or into its schema. */
-        boolean implied() {
-            return number == 0;
-        }
-    }
+    record Membership(long number, long table, boolean narrow) {}
 }

@@ -4,6 +4,7 @@ import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.JoinedTable.Cause;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.postgres.Publication.Membership;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -33,8 +34,12 @@ final class PublicationCare {
 
     private static final Logger logger = LoggerFactory.getLogger(PublicationCare.class);
 
-    /** Passing: a lock, a timeout, a deadlock, another session's change of the same row, a table that has just gone. */
-    private static final Set<String> PASSING = Set.of("55P03", "57014", "40P01", "40001", "XX000", "42P01");
+    private static final long NONE = -1;
+    private static final int READS = 5;
+    private static final int QUIET_TRIES = 3;
+
+    /** A lock, a timeout, a deadlock, another session's change of the same row, a table or publication just gone. */
+    private static final Set<String> PASSING = Set.of("55P03", "57014", "40P01", "40001", "XX000", "42P01", "42704");
 
     private final PostgresOptions options;
     private final PostgresErrors errors;
@@ -49,10 +54,20 @@ final class PublicationCare {
     /** By table number: tables that the server refused to add, which is not asked for again and again. */
     private final Map<Long, String> refused = new HashMap<>();
 
+    /** By table number: how often in a row adding it failed for a reason that passes. */
+    private final Map<Long, Integer> tries = new HashMap<>();
+
     private final List<JoinedTable> joined = new ArrayList<>();
     private List<SourceWarning> warnings = List.of();
 
+    /** @param membership {@link #NONE} when the table was captured once, but is not any more */
     private record Captured(long oid, long membership) {}
+
+    /** The catalog at one moment, as far as that can be had: the two are read one after the other. */
+    private record Seen(
+            List<CatalogTable> tables,
+            List<CatalogTable> wanted,
+            @Nullable Publication publication) {}
 
     PublicationCare(PostgresOptions options, PostgresErrors errors) {
         this.options = options;
@@ -80,19 +95,18 @@ final class PublicationCare {
                 existing = numbers(tables);
                 check.ensure(wanted.stream().filter(wantedTables::isNamed).toList());
             }
-            look(catalog, check, tables);
         } else {
             check.ensure(wanted);
             captured = null;
             joined.clear();
-            look(catalog, check, tables);
         }
+        look(catalog, check);
     }
 
     /** While a stream is open; returns what is amiss. */
     synchronized List<SourceWarning> whileRunning(PostgresCatalog catalog) throws SQLException {
         if (captured != null) {
-            look(catalog, new PublicationCheck(options, errors, catalog), catalog.tables());
+            look(catalog, new PublicationCheck(options, errors, catalog));
         }
         return warnings;
     }
@@ -108,32 +122,48 @@ final class PublicationCare {
         return taken;
     }
 
-    private void look(PostgresCatalog catalog, PublicationCheck check, List<CatalogTable> tables) throws SQLException {
-        Publication publication = catalog.publication(options.publicationName());
+    private void look(PostgresCatalog catalog, PublicationCheck check) throws SQLException {
+        Seen seen = read(catalog);
+        Publication publication = seen.publication();
+        List<SourceWarning> found = new ArrayList<>();
         if (publication == null) {
-            captured = Map.of();
+            remember(catalog, seen, Map.of());
             warnings = List.of(new SourceWarning(
                     "publication_missing",
                     options.publicationName(),
                     "publication '%s' was dropped: the source fails with the next change"
                             .formatted(options.publicationName()),
-                    sql.create(wantedTables.of(tables))));
+                    sql.create(seen.wanted())));
             return;
         }
-        List<CatalogTable> wanted = wantedTables.of(tables);
-        List<SourceWarning> found = new ArrayList<>();
         boolean added = false;
-        for (CatalogTable table : wanted) {
+        for (CatalogTable table : seen.wanted()) {
             if (!publication.covers(table)) {
                 added |= join(table, publication, check, found);
             }
         }
-        Publication now = added ? catalog.publication(options.publicationName()) : publication;
-        if (now != null) {
-            describe(now, wanted, found);
-            remember(catalog, tables, covered(wanted, now));
+        if (added) {
+            seen = read(catalog);
+            publication = seen.publication();
+        }
+        if (publication != null) {
+            describe(publication, seen.wanted(), found);
+            remember(catalog, seen, covered(seen.wanted(), publication));
         }
         warnings = List.copyOf(found);
+    }
+
+    private Seen read(PostgresCatalog catalog) throws SQLException {
+        for (int left = READS; left > 0; left--) {
+            List<CatalogTable> tables = catalog.tables();
+            List<CatalogTable> wanted = wantedTables.of(tables);
+            Publication publication = catalog.publication(options.publicationName());
+            if (publication == null || publication.fits(wanted)) {
+                return new Seen(tables, wanted, publication);
+            }
+        }
+        throw SourceException.transientFailure(
+                "The tables of %s are dropped and created all the time".formatted(options.target()), null);
     }
 
     /** Adds a table where that is allowed and does no harm; else says why not. */
@@ -161,15 +191,19 @@ final class PublicationCare {
             try {
                 logger.info("Adding {} to publication '{}'", table.quoted(), options.publicationName());
                 check.add(table);
+                tries.remove(table.oid());
                 return true;
             } catch (SQLException e) {
                 if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
                     throw e;
                 }
-                if (!PASSING.contains(e.getSQLState())) {
-                    refused.put(table.oid(), String.valueOf(e.getMessage()));
-                }
                 text = String.valueOf(e.getMessage());
+                if (!PASSING.contains(e.getSQLState())) {
+                    refused.put(table.oid(), text);
+                } else if (tries.merge(table.oid(), 1, Integer::sum) < QUIET_TRIES) {
+                    logger.debug("{} was not added this time", table.quoted(), e);
+                    return false;
+                }
             }
         }
         found.add(new SourceWarning(
@@ -208,9 +242,9 @@ final class PublicationCare {
         }
     }
 
-    private void remember(PostgresCatalog catalog, List<CatalogTable> tables, Map<TableId, Captured> now)
-            throws SQLException {
+    private void remember(PostgresCatalog catalog, Seen seen, Map<TableId, Captured> now) throws SQLException {
         Map<TableId, Captured> before = captured;
+        Map<TableId, Captured> next = new HashMap<>(now);
         if (before != null) {
             String position = null;
             for (Map.Entry<TableId, Captured> entry : now.entrySet()) {
@@ -220,9 +254,10 @@ final class PublicationCare {
                     joined.add(new JoinedTable(entry.getKey(), position, cause(old, entry.getValue())));
                 }
             }
+            before.forEach((table, old) -> next.putIfAbsent(table, new Captured(old.oid, NONE)));
         }
-        captured = now;
-        existing = numbers(tables);
+        captured = next;
+        existing = numbers(seen.tables());
     }
 
     /** A new table of a publication FOR ALL TABLES or FOR TABLES IN SCHEMA misses nothing. */
