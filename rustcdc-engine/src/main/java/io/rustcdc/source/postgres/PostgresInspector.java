@@ -102,7 +102,11 @@ final class PostgresInspector implements SourceInspector {
                 safety,
                 slot.active(),
                 Instant.now(),
-                safety == Safety.LOST ? errors.resetAction() : remedy());
+                safety == Safety.LOST
+                        ? String.valueOf(errors.divergence()
+                                .slotInvalidated("wal_status lost")
+                                .action())
+                        : remedy());
     }
 
     private String remedy() {
