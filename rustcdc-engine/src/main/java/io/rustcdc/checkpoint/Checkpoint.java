@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot how far existing rows have been acknowledged; null when nothing is known of any
  */
 public record Checkpoint(
-        Offset offset, long committedEventCount, boolean operatorSeed, @Nullable SnapshotState snapshot) {
+        Offset offset,
+        long committedEventCount,
+        boolean operatorSeed,
+        @Nullable SnapshotState snapshot) {
 
     public Checkpoint {
         Objects.requireNonNull(offset, "offset");

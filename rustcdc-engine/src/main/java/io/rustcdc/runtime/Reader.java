@@ -4,6 +4,7 @@ import io.rustcdc.event.CdcException;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.snapshot.SnapshotDriver;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class Reader {
 
     private static final Duration ROOM_WAIT = Duration.ofMillis(50);
+    private static final Duration ROWS_WAIT = Duration.ofMillis(1);
     private static final Duration ROTATED_SECRET_WAIT = Duration.ofSeconds(30);
 
     private final SourceConnector connector;
@@ -25,6 +27,7 @@ final class Reader {
     private final StateTracker.Run state;
     private final EngineObserver observer;
     private final EngineOptions options;
+    private final SourceSnapshots snapshots;
     private final Backoff backoff = new Backoff();
     private final FirstOutcome firstOutcome = new FirstOutcome();
     private final HealthWatch health;
@@ -44,6 +47,7 @@ final class Reader {
         this.health = watch.health();
         this.observer = observer;
         this.options = options;
+        this.snapshots = parts.snapshots();
     }
 
     FirstOutcome firstOutcome() {
@@ -72,40 +76,59 @@ final class Reader {
     private void captureUntilStopped() throws InterruptedException {
         parts.checkpoints().open();
         StreamRequest request = parts.checkpoints().resume();
-        try (SourceStream stream = connector.open(request)) {
-            opened(stream, request);
+        try (SourceStream stream = connector.open(request);
+                SnapshotDriver rows =
+                        snapshots.begin(stream, request, parts.checkpoints().rows(), parts.handoff())) {
+            opened(stream);
             while (!parts.handoff().isStopped()) {
-                read(stream);
+                read(stream, rows);
                 confirm(stream);
                 health.look();
             }
             awaitDeliveryEnd(stream);
             confirm(stream);
+        } finally {
+            snapshots.end();
         }
     }
 
-    private void opened(SourceStream stream, StreamRequest request) {
+    private void opened(SourceStream stream) {
         connectedOnce = true;
         inUse = false;
         parts.vitals().connected();
         state.connected();
         observer.streamStarted(connector.source(), stream.start());
-        if (request.startsAnew()) {
-            parts.handoff().start(stream.start());
-        }
         firstOutcome.started();
     }
 
-    private void read(SourceStream stream) throws InterruptedException {
+    /** Changes pass through the rows that are read, so that each row gets to its place among them. */
+    private void read(SourceStream stream, SnapshotDriver rows) throws InterruptedException {
         Handoff handoff = parts.handoff();
-        if (handoff.hasRoom()) {
-            boolean arrived = stream.read(handoff, options.streamPollInterval());
+        rows.advance();
+        state.snapshotting(!rows.isIdle());
+        if (rows.hasRoom()) {
+            if (rows.awaitsPosition()) {
+                stream.askPosition();
+            }
+            boolean arrived = stream.read(rows, rows.patience(options.streamPollInterval()));
             handoff.flush();
             parts.vitals().read(arrived);
             backoff.reset();
         } else {
-            parts.vitals().waitingForRoom();
+            handoff.flush();
             stream.keepAlive();
+            waitForRoom(handoff);
+        }
+        if (snapshots.isAllDone(parts.checkpoints().rows())) {
+            handoff.stop();
+        }
+    }
+
+    private void waitForRoom(Handoff handoff) throws InterruptedException {
+        if (handoff.hasRoom()) {
+            handoff.awaitUnlessStopped(ROWS_WAIT); // the stream stands still for rows that are being read
+        } else {
+            parts.vitals().waitingForRoom();
             handoff.awaitRoom(ROOM_WAIT);
         }
     }

@@ -54,12 +54,14 @@ final class StateTracker {
         private boolean connected;
         private boolean attempted;
         private boolean paused;
+        private volatile boolean snapshotting;
         private boolean stopping;
         private boolean ended;
 
         void connected() {
             update(() -> {
                 connected = true;
+                snapshotting = false;
                 attempted = true;
                 announcements.add(() -> observer.connected(source));
             });
@@ -70,6 +72,13 @@ final class StateTracker {
                 attempted = true;
                 dropConnection();
             });
+        }
+
+        /** Whether rows are being read; told often. */
+        void snapshotting(boolean reading) {
+            if (reading != snapshotting) {
+                update(() -> snapshotting = reading);
+            }
         }
 
         void paused(boolean wish) {
@@ -129,7 +138,10 @@ final class StateTracker {
             if (!connected) {
                 return attempted ? EngineState.RECONNECTING : EngineState.STARTING;
             }
-            return paused ? EngineState.PAUSED : EngineState.STREAMING;
+            if (paused) {
+                return EngineState.PAUSED;
+            }
+            return snapshotting ? EngineState.SNAPSHOTTING : EngineState.STREAMING;
         }
     }
 

@@ -16,7 +16,9 @@ import io.rustcdc.source.TransactionMark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +41,21 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     private final Place place;
     private final RecentTransactions recent;
     private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
+    private final Set<Wish> open = ConcurrentHashMap.newKeySet();
     private volatile SnapshotState state;
     private @Nullable Reading reading;
     private @Nullable Emission emission;
 
-    private record Wish(UnaryOperator<SnapshotState> change, CompletableFuture<SnapshotState> saved) {}
+    /** One that is not saved yet; each is itself alone. */
+    private static final class Wish {
+
+        private final UnaryOperator<SnapshotState> change;
+        private final CompletableFuture<SnapshotState> saved = new CompletableFuture<>();
+
+        Wish(UnaryOperator<SnapshotState> change) {
+            this.change = change;
+        }
+    }
 
     /**
      * @param readings what can be read, and how
@@ -73,9 +85,10 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
      * @return completes once the new state is saved; never when the connection ends before
      */
     public CompletableFuture<SnapshotState> wish(UnaryOperator<SnapshotState> change) {
-        CompletableFuture<SnapshotState> saved = new CompletableFuture<>();
-        wishes.add(new Wish(change, saved));
-        return saved;
+        Wish wish = new Wish(change);
+        open.add(wish);
+        wishes.add(wish);
+        return wish.saved;
     }
 
     /** Goes on with reading and handing over, as far as that is possible without waiting. */
@@ -179,16 +192,19 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
 
     private void applyWishes() {
         for (Wish wish = wishes.poll(); wish != null; wish = wishes.poll()) {
-            CompletableFuture<SnapshotState> result = wish.saved;
+            Wish current = wish;
             try {
                 SnapshotState next = wish.change.apply(state);
-                Reading current = reading;
-                if (current != null && (next.paused() || next.generation() != state.generation())) {
+                if (reading != null && (next.paused() || next.generation() != state.generation())) {
                     end(); // what is under way is read again from its cursor
                 }
-                save(next, () -> result.complete(next));
+                save(next, () -> {
+                    open.remove(current);
+                    current.saved.complete(next);
+                });
             } catch (IllegalArgumentException e) {
-                result.completeExceptionally(e);
+                open.remove(current);
+                current.saved.completeExceptionally(e);
             }
         }
     }
@@ -296,10 +312,12 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         return current != null && current.concerns(table);
     }
 
-    /** Ends the reads under way. */
+    /** Ends the reads under way, and fails the wishes that are not saved. */
     @Override
     public void close() {
         end();
         readings.close();
+        open.forEach(wish -> wish.saved.completeExceptionally(new IllegalStateException(
+                "The connection ended before the wish was saved. Look whether it holds, or repeat it")));
     }
 }

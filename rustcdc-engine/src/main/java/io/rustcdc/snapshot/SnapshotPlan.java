@@ -7,6 +7,7 @@ import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TableFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Decides which tables are to be read. Pure functions of the state and the catalog. */
-final class SnapshotPlan {
+public final class SnapshotPlan {
 
     private static final Logger logger = LoggerFactory.getLogger(SnapshotPlan.class);
 
@@ -26,7 +27,7 @@ final class SnapshotPlan {
      * @param saved null when the checkpoint has none
      * @param fresh whether the source has no checkpoint at all; else a state that is missing was never wanted
      */
-    static SnapshotState begin(
+    public static SnapshotState begin(
             @Nullable SnapshotState saved, List<SnapshotTable> tables, SnapshotMode mode, boolean fresh) {
         SnapshotState state = saved == null ? new SnapshotState(newId(), 1, false, List.of()) : saved;
         for (SnapshotTable table : tables) {
@@ -54,7 +55,7 @@ final class SnapshotPlan {
      *
      * @throws IllegalArgumentException if one of the patterns matches no table; nothing is requested then
      */
-    static SnapshotState request(
+    public static SnapshotState request(
             SnapshotState state, List<SnapshotTable> tables, List<String> patterns, @Nullable String condition) {
         List<SnapshotTable> wanted = new ArrayList<>();
         for (String pattern : patterns) {
@@ -70,7 +71,7 @@ final class SnapshotPlan {
         SnapshotState next = new SnapshotState(state.id(), state.generation() + 1, false, state.tables());
         for (SnapshotTable table : wanted) {
             boolean underWay = state.of(table.id())
-                    .filter(old -> old.isPending() && java.util.Objects.equals(old.condition(), condition))
+                    .filter(old -> old.isPending() && Objects.equals(old.condition(), condition))
                     .isPresent();
             if (!underWay) {
                 next = moveToEnd(
@@ -83,7 +84,7 @@ final class SnapshotPlan {
     }
 
     /** The state after a stop: what was not read is not read any more, until it is requested. */
-    static SnapshotState stop(SnapshotState state) {
+    public static SnapshotState stop(SnapshotState state) {
         List<TableSnapshot> tables = state.tables().stream()
                 .map(table -> table.isPending() ? TableSnapshot.skipped(table.table()) : table)
                 .toList();

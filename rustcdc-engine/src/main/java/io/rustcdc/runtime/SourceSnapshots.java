@@ -1,0 +1,140 @@
+package io.rustcdc.runtime;
+
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.TableId;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.snapshot.Readings;
+import io.rustcdc.snapshot.SnapshotDriver;
+import io.rustcdc.snapshot.SnapshotListener;
+import io.rustcdc.snapshot.SnapshotMode;
+import io.rustcdc.snapshot.SnapshotOptions;
+import io.rustcdc.snapshot.SnapshotPlan;
+import io.rustcdc.snapshot.Snapshots;
+import io.rustcdc.source.SnapshotBackend;
+import io.rustcdc.source.SnapshotTable;
+import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** The snapshots of one source over all of its connections. */
+final class SourceSnapshots implements Snapshots {
+
+    private final SourceConnector connector;
+    private final SnapshotOptions options;
+    private final EngineObserver observer;
+    private volatile @Nullable SnapshotDriver driver;
+    private volatile @Nullable SnapshotState last;
+
+    SourceSnapshots(SourceConnector connector, SnapshotOptions options, EngineObserver observer) {
+        this.connector = connector;
+        this.options = options;
+        this.observer = observer;
+    }
+
+    /**
+     * What of one connection is to be read, and the driver that does it. A start is put into the queue before the first row,
+     * together with what is to be read: neither is ever saved without the other.
+     */
+    SnapshotDriver begin(SourceStream stream, StreamRequest request, @Nullable SnapshotState saved, Handoff handoff) {
+        SnapshotBackend backend = connector.snapshots();
+        List<SnapshotTable> tables =
+                options.mode() == SnapshotMode.NEVER && saved == null ? List.of() : backend.tables();
+        SnapshotState state = SnapshotPlan.begin(saved, tables, options.mode(), request.resume() == null);
+        Readings readings = new Readings(connector.source(), backend, stream.beginning(), tables, options);
+        SnapshotDriver next = new SnapshotDriver(
+                handoff, new Observed(connector.source(), observer), readings, stream.start(), state);
+        if (request.startsAnew()) {
+            handoff.start(stream.start(), state);
+        } else if (!state.equals(saved)) {
+            handoff.snapshot(state, () -> {});
+        }
+        driver = next;
+        return next;
+    }
+
+    /** Whether the source was only to deliver rows, and has. */
+    boolean isAllDone(@Nullable SnapshotState saved) {
+        return options.mode() == SnapshotMode.INITIAL_ONLY && saved != null && saved.isComplete();
+    }
+
+    /** The connection has ended. */
+    void end() {
+        SnapshotDriver ended = driver;
+        if (ended != null) {
+            last = ended.state();
+            driver = null;
+        }
+    }
+
+    @Override
+    public Optional<SnapshotState> state() {
+        SnapshotDriver current = driver;
+        return Optional.ofNullable(current == null ? last : current.state());
+    }
+
+    @Override
+    public CompletableFuture<SnapshotState> request(List<String> tables, @Nullable String condition) {
+        SnapshotDriver current = connected();
+        List<SnapshotTable> captured = connector.snapshots().tables();
+        return current.wish(state -> SnapshotPlan.request(state, captured, tables, condition));
+    }
+
+    @Override
+    public CompletableFuture<SnapshotState> pause() {
+        return connected().wish(state -> state.paused(true));
+    }
+
+    @Override
+    public CompletableFuture<SnapshotState> resume() {
+        return connected().wish(state -> state.paused(false));
+    }
+
+    @Override
+    public CompletableFuture<SnapshotState> stop() {
+        return connected().wish(SnapshotPlan::stop);
+    }
+
+    private SnapshotDriver connected() {
+        SnapshotDriver current = driver;
+        if (current == null) {
+            throw new CdcException(
+                    FailureKind.CONFIGURATION,
+                    "Source '%s' is not connected, so its snapshots cannot be changed"
+                            .formatted(connector.source().name()),
+                    "Start the source, or wait until it is connected again.",
+                    null);
+        }
+        return current;
+    }
+
+    private record Observed(EventSource source, EngineObserver observer) implements SnapshotListener {
+
+        @Override
+        public void started(TableSnapshot table) {
+            observer.snapshotStarted(source, table);
+        }
+
+        @Override
+        public void chunk(TableSnapshot table, int rows) {
+            observer.snapshotChunk(source, table, rows);
+        }
+
+        @Override
+        public void completed(TableSnapshot table) {
+            observer.snapshotCompleted(source, table);
+        }
+
+        @Override
+        public void gone(TableId table, String reason) {
+            observer.snapshotAborted(source, table, reason);
+        }
+    }
+}
