@@ -15,8 +15,6 @@ final class StartPosition {
 
     private static final Logger logger = LoggerFactory.getLogger(StartPosition.class);
 
-    private static final String QUERY_CANCELED = "57014";
-
     private final PostgresOptions options;
     private final PostgresErrors errors;
     private final PostgresCatalog catalog;
@@ -170,22 +168,8 @@ final class StartPosition {
     }
 
     private long create() throws SQLException {
-        try {
-            long begin = catalog.createSlot(options.replicationSlotName(), failover.isForNewSlots());
-            errors.slotCreated();
-            logger.info("Created replication slot '{}' at {}", options.replicationSlotName(), Lsn.format(begin));
-            return begin;
-        } catch (SQLException e) {
-            if (QUERY_CANCELED.equals(e.getSQLState())) {
-                throw SourceException.transientFailure(
-                        "Slot '%s' could not be created within %s = %d s: the server waits for running transactions to end (SELECT pid, xact_start, query FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start;)"
-                                .formatted(
-                                        options.replicationSlotName(),
-                                        options.key("conn-timeout"),
-                                        options.connTimeout().toSeconds()),
-                        e);
-            }
-            throw e;
-        }
+        long begin = newSlot.create(failover.isForNewSlots());
+        errors.slotCreated();
+        return begin;
     }
 }
