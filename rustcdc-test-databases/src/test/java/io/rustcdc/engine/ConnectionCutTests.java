@@ -128,11 +128,6 @@ class ConnectionCutTests extends EngineFixture {
         }
     }
 
-    private String activePid() {
-        return String.valueOf(database.value(
-                "SELECT active_pid FROM pg_replication_slots WHERE database = '%s'".formatted(database.name())));
-    }
-
     private void write(AtomicBoolean writing, AtomicInteger written) {
         try (Connection connection = database.connect();
                 PreparedStatement insert = connection.prepareStatement("INSERT INTO orders VALUES (?, 'n')")) {

@@ -57,7 +57,11 @@ abstract class EngineFixture {
     }
 
     PostgresConnector connector(String host, int port) {
-        return new PostgresConnector(PostgresOptions.builder("shop")
+        return new PostgresConnector(options(host, port).build());
+    }
+
+    PostgresOptions.Builder options(String host, int port) {
+        return PostgresOptions.builder("shop")
                 .host(host)
                 .port(port)
                 .database(database.name())
@@ -66,8 +70,13 @@ abstract class EngineFixture {
                 .publicationName("cdc_" + database.name())
                 .tables(TableFilter.of("public.orders"))
                 .connTimeout(Duration.ofSeconds(10))
-                .transport(Transport.plaintext())
-                .build());
+                .transport(Transport.plaintext());
+    }
+
+    /** The process on the server that sends to the source; "null" when there is none. */
+    String activePid() {
+        return String.valueOf(database.value(
+                "SELECT active_pid FROM pg_replication_slots WHERE database = '%s'".formatted(database.name())));
     }
 
     CheckpointStore store(PostgresConnector connector) {

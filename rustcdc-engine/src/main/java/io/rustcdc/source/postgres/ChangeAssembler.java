@@ -99,6 +99,12 @@ final class ChangeAssembler {
         return transaction != null;
     }
 
+    /** At which the transaction commits that is being read; 0 outside of a transaction. */
+    long openCommitLsn() {
+        OpenTransaction open = transaction;
+        return open == null ? 0 : open.commitLsn();
+    }
+
     /**
      * Moves on while the server has nothing to send.
      *

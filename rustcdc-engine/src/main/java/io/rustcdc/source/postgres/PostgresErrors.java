@@ -137,6 +137,14 @@ final class PostgresErrors {
         return failed("read the replication stream", e);
     }
 
+    /**
+     * @param lastLsn of the last message that was read
+     * @param commitLsn of the transaction that is being read, 0 outside of one
+     */
+    OversizedChange.Place place(long lastLsn, long commitLsn) {
+        return new OversizedChange.Place(options, lastLsn, commitLsn);
+    }
+
     /** The stream ended or fell silent. */
     SourceException streamBroken(IOException e) {
         return SourceException.transientFailure(

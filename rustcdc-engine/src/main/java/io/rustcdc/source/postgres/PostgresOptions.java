@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param connTimeout for a whole handshake and for each statement of the checks; 1 to 300 s
  * @param streamPollInterval the longest idle sleep of the reader; 1 ms to 60 s
  * @param transport TLS unless said otherwise
+ * @param silenceTimeout how long the server may be silent on the stream before the connection counts as lost; 2 s to 1 h;
+ *     null for 60 s or twice the server's {@code wal_sender_timeout}, whichever is longer
  * @param createPublication whether a missing publication is created, and a missing table added to it, where the role may
  */
 public record PostgresOptions(
@@ -38,6 +40,7 @@ public record PostgresOptions(
         Duration connTimeout,
         Duration streamPollInterval,
         Transport transport,
+        @Nullable Duration silenceTimeout,
         boolean createPublication) {
 
     private static final int NAME_LENGTH = 63;
@@ -66,6 +69,9 @@ public record PostgresOptions(
         requireWithin(sourceName, "conn-timeout", connTimeout, Duration.ofSeconds(1), Duration.ofSeconds(300));
         requireWithin(
                 sourceName, "stream-poll-interval", streamPollInterval, Duration.ofMillis(1), Duration.ofSeconds(60));
+        if (silenceTimeout != null) {
+            requireWithin(sourceName, "silence-timeout", silenceTimeout, Duration.ofSeconds(2), Duration.ofHours(1));
+        }
     }
 
     /** A builder with the defaults of all that has one. */
@@ -139,6 +145,7 @@ public record PostgresOptions(
         private Duration connTimeout = Duration.ofSeconds(30);
         private Duration streamPollInterval = Duration.ofMillis(250);
         private Transport transport = Transport.tls();
+        private @Nullable Duration silenceTimeout;
         private boolean createPublication = true;
 
         private Builder(String sourceName) {
@@ -195,6 +202,11 @@ public record PostgresOptions(
             return this;
         }
 
+        public Builder silenceTimeout(@Nullable Duration timeout) {
+            this.silenceTimeout = timeout;
+            return this;
+        }
+
         public Builder createPublication(boolean create) {
             this.createPublication = create;
             return this;
@@ -222,6 +234,7 @@ public record PostgresOptions(
                     connTimeout,
                     streamPollInterval,
                     transport,
+                    silenceTimeout,
                     createPublication);
         }
     }
