@@ -105,6 +105,12 @@ final class ChangeAssembler {
         return open == null ? 0 : open.commitLsn();
     }
 
+    /** Of the last change that was read, or the end of the transaction before if none of this one was. */
+    long lastLsn() {
+        OpenTransaction open = transaction;
+        return open == null || open.changes() == 0 ? end : open.lastChangeLsn();
+    }
+
     /**
      * Moves on while the server has nothing to send.
      *

@@ -27,7 +27,7 @@ final class OversizedChange {
     /**
      * Where a stream was when it met the change.
      *
-     * @param lastLsn of the last message before it
+     * @param lastLsn of the last change before it
      * @param commitLsn at which its transaction commits; 0 outside of a transaction
      */
     record Place(PostgresOptions options, long lastLsn, long commitLsn) {

@@ -138,7 +138,7 @@ final class PostgresErrors {
     }
 
     /**
-     * @param lastLsn of the last message that was read
+     * @param lastLsn of the last change that was read
      * @param commitLsn of the transaction that is being read, 0 outside of one
      */
     OversizedChange.Place place(long lastLsn, long commitLsn) {

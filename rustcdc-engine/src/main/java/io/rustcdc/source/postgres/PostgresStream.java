@@ -151,7 +151,7 @@ final class PostgresStream implements SourceStream {
     }
 
     private OversizedChange.Place place() {
-        return errors.place(stream.getLastReceiveLSN().asLong(), assembler.openCommitLsn());
+        return errors.place(assembler.lastLsn(), assembler.openCommitLsn());
     }
 
     private boolean await(Duration maxWait) throws IOException {
