@@ -68,7 +68,7 @@ class KeepaliveTests extends EngineFixture {
                 (event, acknowledgment) -> delivered.add(describe(event)));
         engine.start();
         engine.stop();
-        database.sql("INSERT INTO uncaptured SELECT i FROM generate_series(1, 1500000) i");
+        database.sql("INSERT INTO uncaptured SELECT i FROM generate_series(1, 500000) i");
         engine.start();
         String pid = activePid();
         insert(1, 1);
