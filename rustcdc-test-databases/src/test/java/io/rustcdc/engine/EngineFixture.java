@@ -53,6 +53,11 @@ abstract class EngineFixture {
     @AfterEach
     void stopEverything() {
         engines.forEach(CdcEngine::stop);
+        dropDatabase();
+    }
+
+    /** For tests that leave a server behind which nobody can write to any more. */
+    void dropDatabase() {
         database.close();
     }
 
