@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,19 @@ final class PostgresConnections {
 
     /** A connection for statements, none of which runs longer than the configured timeout. */
     Connection openSql() {
+        return openSql(options.connTimeout()).connection;
+    }
+
+    /** The same, but statements give up sooner where others hold a lock. */
+    Opened openSql(Duration lockTimeout) {
         Opened opened = open(properties());
-        long millis = options.connTimeout().toMillis();
-        prepare(opened, "SET statement_timeout = %d; SET lock_timeout = %d; ".formatted(millis, millis) + VALUE_FORMAT);
+        prepare(
+                opened,
+                "SET statement_timeout = %d; SET lock_timeout = %d; "
+                                .formatted(options.connTimeout().toMillis(), lockTimeout.toMillis())
+                        + VALUE_FORMAT);
         opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
-        return opened.connection;
+        return opened;
     }
 
     /** A connection for replication commands. The driver's own timeouts stay off: they would end an idle stream. */
@@ -66,7 +75,7 @@ final class PostgresConnections {
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
         Opened opened = open(properties);
-        prepare(opened, "SET statement_timeout = 0; " + VALUE_FORMAT);
+        prepare(opened, "SET statement_timeout = 0; SET client_min_messages = warning; " + VALUE_FORMAT);
         opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
         return opened;
     }
