@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class FirstLoad implements Reading {
 
     private final PortionFeed feed;
+    private final RowRate rate;
     private final Map<TableId, TableSnapshot> progress;
     private final Map<PortionFeed.Task, KeyRange> left = new HashMap<>();
     private int unfinished;
@@ -26,15 +27,16 @@ final class FirstLoad implements Reading {
      * @param feed reads all that remains of these tables
      * @param tasks how many ranges it reads
      */
-    FirstLoad(Map<TableId, TableSnapshot> progress, PortionFeed feed, int tasks) {
+    FirstLoad(Map<TableId, TableSnapshot> progress, PortionFeed feed, int tasks, RowRate rate) {
         this.progress = new HashMap<>(progress);
         this.feed = feed;
+        this.rate = rate;
         this.unfinished = tasks;
     }
 
     @Override
     public @Nullable Portion advance(Place place) {
-        PortionFeed.Read next = feed.poll();
+        PortionFeed.Read next = rate.isAllowed() ? feed.poll() : null;
         if (next == null) {
             return null;
         }
@@ -42,6 +44,7 @@ final class FirstLoad implements Reading {
         if (chunk.rows().isEmpty() && !chunk.atEnd()) {
             return null; // tells the view, which is the stream's beginning
         }
+        rate.spend(chunk.rows().size());
         PortionFeed.Task task = next.task();
         TableId table = task.table().id();
         TableSnapshot before = progress.get(table);

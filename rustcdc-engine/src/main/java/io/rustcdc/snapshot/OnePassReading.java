@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class OnePassReading implements Reading {
 
     private final PortionFeed feed;
+    private final RowRate rate;
     private final RecentTransactions recent;
     private final long begunBefore;
     private final KeyRange range = KeyRange.all();
@@ -34,9 +35,10 @@ final class OnePassReading implements Reading {
     /**
      * @param feed reads this table alone and was started just now, between two transactions of the stream
      */
-    OnePassReading(TableSnapshot progress, PortionFeed feed, RecentTransactions recent) {
+    OnePassReading(TableSnapshot progress, PortionFeed feed, RecentTransactions recent, RowRate rate) {
         this.progress = progress;
         this.feed = feed;
+        this.rate = rate;
         this.recent = recent;
         this.begunBefore = recent.count();
     }
@@ -50,7 +52,7 @@ final class OnePassReading implements Reading {
         if (read || failed || !place.isBoundary()) {
             return null;
         }
-        PortionFeed.Read next = feed.poll();
+        PortionFeed.Read next = rate.isAllowed() ? feed.poll() : null;
         if (next == null) {
             return null;
         }
@@ -58,6 +60,7 @@ final class OnePassReading implements Reading {
             begin(next.chunk().watermark());
             return null;
         }
+        rate.spend(next.chunk().rows().size());
         TableSnapshot before = progress;
         read = next.chunk().atEnd();
         progress = before.after(range, read ? null : range, next.chunk().rows().size());

@@ -103,8 +103,8 @@ public final class Readings implements AutoCloseable {
         SnapshotState begun = table.chunks() == 0 ? state : SnapshotPlan.anew(state, table);
         TableSnapshot progress = begun.of(table.table()).orElse(table);
         PortionFeed.Task task = new PortionFeed.Task(known, KeyRange.all(), table.condition());
-        PortionFeed feed = new PortionFeed(source.name(), backend, List.of(task), 1, PORTION_ROWS);
-        return new Next(begun, new OnePassReading(progress, feed, recent));
+        PortionFeed feed = new PortionFeed(source.name(), backend, List.of(task), 1, portionRows());
+        return new Next(begun, new OnePassReading(progress, feed, recent, rate));
     }
 
     private Next firstLoad(SnapshotState state, SnapshotBackend view) {
@@ -123,8 +123,8 @@ public final class Readings implements AutoCloseable {
                 ranged.remaining().forEach(range -> tasks.add(new PortionFeed.Task(known, range, table.condition())));
             }
         }
-        PortionFeed feed = new PortionFeed(source.name(), view, tasks, options.workers(), PORTION_ROWS);
-        return new Next(cut, new FirstLoad(progress, feed, tasks.size()));
+        PortionFeed feed = new PortionFeed(source.name(), view, tasks, options.workers(), portionRows());
+        return new Next(cut, new FirstLoad(progress, feed, tasks.size(), rate));
     }
 
     private SnapshotTable known(TableSnapshot table) {
@@ -139,6 +139,10 @@ public final class Readings implements AutoCloseable {
                             .formatted(known.key(), table.key()));
         }
         return known;
+    }
+
+    private int portionRows() {
+        return options.chunkSize() > 0 ? options.chunkSize() : PORTION_ROWS;
     }
 
     private ChunkReads chunkReads() {

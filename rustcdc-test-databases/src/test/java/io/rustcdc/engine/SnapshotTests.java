@@ -158,4 +158,24 @@ class SnapshotTests extends EngineFixture {
         assertThat(copy).isEqualTo(source());
         assertThat(reads.get()).isBetween(5000L, 5100L);
     }
+
+    @Test
+    @DisplayName("PG-R6: the first load reads in parallel what the stream does not bring, and no version goes back")
+    void loadsInParallelAtTheBeginning() throws Exception {
+        insert(1, 200_000);
+        database.sql("ANALYZE orders");
+        AtomicBoolean stop = new AtomicBoolean();
+        Thread writer = new Thread(() -> write(stop));
+        writer.start();
+        CdcEngine engine = copying(EngineOptions.ofDefaults());
+        engine.start();
+        awaitComplete(engine);
+        stop.set(true);
+        writer.join();
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(copy).isEqualTo(source()));
+        assertThat(reads.get()).isBetween(190_000L, 200_000L);
+        assertThat(engine.snapshots().state().orElseThrow().tables().get(0).chunks())
+                .isGreaterThan(10);
+    }
 }

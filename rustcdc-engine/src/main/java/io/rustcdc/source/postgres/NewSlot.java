@@ -55,7 +55,9 @@ final class NewSlot {
      */
     long create(boolean failover) throws SQLException {
         String name = options.replicationSlotName();
-        replication.socket().established(PostgresErrors.silenceFor(options.connTimeout().multipliedBy(2)));
+        replication
+                .socket()
+                .established(PostgresErrors.silenceFor(options.connTimeout().multipliedBy(2)));
         CountDownLatch done = new CountDownLatch(1);
         cancelUnless(done, replication.connection().unwrap(PGConnection.class).getBackendPID());
         try (Statement statement = replication.connection().createStatement();
@@ -112,7 +114,10 @@ final class NewSlot {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (SQLException | SourceException e) {
-            logger.warn("The creation of slot '{}' takes long and could not be cancelled", options.replicationSlotName(), e);
+            logger.warn(
+                    "The creation of slot '{}' takes long and could not be cancelled",
+                    options.replicationSlotName(),
+                    e);
         }
     }
 }

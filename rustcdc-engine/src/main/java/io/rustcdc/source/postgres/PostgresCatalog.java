@@ -270,24 +270,6 @@ final class PostgresCatalog {
         }
     }
 
-    /**
-     * Creates a logical slot for pgoutput and returns where it begins. Waits for the transactions that run at the moment.
-     *
-     * @param failover whether standbys keep a copy of it; PostgreSQL 17 and later
-     */
-    long createSlot(String name, boolean failover) throws SQLException {
-        String sql = failover
-                ? "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput', failover => true)"
-                : "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput')";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, name);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return Lsn.parse(row.getString(1)).value();
-            }
-        }
-    }
-
     void dropSlot(String name) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
             statement.setString(1, name);

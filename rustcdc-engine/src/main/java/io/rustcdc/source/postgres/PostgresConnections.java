@@ -35,6 +35,10 @@ final class PostgresConnections {
             SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits = 1; \
             SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET search_path = ''; SET quote_all_identifiers = off""";
 
+    /** A snapshot that is exported or read may take longer than a role's transactions usually may; versions differ in the settings. */
+    private static final String PATIENT = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN"
+            + " ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout'); ";
+
     /** A condition may find nothing for long; a dead server is found by TCP. */
     private static final Duration LONGEST_READ_SILENCE = Duration.ofHours(6);
 
@@ -79,6 +83,7 @@ final class PostgresConnections {
                 opened,
                 "SET statement_timeout = 0; SET lock_timeout = %d; "
                                 .formatted(options.connTimeout().toMillis())
+                        + PATIENT
                         + VALUE_FORMAT);
         opened.socket.established(LONGEST_READ_SILENCE);
         return opened;

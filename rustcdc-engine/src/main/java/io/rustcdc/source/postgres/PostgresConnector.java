@@ -82,7 +82,8 @@ public final class PostgresConnector implements SourceConnector {
             failover.check();
             Opened replication = connections.openReplication();
             try {
-                return stream(request, catalog, failover, replication);
+                NewSlot newSlot = new NewSlot(options, connections, replication, facts);
+                return stream(request, catalog, new SlotSetup(failover, newSlot), replication);
             } catch (SQLException | RuntimeException e) {
                 replication.close();
                 throw e;
@@ -97,33 +98,40 @@ public final class PostgresConnector implements SourceConnector {
         return new PostgresInspector(options, connections, errors, publication);
     }
 
-    private PostgresStream stream(
-            StreamRequest request, PostgresCatalog catalog, FailoverSlots failover, Opened replication)
+    private SourceStream stream(StreamRequest request, PostgresCatalog catalog, SlotSetup setup, Opened replication)
             throws SQLException {
         boolean running = isRunning(request);
         ServerIdentity server = ServerIdentity.of(replication.connection());
         CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
-        StartPosition position = new StartPosition(options, errors, catalog, failover);
+        StartPosition position = new StartPosition(options, errors, catalog, setup);
         StartPosition.Found found = position.find(request, savedOffset(request), origin);
         // The publication comes first: what is logged before it exists cannot be read through it.
         publication.atStart(catalog, running);
         PostgresOffset start = position.begin(found, server);
-        failover.look(found.keptSlot(), replication.connection());
+        setup.failover().look(found.keptSlot(), replication.connection());
         TableLookup tables = new CatalogTableLookup(
                 connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
-        ReplicationSession session = start(replication, start);
-        IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
-        return new PostgresStream(session, start, assembler(request, start, tables), idle, errors);
+        ChangeAssembler assembler = assembler(request, start, tables);
+        String exported = setup.newSlot().exportedSnapshot();
+        if (exported == null) {
+            return start(replication, start, assembler);
+        }
+        SnapshotBackend beginning = new PostgresSnapshots(options, connections, errors, exported);
+        return new StreamAfterLoad(start, replication, beginning, () -> start(replication, start, assembler));
     }
+
+    /** What a start may do to the slot. */
+    record SlotSetup(FailoverSlots failover, NewSlot newSlot) {}
 
     /** Whether this source has streamed from this server before, as far as one can know. */
     private static boolean isRunning(StreamRequest request) {
         return !request.startsAnew();
     }
 
-    private ReplicationSession start(Opened replication, PostgresOffset start) {
+    private PostgresStream start(Opened replication, PostgresOffset start, ChangeAssembler assembler) {
         try {
-            return ReplicationSession.start(replication, options, start.lsn());
+            ReplicationSession session = ReplicationSession.start(replication, options, start.lsn());
+            return new PostgresStream(session, start, assembler, new IdleAdvance(start.lsn(), idleTime), errors);
         } catch (SQLException e) {
             throw errors.starting(e);
         }

@@ -59,11 +59,14 @@ final class PostgresSnapshots implements SnapshotBackend {
             return List.of(KeyRange.all());
         }
         double percent = Math.min(100.0, 100.0 * SAMPLED_ROWS / table.estimatedRows());
-        String key = table.key().stream().map(ServerChecks::quoted).collect(Collectors.joining(", "));
+        // With the table's name, since a bare one would mean the text beside it, which sorts otherwise.
+        String key = table.key().stream()
+                .map(column -> "sampled." + ServerChecks.quoted(column))
+                .collect(Collectors.joining(", "));
         String texts = table.key().stream()
                 .map(column -> ServerChecks.quoted(column) + "::text")
                 .collect(Collectors.joining(", "));
-        String sql = "SELECT %s FROM %s TABLESAMPLE SYSTEM (%s) ORDER BY %s"
+        String sql = "SELECT %s FROM %s AS sampled TABLESAMPLE SYSTEM (%s) ORDER BY %s"
                 .formatted(texts, SnapshotCatalog.quoted(table.id()), percent, key);
         List<List<String>> sample = new ArrayList<>();
         try (Connection connection = connections.openSql();

@@ -18,13 +18,17 @@ final class StartPosition {
     private final PostgresOptions options;
     private final PostgresErrors errors;
     private final PostgresCatalog catalog;
-    private final FailoverSlots failover;
+    private final PostgresConnector.SlotSetup setup;
 
-    StartPosition(PostgresOptions options, PostgresErrors errors, PostgresCatalog catalog, FailoverSlots failover) {
+    StartPosition(
+            PostgresOptions options,
+            PostgresErrors errors,
+            PostgresCatalog catalog,
+            PostgresConnector.SlotSetup setup) {
         this.options = options;
         this.errors = errors;
         this.catalog = catalog;
-        this.failover = failover;
+        this.setup = setup;
     }
 
     /**
@@ -168,7 +172,7 @@ final class StartPosition {
     }
 
     private long create() throws SQLException {
-        long begin = newSlot.create(failover.isForNewSlots());
+        long begin = setup.newSlot().create(setup.failover().isForNewSlots());
         errors.slotCreated();
         return begin;
     }
