@@ -50,6 +50,11 @@ final class Reader {
         return firstOutcome;
     }
 
+    /** Once nothing more is to be delivered, no stream is worth waiting for. For any thread. */
+    void abortOpening() {
+        connector.abortOpening();
+    }
+
     /**
      * Runs until the source is stopped.
      *

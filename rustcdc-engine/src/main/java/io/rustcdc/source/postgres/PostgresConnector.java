@@ -6,7 +6,6 @@ import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -46,7 +45,7 @@ public final class PostgresConnector implements SourceConnector {
         this.idleTime = idleTime;
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
-        this.connections = new PostgresConnections(options, errors);
+        this.connections = new PostgresConnections(options);
     }
 
     @Override
@@ -69,13 +68,14 @@ public final class PostgresConnector implements SourceConnector {
     public SourceStream open(StreamRequest request) {
         PostgresOffset saved = savedOffset(request);
         boolean running = saved != null && !request.operatorSeed();
-        try (Connection sql = connections.openSql()) {
-            PostgresCatalog catalog = new PostgresCatalog(sql);
+        try (Opened sql = connections.openPrimary()) {
+            PostgresCatalog catalog = new PostgresCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
             walSenderTimeout = facts.walSenderTimeout();
-            new ServerChecks(options).check(facts, running);
-            Opened replication = connections.openReplication();
+            new ServerChecks(options.at(sql.server())).check(facts, running);
+            Opened replication = connections.at(sql.server()).openReplication();
             try {
+                SameServer.require(sql, replication, errors);
                 return stream(request, saved, catalog, replication);
             } catch (SQLException | RuntimeException e) {
                 replication.close();
@@ -86,9 +86,18 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
+    @Override
+    public void abortOpening() {
+        connections.abort();
+    }
+
     private PostgresStream stream(
             StreamRequest request, @Nullable PostgresOffset saved, PostgresCatalog catalog, Opened replication)
             throws SQLException {
+        // From here on, all is said and done about the one server that was found.
+        PostgresOptions options = this.options.at(replication.server());
+        PostgresErrors errors = new PostgresErrors(options);
+        PostgresConnections connections = this.connections.at(replication.server());
         boolean running = saved != null && !request.operatorSeed();
         ServerIdentity server = ServerIdentity.of(replication.connection());
         StartPosition position = new StartPosition(options, errors, catalog);
@@ -101,12 +110,12 @@ public final class PostgresConnector implements SourceConnector {
         new PublicationCheck(options, errors, catalog).ensure(wanted, running);
         PostgresOffset start = position.begin(slot, saved, server);
         PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
-        ReplicationSession session = start(replication, start);
+        ReplicationSession session = start(replication, start, errors);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
         return new PostgresStream(session, start, assembler(request, start, keys), idle, errors);
     }
 
-    private ReplicationSession start(Opened replication, PostgresOffset start) {
+    private ReplicationSession start(Opened replication, PostgresOffset start, PostgresErrors errors) {
         try {
             return ReplicationSession.start(replication, options, start.lsn());
         } catch (SQLException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.source.Credentials;
+import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
 import io.rustcdc.source.Transport.Mode;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -28,6 +30,7 @@ class PostgresSourceFactoryTests {
 
     private final PostgresProperties settings = new PostgresProperties();
     private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+    private final DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry();
     private @Nullable JdbcConnection application;
 
     @Nested
@@ -40,8 +43,7 @@ class PostgresSourceFactoryTests {
 
             PostgresOptions options = options();
 
-            assertThat(options.host()).isEqualTo("db");
-            assertThat(options.port()).isEqualTo(5433);
+            assertThat(options.servers()).containsExactly("db:5433");
             assertThat(options.database()).isEqualTo("shop");
             assertThat(options.credentials().get()).isEqualTo(new Credentials("cdc_user", null));
         }
@@ -52,8 +54,7 @@ class PostgresSourceFactoryTests {
 
             PostgresOptions options = options();
 
-            assertThat(options.host()).isEqualTo("db");
-            assertThat(options.port()).isEqualTo(5433);
+            assertThat(options.servers()).containsExactly("db:5433");
             assertThat(options.database()).isEqualTo("shop");
             assertThat(options.credentials().get()).isEqualTo(new Credentials("app", "s3cret"));
         }
@@ -73,7 +74,7 @@ class PostgresSourceFactoryTests {
             applicationUses("jdbc:postgresql://db/shop", "app", "s3cret");
             settings.setUser("cdc_user");
 
-            assertThat(options().host()).isEqualTo("db");
+            assertThat(options().servers()).containsExactly("db:5432");
             assertThat(options().credentials().get()).isEqualTo(new Credentials("cdc_user", null));
         }
 
@@ -89,13 +90,10 @@ class PostgresSourceFactoryTests {
         }
 
         @Test
-        void toSeveralHostsIsRefused() {
-            applicationUses("jdbc:postgresql://a,b/shop?password=s3cret", "app", null);
+        void mayBeToSeveralHosts() {
+            applicationUses("jdbc:postgresql://a,b:5433,[::1]:5434,:5435/shop?targetServerType=any", "app", null);
 
-            assertThatExceptionOfType(CdcConfigurationException.class)
-                    .isThrownBy(PostgresSourceFactoryTests.this::options)
-                    .withMessageContaining("several")
-                    .withMessageNotContaining("s3cret");
+            assertThat(options().servers()).containsExactly("a:5432", "b:5433", "[::1]:5434", "localhost:5435");
         }
 
         @Test
@@ -189,7 +187,7 @@ class PostgresSourceFactoryTests {
             configure("localhost", null);
             settings.getTransport().setCaCertPath(Path.of("ca.pem"));
 
-            assertThat(options().transport()).isEqualTo(new Transport(Mode.TLS, Path.of("ca.pem")));
+            assertThat(options().transport()).isEqualTo(Transport.tls(PemFiles.trusting(Path.of("ca.pem"))));
         }
 
         @Test
@@ -199,7 +197,7 @@ class PostgresSourceFactoryTests {
 
             assertThatExceptionOfType(CdcConfigurationException.class)
                     .isThrownBy(PostgresSourceFactoryTests.this::options)
-                    .withMessageContaining("ca-cert-path");
+                    .withMessageContaining("only TLS uses");
         }
 
         @ParameterizedTest
@@ -223,7 +221,7 @@ class PostgresSourceFactoryTests {
         void trustsTheRootOfTheApplicationsUrl() {
             applicationUses("jdbc:postgresql://db/shop?sslmode=verify-full&sslrootcert=/ca/db.pem", "app", null);
 
-            assertThat(options().transport()).isEqualTo(new Transport(Mode.TLS, Path.of("/ca/db.pem")));
+            assertThat(options().transport()).isEqualTo(Transport.tls(PemFiles.trusting(Path.of("/ca/db.pem"))));
         }
 
         @Test
@@ -250,7 +248,10 @@ class PostgresSourceFactoryTests {
         ConnectionDefaults defaults =
                 prefix -> application != null && application.url().startsWith(prefix) ? application : null;
         PostgresSourceFactory factory = new PostgresSourceFactory(
-                defaults, new SourceCredentials(beans), getClass().getClassLoader());
+                defaults,
+                new SourceCredentials(beans),
+                () -> bundles,
+                getClass().getClassLoader());
         return factory.options(new ConfiguredSource("postgres", "my-shop", settings), TableFilter.all());
     }
 }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.Credentials;
+import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.Transport;
+import io.rustcdc.test.databases.CertificateAuthority;
 import io.rustcdc.test.databases.FreePorts;
 import io.rustcdc.test.databases.PostgresServer;
 import java.io.PrintWriter;
@@ -34,18 +36,19 @@ class PostgresConnectTests {
     @TempDir
     static Path directory;
 
-    private static ServerCertificate certificate;
+    private static CertificateAuthority authority;
     private static PostgresServer server;
     private static PostgresFixture shop;
 
     @BeforeAll
     static void startServer() throws Exception {
         Assumptions.assumeTrue(PostgresServer.isEmbedded(), "a container does not see the certificate's files");
-        certificate = new ServerCertificate(directory);
+        authority = new CertificateAuthority(directory, "ours");
+        CertificateAuthority.Issued own = authority.server("localhost");
         server = PostgresServer.builder()
                 .setting("ssl", "on")
-                .setting("ssl_cert_file", certificate.certificate.toString())
-                .setting("ssl_key_file", certificate.key.toString())
+                .setting("ssl_cert_file", own.certificate().toString())
+                .setting("ssl_key_file", own.key().toString())
                 .start();
         shop = new PostgresFixture(server.createDatabase());
         server.createRole("scram_role", SECRET, "LOGIN REPLICATION SUPERUSER");
@@ -106,7 +109,7 @@ class PostgresConnectTests {
                     .credentials(() -> new Credentials("cdc", SECRET))
                     .transport(Transport.tls())
                     .build();
-            PostgresConnections connections = new PostgresConnections(options, new PostgresErrors(options));
+            PostgresConnections connections = new PostgresConnections(options);
 
             for (org.assertj.core.api.ThrowableAssert.ThrowingCallable open :
                     new org.assertj.core.api.ThrowableAssert.ThrowingCallable[] {
@@ -146,7 +149,7 @@ class PostgresConnectTests {
         SourceException refused = PostgresFixture.refused(
                 as("scram_role", null)
                         .host("localhost")
-                        .transport(new Transport(Transport.Mode.TLS, certificate.certificate)),
+                        .transport(Transport.tls(PemFiles.trusting(authority.certificate()))),
                 StreamRequest.fresh());
 
         assertThat(refused.kind()).isEqualTo(FailureKind.AUTHENTICATION);
@@ -180,7 +183,7 @@ class PostgresConnectTests {
     void streamsOverTlsWithTheAuthorityGiven() {
         PostgresOptions.Builder options = as("clear_role", SECRET)
                 .host("localhost")
-                .transport(new Transport(Transport.Mode.TLS, certificate.certificate))
+                .transport(Transport.tls(PemFiles.trusting(authority.certificate())))
                 .replicationSlotName("tls_slot");
         CollectingSink sink = new CollectingSink();
         Offset start;
@@ -211,7 +214,7 @@ class PostgresConnectTests {
         SourceException refused = PostgresFixture.refused(
                 shop.options().host("localhost").transport(Transport.tls()), StreamRequest.fresh());
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        assertThat(refused.kind()).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(refused).hasMessageContaining("certificate");
         assertThat(refused.action()).contains("transport.ca-cert-path");
     }
@@ -219,11 +222,12 @@ class PostgresConnectTests {
     @Test
     void certificateOfAnotherHostIsRefused() {
         SourceException refused = PostgresFixture.refused(
-                shop.options().transport(new Transport(Transport.Mode.TLS, certificate.certificate)),
+                shop.options().transport(Transport.tls(PemFiles.trusting(authority.certificate()))),
                 StreamRequest.fresh());
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
-        assertThat(refused.action()).contains("rustcdc.postgres.shop.host");
+        assertThat(refused.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(refused).hasMessageContaining("made for another host: localhost");
+        assertThat(refused.action()).contains("rustcdc.postgres.shop.host", "transport.verify-hostname: false");
     }
 
     @Test
@@ -235,7 +239,7 @@ class PostgresConnectTests {
                 "ALTER ROLE scram_role SET bytea_output = 'escape'",
                 "ALTER ROLE scram_role SET extra_float_digits = -5");
         PostgresOptions options = as("scram_role", SECRET).build();
-        PostgresConnections connections = new PostgresConnections(options, new PostgresErrors(options));
+        PostgresConnections connections = new PostgresConnections(options);
         String settings =
                 "SELECT string_agg(setting, ';' ORDER BY lower(name)) FROM pg_settings WHERE name IN ('TimeZone', 'DateStyle', 'bytea_output', 'extra_float_digits')";
         try (java.sql.Connection sql = connections.openSql();
