@@ -102,11 +102,6 @@ final class ConnectTicket implements AutoCloseable {
         }
     }
 
-    /** Whether the server asked for a certificate in a handshake that is over, and there was one to show. */
-    boolean hasShownCertificate() {
-        return tlsSocket != null && tlsSocket.getSession().getLocalCertificates() != null;
-    }
-
     private static List<String> names(X509Certificate certificate) throws CertificateParsingException {
         if (certificate.getSubjectAlternativeNames() == null) {
             return List.of(certificate.getSubjectX500Principal().getName());

@@ -60,20 +60,21 @@ record TlsErrors(PostgresOptions options) {
             return refused("%s ended the TLS handshake: %s", clientCertificateAction(), e);
         }
         if (Causes.first(e, IOException.class) != null) {
-            return ticket.hasShownCertificate() ? cutAfterHandshake(e) : null;
+            return cut(e);
         }
         boolean nameRefused = !names.isEmpty() && !REJECTED.equals(e.getSQLState());
         return nameRefused ? otherName(names, e) : null;
     }
 
     /**
-     * With TLS 1.3 a server looks at our certificate when for us the handshake is over; if it closes the connection then, its
-     * reason may be lost on the way.
+     * The network, or a server that ends; but one that refuses our certificate may look like this too, since with TLS 1.3 its
+     * reason is sent when for us the handshake is over, and may be lost on the way.
      */
-    private SourceException cutAfterHandshake(SQLException e) {
+    private SourceException cut(SQLException e) {
         return new SourceException(
                 FailureKind.TRANSIENT,
-                "%s ended the connection right after the TLS handshake: %s".formatted(options.server(), Causes.text(e)),
+                "%s agreed to TLS and ended the connection before it let us in: %s"
+                        .formatted(options.server(), Causes.text(e)),
                 "If it does so again and again: " + clientCertificateAction(),
                 e);
     }

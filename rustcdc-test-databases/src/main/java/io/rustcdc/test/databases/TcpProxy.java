@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
 
     private final ServerSocket listener;
-    private final InetSocketAddress target;
+    private final List<InetSocketAddress> targets;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refusing;
@@ -33,16 +34,23 @@ public final class TcpProxy implements AutoCloseable {
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean closed;
 
-    private TcpProxy(int targetPort) throws IOException {
-        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+    private TcpProxy(int... targetPorts) throws IOException {
+        targets = Arrays.stream(targetPorts)
+                .mapToObj(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .toList();
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept, "tcp-proxy-accept");
     }
 
     /** A relay to a port of this machine. */
     public static TcpProxy to(int port) {
+        return alternating(port);
+    }
+
+    /** A relay that leads each connection to the next of these ports of this machine, as a load balancer does. */
+    public static TcpProxy alternating(int... ports) {
         try {
-            return new TcpProxy(port);
+            return new TcpProxy(ports);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -96,11 +104,11 @@ public final class TcpProxy implements AutoCloseable {
         while (!closed) {
             try {
                 Socket client = listener.accept();
-                accepted.incrementAndGet();
+                InetSocketAddress target = targets.get(accepted.getAndIncrement() % targets.size());
                 if (refusing) {
                     reset(client);
                 } else {
-                    relay(client);
+                    relay(client, target);
                 }
             } catch (IOException e) {
                 if (!closed) {
@@ -110,7 +118,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void relay(Socket client) {
+    private void relay(Socket client, InetSocketAddress target) {
         Socket server = new Socket();
         try {
             client.setTcpNoDelay(true);
