@@ -22,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -222,6 +223,110 @@ class PostgresSourceFactoryTests {
             applicationUses("jdbc:postgresql://db/shop?sslmode=verify-full&sslrootcert=/ca/db.pem", "app", null);
 
             assertThat(options().transport()).isEqualTo(Transport.tls(PemFiles.trusting(Path.of("/ca/db.pem"))));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"require, true", "verify-ca, false", "verify-full, true"})
+        void comparesTheHostNameUnlessTheApplicationsUrlSaysVerifyCa(String mode, boolean verified) {
+            applicationUses("jdbc:postgresql://db/shop?sslmode=" + mode, "app", null);
+
+            assertThat(options().transport().verifyHostname()).isEqualTo(verified);
+        }
+
+        @Test
+        void showsTheCertificateOfTheApplicationsUrl() {
+            applicationUses(
+                    "jdbc:postgresql://db/shop?sslmode=require&sslcert=/c.crt&sslkey=/c.pk8&sslpassword=s3cret",
+                    "app",
+                    null);
+
+            assertThat(options().transport())
+                    .isEqualTo(Transport.tls(new PemFiles(null, null)
+                            .withClientCertificate(Path.of("/c.crt"), Path.of("/c.pk8"), "s3cret")));
+            assertThat(options().toString() + options().transport()).doesNotContain("s3cret");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"sslkey=/c.p12, spring.ssl.bundle", "sslcert=/c.crt, client-key-path"})
+        void ofTheApplicationsUrlIsRefusedWhereItCannotBeTaken(String parameter, String remedy) {
+            applicationUses("jdbc:postgresql://db/shop?ssl=true&password=s3cret&" + parameter, "app", null);
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageNotContaining("s3cret")
+                    .satisfies(refused -> assertThat(refused.action()).contains(remedy));
+        }
+
+        @Test
+        void mayLeaveTheHostNameOutWithAWarning(CapturedOutput output) {
+            configure("10.0.0.1", null);
+            settings.getTransport().setVerifyHostname(false);
+
+            assertThat(options().transport()).isEqualTo(Transport.tls().withoutHostnameCheck());
+            assertThat(output).contains("WARN", "insecure_transport", "mode=\"verify-ca\"", "'10.0.0.1'");
+        }
+
+        @Test
+        void mayShowACertificate() {
+            configure("localhost", null);
+            settings.getTransport().setClientCertPath(Path.of("c.crt"));
+            settings.getTransport().setClientKeyPath(Path.of("c.key"));
+
+            assertThat(options().transport())
+                    .isEqualTo(Transport.tls(
+                            new PemFiles(null, null).withClientCertificate(Path.of("c.crt"), Path.of("c.key"), null)));
+        }
+
+        @Test
+        void needsTheKeyOfACertificate() {
+            configure("db", null);
+            settings.getTransport().setClientCertPath(Path.of("c.crt"));
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageContaining("needs both");
+        }
+
+        @Test
+        void mayBeABundle() {
+            configure("localhost", null);
+            settings.getTransport().setSslBundle("db");
+            bundles.registerBundle("db", SslBundle.systemDefault());
+
+            assertThat(options().transport()).isEqualTo(Transport.tls(new SslBundleTls(bundles, "db")));
+        }
+
+        @Test
+        void ofAnUnknownBundleIsRefusedWithTheKnownOnes() {
+            configure("db", null);
+            settings.getTransport().setSslBundle("dv");
+            bundles.registerBundle("web", SslBundle.systemDefault());
+            bundles.registerBundle("db", SslBundle.systemDefault());
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageContaining("ssl-bundle is 'dv'")
+                    .withMessageContaining("db, web");
+        }
+
+        @Test
+        void isABundleOrFiles() {
+            configure("db", null);
+            settings.getTransport().setSslBundle("db");
+            settings.getTransport().setCaCertPath(Path.of("ca.pem"));
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageContaining("ssl-bundle");
+        }
+
+        @Test
+        void ofSeveralHostsIsPlaintextOnlyIfAllAreLoopbackAddresses() {
+            configure("localhost:1,[::1]:2,127.0.0.1,::1", null);
+            assertThat(options().transport()).isEqualTo(Transport.plaintext());
+
+            configure("localhost:1,db:2", null);
+            assertThat(options().transport()).isEqualTo(Transport.tls());
         }
 
         @Test
