@@ -35,6 +35,15 @@ public interface EngineObserver {
     /** The engine is FAILED. */
     default void failed(EventSource source, CdcException failure) {}
 
+    /**
+     * An operator accepted that changes are missing, and the new start is saved.
+     *
+     * @param from the lost position; null if there was no checkpoint
+     * @param to where it goes on
+     * @param requestedBy who asked, as far as known
+     */
+    default void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {}
+
     /** The verdict has another status than before; {@code from} is null at the first one. */
     default void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {}
 

@@ -82,6 +82,11 @@ final class ObserverChain implements EngineObserver {
     }
 
     @Override
+    public void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {
+        tell(observer -> observer.gapAccepted(source, from, to, requestedBy));
+    }
+
+    @Override
     public void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {
         tell(observer -> observer.healthChanged(source, from, to));
     }

@@ -18,14 +18,14 @@ import java.util.concurrent.TimeUnit;
 final class Reader {
 
     private static final Duration ROOM_WAIT = Duration.ofMillis(50);
-    private static final Duration ROTATED_SECRET_WAIT = Duration.ofSeconds(30);
 
     private final SourceConnector connector;
     private final RunParts parts;
     private final StateTracker.Run state;
     private final EngineObserver observer;
     private final EngineOptions options;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = Backoff.brisk();
+    private final Backoff rotation = Backoff.slow();
     private final FirstOutcome firstOutcome = new FirstOutcome();
     private final HealthWatch health;
     private boolean connectedOnce;
@@ -95,7 +95,7 @@ final class Reader {
         parts.vitals().connected();
         state.connected();
         observer.streamStarted(connector.source(), stream.start());
-        if (request.resume() == null || request.operatorSeed()) {
+        if (request.startsAnew()) {
             parts.handoff().start(stream.start());
         }
         firstOutcome.started();
@@ -108,6 +108,7 @@ final class Reader {
             handoff.flush();
             parts.vitals().read(arrived);
             backoff.reset();
+            rotation.reset();
         } else {
             parts.vitals().waitingForRoom();
             stream.keepAlive();
@@ -145,9 +146,9 @@ final class Reader {
                 if (!connectedOnce) {
                     throw failure;
                 }
-                yield ROTATED_SECRET_WAIT;
+                yield rotation.next();
             }
-            case CONFIGURATION, TERMINAL -> throw failure;
+            case CONFIGURATION, POSITION_LOST, TERMINAL -> throw failure;
         };
     }
 

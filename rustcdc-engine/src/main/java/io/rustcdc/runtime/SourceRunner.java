@@ -67,21 +67,60 @@ public final class SourceRunner {
         }
     }
 
+    /** See {@code CdcEngine.acceptGap()}. */
+    public void acceptGap(@Nullable String requestedBy) {
+        try {
+            SourceRun previous = run;
+            if (previous != null && !previous.hasEnded() && !isUp()) {
+                previous.awaitEnd(options.shutdownTimeout());
+            }
+            launchAfterGap(requestedBy).awaitFirstOutcome();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized SourceRun launchAfterGap(@Nullable String requestedBy) {
+        CdcException failure = state.failure();
+        if (failure == null || failure.kind() != FailureKind.POSITION_LOST) {
+            throw new CdcException(
+                    FailureKind.CONFIGURATION,
+                    "Source '%s' has not lost its position, so there is no gap to accept: it is %s"
+                            .formatted(source().name(), state.state()),
+                    "Nothing has been changed. A gap can be accepted while the source is FAILED with a lost position.",
+                    null);
+        }
+        SourceRun previous = run;
+        if (previous != null && !previous.hasEnded()) {
+            throw stillRunning();
+        }
+        SourceRun next = prepare();
+        next.parts().checkpoints().acceptGap(requestedBy);
+        return launch(next);
+    }
+
     private synchronized SourceRun launchOrJoin() {
         SourceRun previous = run;
         if (previous != null && !previous.hasEnded()) {
             if (previous.isStuck() || !isUp()) {
-                throw new CdcException(
-                        FailureKind.CONFIGURATION,
-                        "Source '%s' cannot start: the last run's listener call or connection has not ended yet"
-                                .formatted(source().name()),
-                        "Wait for it or end it; a thread dump shows it as 'rustcdc-%s-delivery' or '-reader'."
-                                .formatted(source().name()),
-                        null);
+                throw stillRunning();
             }
             return previous;
         }
-        SourceRun next = prepare();
+        return launch(prepare());
+    }
+
+    private CdcException stillRunning() {
+        return new CdcException(
+                FailureKind.CONFIGURATION,
+                "Source '%s' cannot start: the last run's listener call or connection has not ended yet"
+                        .formatted(source().name()),
+                "Wait for it or end it; a thread dump shows it as 'rustcdc-%s-delivery' or '-reader'."
+                        .formatted(source().name()),
+                null);
+    }
+
+    private SourceRun launch(SourceRun next) {
         run = next;
         startedAt = Instant.now();
         next.launch();

@@ -41,6 +41,9 @@ final class LogSource implements SourceConnector {
     private int nextId = 1;
     private volatile boolean idleOnce;
 
+    /** What comes before it can be read no more; a request for it is refused unless the gap is accepted. */
+    private volatile long oldest;
+
     final List<Offset> confirmed = new CopyOnWriteArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final AtomicInteger openStreams = new AtomicInteger();
@@ -64,6 +67,11 @@ final class LogSource implements SourceConnector {
 
     void failNextOpen(Supplier<SourceException> failure) {
         openFailures.add(failure);
+    }
+
+    /** Forgets all that has been committed: who has not read it by now has lost its position. */
+    void forget() {
+        oldest = end().finished();
     }
 
     void cutConnection() {
@@ -105,8 +113,15 @@ final class LogSource implements SourceConnector {
         if (failure != null) {
             throw failure.get();
         }
+        LogOffset resume = request.resume() == null ? new LogOffset(oldest, 0) : (LogOffset) request.resume();
+        if (resume.finished() < oldest) {
+            if (!request.gapAccepted()) {
+                throw SourceException.positionLost("the log begins at " + oldest, "Accept the gap.");
+            }
+            resume = new LogOffset(oldest, 0);
+        }
         openStreams.incrementAndGet();
-        return new Stream(request.resume() == null ? new LogOffset(0, 0) : (LogOffset) request.resume());
+        return new Stream(resume);
     }
 
     private final class Stream implements SourceStream {

@@ -3,6 +3,8 @@ package io.rustcdc.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.spring.app.Shop;
 import io.rustcdc.spring.autoconfigure.CdcAutoConfiguration;
@@ -25,6 +27,7 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.pem.PemSslStoreBundle;
 import org.springframework.boot.ssl.pem.PemSslStoreDetails;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
 
 /** A source whose server takes its role with a certificate only. */
 class SslBundleTests {
@@ -55,11 +58,11 @@ class SslBundleTests {
         database.sql(Shop.SCHEMA);
         runner = new ApplicationContextRunner()
                 .withConfiguration(AutoConfigurations.of(CdcAutoConfiguration.class, SslAutoConfiguration.class))
+                .withUserConfiguration(Listener.class)
                 .withPropertyValues(Shop.properties(database, directory))
                 .withPropertyValues(
                         "rustcdc.postgres.shop.host=localhost",
                         "rustcdc.postgres.shop.user=cert_role",
-                        "rustcdc.postgres.shop.tables=public.orders",
                         "rustcdc.postgres.shop.transport.ssl-bundle=db",
                         "spring.ssl.bundle.pem.db.truststore.certificate=file:" + authority.certificate(),
                         "spring.ssl.bundle.pem.db.keystore.certificate=file:" + client.certificate(),
@@ -91,6 +94,13 @@ class SslBundleTests {
     void aBundleThatCannotBeReadFailsTheContextWithItsName() {
         runner.withPropertyValues("spring.ssl.bundle.pem.db.keystore.private-key=file:" + directory.resolve("gone.key"))
                 .run(context -> Refusal.of(context).says("'db'"));
+    }
+
+    @Configuration(proxyBeanMethods = false)
+    static class Listener {
+
+        @CdcListener(tables = "public.orders")
+        void onOrder(ChangeEvent<Row> change) {}
     }
 
     private SslBundle bundle(Issued renewed) {

@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
+import io.rustcdc.source.postgres.PgOutputMessage.TypeName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -59,14 +60,36 @@ final class PostgresCatalog {
     private static final String HOLDER =
             "SELECT coalesce(application_name, '') FROM pg_stat_activity WHERE pid = ?::int";
 
-    private static final String PRIMARY_KEYS = """
-            SELECT n.nspname, c.relname, a.attname
+    /** One row for each key column, or one with NULL. The list of published columns exists from version 15 on. */
+    private static final String TABLE_FACTS = """
+            SELECT c.oid, a.attname,
+                   CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
+                        ELSE a.attgenerated = '' END,
+                   c.relkind = 'r' OR NOT EXISTS (
+                     SELECT FROM pg_partition_tree(c.oid) part JOIN pg_class leaf ON leaf.oid = part.relid
+                     WHERE part.isleaf AND leaf.relreplident <> 'f')
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                 LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
                  LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
                  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
-            ORDER BY 1, 2, k.position
+                 LEFT JOIN pg_publication_tables p
+                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
+            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND (? = 0 OR c.oid = ?)
+            ORDER BY c.oid, k.position
+            """;
+
+    /** From a type to what it is made of: a domain's base, an array's elements, until there is neither. */
+    private static final String TYPE_PARTS = """
+            WITH RECURSIVE part AS (
+              SELECT 0 AS depth, t.* FROM pg_type t WHERE t.oid = ?::oid
+              UNION ALL
+              SELECT p.depth + 1, t.* FROM part p JOIN pg_type t
+                ON t.oid = CASE WHEN p.typtype = 'd' THEN p.typbasetype
+                                WHEN p.typoutput = 'array_out'::regproc THEN p.typelem END)
+            SELECT p.oid::int8, n.nspname, p.typname,
+                   p.typtype <> 'd' AND p.typoutput = 'array_out'::regproc, p.typdelim
+            FROM part p JOIN pg_namespace n ON n.oid = p.typnamespace
+            ORDER BY p.depth DESC
             """;
 
     private final Connection connection;
@@ -154,34 +177,70 @@ final class PostgresCatalog {
         }
     }
 
-    /** The primary keys of all tables, columns in key order; empty for a table without one. */
-    Map<TableId, List<String>> primaryKeys() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(PRIMARY_KEYS)) {
-            Map<TableId, List<String>> keys = new HashMap<>();
-            while (row.next()) {
-                TableId table = new TableId(row.getString(1), row.getString(2));
-                List<String> key = keys.computeIfAbsent(table, t -> new ArrayList<>());
-                String column = row.getString(3);
-                if (column != null) {
-                    key.add(column);
+    /** What is known of all tables, by object id. */
+    Map<Integer, TableFacts> tableFacts(String publication) throws SQLException {
+        return tableFacts(publication, 0);
+    }
+
+    /** What is known of one table, by its object id; empty when there is no such table. */
+    Map<Integer, TableFacts> tableFacts(String publication, int relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TABLE_FACTS)) {
+            statement.setString(1, publication);
+            statement.setLong(2, Integer.toUnsignedLong(relation));
+            statement.setLong(3, Integer.toUnsignedLong(relation));
+            try (ResultSet row = statement.executeQuery()) {
+                Map<Integer, TableFacts> tables = new HashMap<>();
+                while (row.next()) {
+                    String column = row.getString(2);
+                    TableFacts one = new TableFacts(
+                            column == null ? List.of() : List.of(column),
+                            column == null || row.getBoolean(3),
+                            row.getBoolean(4));
+                    tables.merge((int) row.getLong(1), one, TableFacts::with);
                 }
+                return tables;
             }
-            return keys;
+        }
+    }
+
+    /** What a type is made of, innermost first; empty when there is no such type any more. */
+    List<CatalogType> parts(int type) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TYPE_PARTS)) {
+            statement.setLong(1, Integer.toUnsignedLong(type));
+            try (ResultSet row = statement.executeQuery()) {
+                List<CatalogType> parts = new ArrayList<>();
+                while (row.next()) {
+                    TypeName name = new TypeName((int) row.getLong(1), row.getString(2), row.getString(3));
+                    parts.add(new CatalogType(
+                            name, row.getBoolean(4), row.getString(5).charAt(0)));
+                }
+                return parts;
+            }
         }
     }
 
     /**
      * Creates a logical slot for pgoutput and returns where it begins. Waits for the transactions that run at the moment.
+     *
+     * @param failover whether standbys keep a copy of it; PostgreSQL 17 and later
      */
-    long createSlot(String name) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput')")) {
+    long createSlot(String name, boolean failover) throws SQLException {
+        String sql = failover
+                ? "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput', failover => true)"
+                : "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput')";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return Lsn.parse(row.getString(1)).value();
             }
+        }
+    }
+
+    void dropSlot(String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
+            statement.setString(1, name);
+            statement.execute();
         }
     }
 

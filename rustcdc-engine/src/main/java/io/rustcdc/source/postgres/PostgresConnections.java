@@ -25,11 +25,12 @@ final class PostgresConnections {
 
     /**
      * The text form of values, whatever the role, the database or this machine prefer. The driver sends the time zone of
-     * the Java runtime when it connects, which overrules {@code options}; only SET has the last word.
+     * the Java runtime when it connects, which overrules {@code options}; only SET has the last word. Names of objects
+     * (regclass and its kin) are written with their schema only if it is not on the search path, hence the empty one.
      */
     private static final String VALUE_FORMAT = """
             SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits = 1; \
-            SET bytea_output = 'hex'; SET lc_monetary = 'C'""";
+            SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET search_path = ''; SET quote_all_identifiers = off""";
 
     private final PostgresOptions options;
     private final OpeningSockets sockets;

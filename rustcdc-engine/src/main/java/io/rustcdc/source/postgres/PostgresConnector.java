@@ -9,12 +9,14 @@ import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Captures a PostgreSQL database (14 or later) through logical replication with the pgoutput plugin. Creates the
- * publication where that is allowed and, on a fresh start, the replication slot; drops neither.
+ * publication where that is allowed and, on a fresh start, the replication slot. Drops a slot only when it can be read no
+ * more and an operator has accepted the gap.
  *
  * <p>Thread-safe as far as {@link SourceConnector} asks for it: one stream is open at a time.
  */
@@ -30,6 +32,7 @@ public final class PostgresConnector implements SourceConnector {
     private final PostgresErrors errors;
     private final PostgresConnections connections;
     private volatile Duration walSenderTimeout = Duration.ofSeconds(60);
+    private final AtomicBoolean failoverWarned = new AtomicBoolean();
     private final KeylessTables keyless = new KeylessTables();
     private final LongSupplier idleTime;
 
@@ -66,17 +69,17 @@ public final class PostgresConnector implements SourceConnector {
 
     @Override
     public SourceStream open(StreamRequest request) {
-        PostgresOffset saved = savedOffset(request);
-        boolean running = saved != null && !request.operatorSeed();
         try (Opened sql = connections.openPrimary()) {
             PostgresCatalog catalog = new PostgresCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
             walSenderTimeout = facts.walSenderTimeout();
-            new ServerChecks(options.at(sql.server())).check(facts, running);
+            new ServerChecks(options.at(sql.server())).check(facts, isRunning(request));
+            FailoverSlots failover = new FailoverSlots(options.at(sql.server()), facts, failoverWarned);
+            failover.check();
             Opened replication = connections.at(sql.server()).openReplication();
             try {
                 SameServer.require(sql, replication, errors);
-                return stream(request, saved, catalog, replication);
+                return stream(request, catalog, failover, replication);
             } catch (SQLException | RuntimeException e) {
                 replication.close();
                 throw e;
@@ -92,27 +95,33 @@ public final class PostgresConnector implements SourceConnector {
     }
 
     private PostgresStream stream(
-            StreamRequest request, @Nullable PostgresOffset saved, PostgresCatalog catalog, Opened replication)
+            StreamRequest request, PostgresCatalog catalog, FailoverSlots failover, Opened replication)
             throws SQLException {
         // From here on, all is said and done about the one server that was found.
         PostgresOptions options = this.options.at(replication.server());
-        PostgresErrors errors = new PostgresErrors(options);
+        PostgresErrors errors = this.errors.at(options);
         PostgresConnections connections = this.connections.at(replication.server());
-        boolean running = saved != null && !request.operatorSeed();
+        boolean running = isRunning(request);
         ServerIdentity server = ServerIdentity.of(replication.connection());
-        StartPosition position = new StartPosition(options, errors, catalog);
-        if (saved != null) {
-            position.checkOrigin(saved, server, replication.connection());
-        }
-        ReplicationSlot slot = position.find(request, saved);
+        CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
+        StartPosition position = new StartPosition(options, errors, catalog, failover);
+        StartPosition.Found found = position.find(request, savedOffset(request), origin);
         List<CatalogTable> wanted = new WantedTables(options).among(catalog.tables(), running);
         // The publication comes first: what is logged before it exists cannot be read through it.
         new PublicationCheck(options, errors, catalog).ensure(wanted, running);
-        PostgresOffset start = position.begin(slot, saved, server);
-        PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
+        PostgresOffset start = position.begin(found, server);
+        failover.look(found.keptSlot(), replication.connection());
+        TableLookup tables = new CatalogTableLookup(
+                connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
         ReplicationSession session = start(replication, start, errors);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
-        return new PostgresStream(session, start, assembler(request, start, keys), idle, errors);
+        ColumnTypes types = new ColumnTypes(new CatalogTypeParts(connections, errors));
+        return new PostgresStream(session, start, assembler(request, start, tables, types), idle, errors);
+    }
+
+    /** Whether this source has streamed from this server before, as far as one can know. */
+    private static boolean isRunning(StreamRequest request) {
+        return !request.startsAnew();
     }
 
     private ReplicationSession start(Opened replication, PostgresOffset start, PostgresErrors errors) {
@@ -123,8 +132,10 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
-    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {
-        Relations relations = new Relations(WantedTables.filter(options.tables()), new TableKeys(keys, keyless));
+    private ChangeAssembler assembler(
+            StreamRequest request, PostgresOffset start, TableLookup tables, ColumnTypes types) {
+        Relations relations = new Relations(
+                WantedTables.filter(options.tables()), new TableKeys(tables, keyless), types, request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 

@@ -26,7 +26,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
 
     private final ServerSocket listener;
-    private final List<InetSocketAddress> targets;
+    private volatile List<InetSocketAddress> targets;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refusing;
@@ -34,23 +34,16 @@ public final class TcpProxy implements AutoCloseable {
     private volatile Duration delay = Duration.ZERO;
     private volatile boolean closed;
 
-    private TcpProxy(int... targetPorts) throws IOException {
-        targets = Arrays.stream(targetPorts)
-                .mapToObj(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-                .toList();
+    private TcpProxy(int targetPort) throws IOException {
+        targets = targets(targetPort);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept, "tcp-proxy-accept");
     }
 
     /** A relay to a port of this machine. */
     public static TcpProxy to(int port) {
-        return alternating(port);
-    }
-
-    /** A relay that leads each connection to the next of these ports of this machine, as a load balancer does. */
-    public static TcpProxy alternating(int... ports) {
         try {
-            return new TcpProxy(ports);
+            return new TcpProxy(port);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -71,6 +64,20 @@ public final class TcpProxy implements AutoCloseable {
 
     public int openConnections() {
         return links.size();
+    }
+
+    /**
+     * Relays new connections to another port of this machine, as an address that moves to another server does; with several,
+     * to each of them in turn, as a load balancer does.
+     */
+    public void retarget(int... targetPorts) {
+        targets = targets(targetPorts);
+    }
+
+    private static List<InetSocketAddress> targets(int... ports) {
+        return Arrays.stream(ports)
+                .mapToObj(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .toList();
     }
 
     /** Resets all open connections, on both sides; new ones are accepted. */
@@ -104,7 +111,8 @@ public final class TcpProxy implements AutoCloseable {
         while (!closed) {
             try {
                 Socket client = listener.accept();
-                InetSocketAddress target = targets.get(accepted.getAndIncrement() % targets.size());
+                List<InetSocketAddress> current = targets;
+                InetSocketAddress target = current.get(accepted.getAndIncrement() % current.size());
                 if (refusing) {
                     reset(client);
                 } else {

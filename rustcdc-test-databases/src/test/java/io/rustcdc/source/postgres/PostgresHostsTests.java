@@ -129,8 +129,8 @@ class PostgresHostsTests {
 
     @Test
     void anAddressThatLeadsToTwoServersIsNotRead() {
-        try (TcpProxy balancer =
-                TcpProxy.alternating(primary.port(), PostgresServer.shared().port())) {
+        try (TcpProxy balancer = TcpProxy.to(primary.port())) {
+            balancer.retarget(primary.port(), PostgresServer.shared().port());
             PostgresServer.shared().database("postgres").sql("CREATE DATABASE " + shop.database.name());
             try {
                 SourceException refused =
