@@ -13,9 +13,12 @@ import io.rustcdc.test.databases.CertificateAuthority;
 import io.rustcdc.test.databases.CertificateAuthority.Issued;
 import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,17 +36,20 @@ import org.springframework.context.annotation.Configuration;
 class SslBundleTests {
 
     @TempDir
+    static Path certificates;
+
+    @TempDir
     Path directory;
 
-    private PostgresServer server;
+    private static CertificateAuthority authority;
+    private static Issued client;
+    private static PostgresServer server;
     private PostgresDatabase database;
-    private CertificateAuthority authority;
-    private Issued client;
     private ApplicationContextRunner runner;
 
-    @BeforeEach
-    void startServer() {
-        authority = new CertificateAuthority(directory, "ours");
+    @BeforeAll
+    static void startServer() {
+        authority = new CertificateAuthority(certificates, "ours");
         client = authority.client("cert_role");
         Issued own = authority.server("localhost");
         server = PostgresServer.builder()
@@ -54,6 +60,10 @@ class SslBundleTests {
                 .start();
         server.createRole("cert_role", null, "LOGIN REPLICATION SUPERUSER");
         server.accessRules("hostssl all cert_role all cert");
+    }
+
+    @BeforeEach
+    void createDatabase() {
         database = server.createDatabase();
         database.sql(Shop.SCHEMA);
         runner = new ApplicationContextRunner()
@@ -70,7 +80,12 @@ class SslBundleTests {
     }
 
     @AfterEach
-    void stopServer() {
+    void dropDatabase() {
+        database.close();
+    }
+
+    @AfterAll
+    static void stopServer() {
         server.close();
     }
 
@@ -94,6 +109,13 @@ class SslBundleTests {
     void aBundleThatCannotBeReadFailsTheContextWithItsName() {
         runner.withPropertyValues("spring.ssl.bundle.pem.db.keystore.private-key=file:" + directory.resolve("gone.key"))
                 .run(context -> Refusal.of(context).says("'db'"));
+    }
+
+    @Test
+    void aKeyThatIsTakenForAPathIsNotShown() throws Exception {
+        String key = Files.readString(client.key()).replaceAll("-----[A-Z ]+-----|\\s", "");
+        runner.withPropertyValues("spring.ssl.bundle.pem.db.keystore.private-key=" + key)
+                .run(context -> Refusal.of(context).says("'db'").hides(key));
     }
 
     @Configuration(proxyBeanMethods = false)

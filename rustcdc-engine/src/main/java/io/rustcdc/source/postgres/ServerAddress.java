@@ -14,7 +14,9 @@ import java.util.regex.Pattern;
 record ServerAddress(String host, int port) {
 
     private static final Pattern WITH_PORT = Pattern.compile("(?:\\[([^\\[\\]]+)]|([^:\\[\\]]+))(?::(\\d{1,5}))?");
-    private static final Pattern BARE_IPV6 = Pattern.compile("[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*:[0-9A-Fa-f:.%\\w]*");
+    /** Eight groups, or fewer with a gap, and perhaps a zone; else it would be a name with two ports. */
+    private static final Pattern BARE_IPV6 =
+            Pattern.compile("(?:(?:[0-9A-Fa-f]{1,4}:){7}[0-9A-Fa-f]{1,4}|[0-9A-Fa-f:]*::[0-9A-Fa-f:.]*)(?:%\\w+)?");
 
     /**
      * The addresses in {@code host[:port][,host[:port]]...}, an IPv6 address in brackets where a port follows.

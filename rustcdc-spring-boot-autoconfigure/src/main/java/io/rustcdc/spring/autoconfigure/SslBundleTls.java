@@ -4,6 +4,7 @@ import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TlsContext;
 import io.rustcdc.spring.CdcConfigurationException;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.springframework.boot.ssl.SslBundles;
@@ -11,6 +12,9 @@ import org.springframework.boot.ssl.SslOptions;
 
 /** The trust and key material of an SSL bundle as it is at each connection, so that a reloaded one counts from the next on. */
 record SslBundleTls(SslBundles bundles, String name) implements TlsContext {
+
+    /** The least key is longer than this; file names seldom have so much without a dot, a dash or a blank. */
+    private static final Pattern KEY_MATERIAL = Pattern.compile("[A-Za-z0-9+/=]{50,}");
 
     /**
      * @throws CdcConfigurationException if there is no such bundle
@@ -42,11 +46,13 @@ record SslBundleTls(SslBundles bundles, String name) implements TlsContext {
         try {
             return bundles.getBundle(name).createSslContext();
         } catch (RuntimeException e) {
+            // Without the cause: a key that stands in the settings, and is taken for a path, would be in its texts.
+            String reason = KEY_MATERIAL.matcher(String.valueOf(e.getMessage())).replaceAll("***redacted***");
             throw new SourceException(
                     FailureKind.AUTHENTICATION,
-                    "The SSL bundle '%s' cannot be used: %s".formatted(name, e.getMessage()),
+                    "The SSL bundle '%s' cannot be used: %s".formatted(name, reason),
                     "Check what spring.ssl.bundle says about it",
-                    e);
+                    null);
         }
     }
 

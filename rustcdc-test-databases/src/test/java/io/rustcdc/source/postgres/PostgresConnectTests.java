@@ -15,6 +15,8 @@ import io.rustcdc.test.databases.FreePorts;
 import io.rustcdc.test.databases.PostgresServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -26,6 +28,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the first packet to the first answer. The server of these tests has TLS and asks some roles for a password. */
 @Timeout(60)
@@ -177,6 +181,39 @@ class PostgresConnectTests {
         assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
         assertThat(refused).hasMessageContaining("clear text");
         assertThat(refused.action()).contains("scram-sha-256");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000001, more than 1000000 rounds of SCRAM", "4294967295, SCRAM authentication failed"})
+    @DisplayName("PG-23: a server that asks for endless work is refused before it is done")
+    void tooManyRoundsOfScramAreRefused(long rounds, String message) {
+        try (StubServer greedy = new StubServer((count, received) -> scram(count, received, rounds))) {
+            SourceException refused =
+                    PostgresFixture.refused(as("scram_role", SECRET).port(greedy.port()), StreamRequest.fresh());
+
+            assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+            assertThat(refused).hasMessageContaining(message);
+        }
+    }
+
+    /** RFC 5802 up to the server's first message, which names the rounds. */
+    private static byte[] scram(int count, byte[] received, long rounds) {
+        if (count == 0) {
+            return authentication(10, "SCRAM-SHA-256\0\0");
+        }
+        String clientFirst = new String(received, StandardCharsets.UTF_8);
+        String nonce = clientFirst.substring(clientFirst.indexOf(",r=") + 3);
+        return authentication(11, "r=" + nonce + "more,s=c2FsdHNhbHQ=,i=" + rounds);
+    }
+
+    private static byte[] authentication(int kind, String content) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer message = ByteBuffer.allocate(9 + bytes.length);
+        return message.put((byte) 'R')
+                .putInt(8 + bytes.length)
+                .putInt(kind)
+                .put(bytes)
+                .array();
     }
 
     @Test
