@@ -70,18 +70,15 @@ final class PostgresConnections {
      * one.
      */
     Opened openPrimary() {
-        Credentials credentials = credentials();
-        return search.find((server, budget) -> openSql(server, budget, credentials));
+        return openSql(options.connTimeout());
     }
 
-    private Opened openSql(ServerAddress server, Duration budget, Credentials credentials) {
-        long millis = options.connTimeout().toMillis();
-        return open(
-                server,
-                budget,
-                credentials,
-                new Properties(),
-                "SET statement_timeout = %d; SET lock_timeout = %d; ".formatted(millis, millis));
+    /** The same, but statements give up sooner where others hold a lock. */
+    Opened openSql(Duration lockTimeout) {
+        Credentials credentials = credentials();
+        String limits = "SET statement_timeout = %d; SET lock_timeout = %d; "
+                .formatted(options.connTimeout().toMillis(), lockTimeout.toMillis());
+        return search.find((server, budget) -> open(server, budget, credentials, new Properties(), limits));
     }
 
     /**
@@ -97,7 +94,7 @@ final class PostgresConnections {
                 options.connTimeout(),
                 credentials(),
                 properties,
-                "SET statement_timeout = 0; ");
+                "SET statement_timeout = 0; SET client_min_messages = warning; ");
     }
 
     /** Lets every call that is under way, in whatever thread, fail soon. A running stream goes on. */

@@ -3,12 +3,12 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +31,7 @@ public final class PostgresConnector implements SourceConnector {
     private final EventSource source;
     private final PostgresErrors errors;
     private final PostgresConnections connections;
+    private final PublicationCare publication;
     private volatile Duration walSenderTimeout = Duration.ofSeconds(60);
     private final AtomicBoolean failoverWarned = new AtomicBoolean();
     private final KeylessTables keyless = new KeylessTables();
@@ -49,6 +50,7 @@ public final class PostgresConnector implements SourceConnector {
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
         this.connections = new PostgresConnections(options);
+        this.publication = new PublicationCare(options, errors);
     }
 
     @Override
@@ -94,6 +96,11 @@ public final class PostgresConnector implements SourceConnector {
         connections.abort();
     }
 
+    @Override
+    public SourceInspector inspector() {
+        return new PostgresInspector(options, connections, errors, publication);
+    }
+
     private PostgresStream stream(
             StreamRequest request, PostgresCatalog catalog, FailoverSlots failover, Opened replication)
             throws SQLException {
@@ -106,9 +113,8 @@ public final class PostgresConnector implements SourceConnector {
         CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
         StartPosition position = new StartPosition(options, errors, catalog, failover);
         StartPosition.Found found = position.find(request, savedOffset(request), origin);
-        List<CatalogTable> wanted = new WantedTables(options).among(catalog.tables(), running);
         // The publication comes first: what is logged before it exists cannot be read through it.
-        new PublicationCheck(options, errors, catalog).ensure(wanted, running);
+        publication.atStart(catalog, running);
         PostgresOffset start = position.begin(found, server);
         failover.look(found.keptSlot(), replication.connection());
         TableLookup tables = new CatalogTableLookup(

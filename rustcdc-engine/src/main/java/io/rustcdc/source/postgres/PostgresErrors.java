@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -22,6 +23,7 @@ import org.postgresql.util.PSQLException;
 final class PostgresErrors {
 
     private static final String UNDEFINED_OBJECT = "42704";
+    private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String PROTOCOL_VIOLATION = "08P01";
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
 
@@ -152,11 +154,30 @@ final class PostgresErrors {
 
     /** The server ended the stream with an error. */
     SourceException reading(SQLException e) {
-        if (UNDEFINED_OBJECT.equals(e.getSQLState())) {
-            slotUnreadable.set(true);
-            return divergence.unreadableThroughPublication(text(e), e);
+        return UNDEFINED_OBJECT.equals(e.getSQLState())
+                ? publicationMissing(e)
+                : failed("read the replication stream", e);
+    }
+
+    /**
+     * The server warned while it decoded. Since version 18 it skips the changes of a publication that did not exist when they
+     * were made, and says no more than this; before, it ended the stream.
+     *
+     * @return null when the warning says nothing of lost changes
+     */
+    @Nullable
+    SourceException warned(SQLWarning warning) {
+        for (SQLWarning next = warning; next != null; next = next.getNextWarning()) {
+            if (NOT_IN_PREREQUISITE_STATE.equals(next.getSQLState())) {
+                return publicationMissing(next);
+            }
         }
-        return failed("read the replication stream", e);
+        return null;
+    }
+
+    private SourceException publicationMissing(SQLException e) {
+        slotUnreadable.set(true);
+        return divergence.unreadableThroughPublication(text(e), e);
     }
 
     /** The log of the slot is gone, or a file of the server's installation is. */
@@ -181,6 +202,14 @@ final class PostgresErrors {
 
     void slotCreated() {
         slotUnreadable.set(false);
+    }
+
+    /**
+     * @param lastLsn of the last change that was read
+     * @param commitLsn of the transaction that is being read, 0 outside of one
+     */
+    OversizedChange.Place place(long lastLsn, long commitLsn) {
+        return new OversizedChange.Place(options, lastLsn, commitLsn);
     }
 
     /** The stream ended or fell silent. */

@@ -2,10 +2,12 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import org.postgresql.replication.PGReplicationStream;
 import org.slf4j.Logger;
@@ -30,6 +32,10 @@ final class PostgresStream implements SourceStream {
     private final BacklogGathering gathering = new BacklogGathering();
     private final IdleAdvance idleAdvance;
     private boolean drained = true;
+
+    /** What came with the answer to START_REPLICATION is in the driver's buffer, where waiting for the socket misses it. */
+    private boolean first = true;
+
     private boolean broken;
     private boolean closed;
 
@@ -46,6 +52,7 @@ final class PostgresStream implements SourceStream {
         this.errors = errors;
         this.status = new StandbyStatus(stream, session.statusInterval());
         this.idleAdvance = idleAdvance;
+        session.streaming(() -> insideMessage(status));
     }
 
     @Override
@@ -57,7 +64,7 @@ final class PostgresStream implements SourceStream {
     public boolean read(ChangeSink sink, Duration maxWait) {
         try {
             status.send(System.nanoTime());
-            if (drained && !await(maxWait)) {
+            if (drained && !first && !await(maxWait)) {
                 advance(sink);
                 return false;
             }
@@ -71,7 +78,11 @@ final class PostgresStream implements SourceStream {
             throw errors.streamBroken(e);
         } catch (SQLException e) {
             broken = true;
-            throw errors.reading(e);
+            SourceException oversized = OversizedChange.atServer(e, place());
+            throw oversized == null ? errors.reading(e) : oversized;
+        } catch (OutOfMemoryError e) {
+            broken = true;
+            throw OversizedChange.inHeap(e, PendingMessage.size(session.connection()), place());
         } catch (RuntimeException e) {
             broken = true;
             throw e;
@@ -80,11 +91,12 @@ final class PostgresStream implements SourceStream {
 
     @Override
     public void keepAlive() {
+        tell();
         try {
-            status.send(System.nanoTime());
-        } catch (SQLException e) {
+            session.socket().requireLivingServerUnread();
+        } catch (IOException e) {
             broken = true;
-            throw errors.failed("keep the replication stream alive", e);
+            throw errors.streamBroken(e);
         }
     }
 
@@ -95,7 +107,7 @@ final class PostgresStream implements SourceStream {
         }
         status.confirm(durable.lsn());
         idleAdvance.moved(durable.lsn());
-        keepAlive();
+        tell();
     }
 
     /**
@@ -125,6 +137,28 @@ final class PostgresStream implements SourceStream {
         PostgresConnections.closeQuietly(session.socket());
     }
 
+    private void tell() {
+        try {
+            status.send(System.nanoTime());
+        } catch (SQLException e) {
+            broken = true;
+            throw errors.failed("keep the replication stream alive", e);
+        }
+    }
+
+    /** The server hears from us while we take in a large message, too. */
+    private static void insideMessage(StandbyStatus status) throws IOException {
+        try {
+            status.send(System.nanoTime());
+        } catch (SQLException e) {
+            throw new IOException("the connection is lost: " + e.getMessage(), e);
+        }
+    }
+
+    private OversizedChange.Place place() {
+        return errors.place(assembler.lastLsn(), assembler.openCommitLsn());
+    }
+
     private boolean await(Duration maxWait) throws IOException {
         gathering.gather(session.socket().lastArrived());
         long now = System.nanoTime();
@@ -141,6 +175,7 @@ final class PostgresStream implements SourceStream {
         int count = 0;
         ByteBuffer last = null;
         drained = false;
+        first = false;
         while (count < MESSAGES_PER_READ && sink.hasRoom()) {
             ByteBuffer message = stream.readPending();
             if (message == null) {
@@ -155,7 +190,22 @@ final class PostgresStream implements SourceStream {
         if (last != null) {
             gathering.caughtUp(last);
         }
+        requireNothingSkipped();
         return count;
+    }
+
+    /** Changes that the server left out are announced by a warning between the messages, and by nothing else. */
+    private void requireNothingSkipped() throws SQLException {
+        SQLWarning warning = session.connection().getWarnings();
+        if (warning == null) {
+            return;
+        }
+        session.connection().clearWarnings();
+        SourceException skipped = errors.warned(warning);
+        if (skipped != null) {
+            throw skipped;
+        }
+        logger.warn("The server says while it sends the stream of {}: {}", start, warning.getMessage());
     }
 
     /**

@@ -114,11 +114,10 @@ class PostgresHostsTests {
 
     @Test
     void laterMessagesNameTheHostThatAnswered() {
+        primary.database("postgres").sql("SELECT pg_create_physical_replication_slot('physical')");
+
         SourceException refused = PostgresFixture.refused(
-                shop.options()
-                        .host(hosts(standby.port(), primary.port()))
-                        .publicationName("missing")
-                        .createPublication(false),
+                shop.options().host(hosts(standby.port(), primary.port())).replicationSlotName("physical"),
                 StreamRequest.fresh());
 
         assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
