@@ -20,7 +20,6 @@ final class Reader {
 
     private static final Duration ROOM_WAIT = Duration.ofMillis(50);
     private static final Duration ROWS_WAIT = Duration.ofMillis(1);
-    private static final Duration ROTATED_SECRET_WAIT = Duration.ofSeconds(30);
 
     private final SourceConnector connector;
     private final RunParts parts;
@@ -28,7 +27,8 @@ final class Reader {
     private final EngineObserver observer;
     private final EngineOptions options;
     private final SourceSnapshots snapshots;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = Backoff.brisk();
+    private final Backoff rotation = Backoff.slow();
     private final FirstOutcome firstOutcome = new FirstOutcome();
     private final HealthWatch health;
     private boolean connectedOnce;
@@ -52,6 +52,11 @@ final class Reader {
 
     FirstOutcome firstOutcome() {
         return firstOutcome;
+    }
+
+    /** Once nothing more is to be delivered, no stream is worth waiting for. For any thread. */
+    void abortOpening() {
+        connector.abortOpening();
     }
 
     /**
@@ -114,6 +119,7 @@ final class Reader {
             handoff.flush();
             parts.vitals().read(arrived);
             backoff.reset();
+            rotation.reset();
         } else {
             handoff.flush();
             stream.keepAlive();
@@ -163,7 +169,7 @@ final class Reader {
                 if (!connectedOnce) {
                     throw failure;
                 }
-                yield ROTATED_SECRET_WAIT;
+                yield rotation.next();
             }
             case CONFIGURATION, POSITION_LOST, TERMINAL -> throw failure;
         };

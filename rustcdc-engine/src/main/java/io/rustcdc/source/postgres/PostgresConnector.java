@@ -8,7 +8,6 @@ import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -51,7 +50,7 @@ public final class PostgresConnector implements SourceConnector {
         this.idleTime = idleTime;
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
-        this.connections = new PostgresConnections(options, errors);
+        this.connections = new PostgresConnections(options);
         this.publication = new PublicationCare(options, errors);
     }
 
@@ -73,16 +72,18 @@ public final class PostgresConnector implements SourceConnector {
 
     @Override
     public SourceStream open(StreamRequest request) {
-        try (Connection sql = connections.openSql()) {
-            PostgresCatalog catalog = new PostgresCatalog(sql);
+        try (Opened sql = connections.openPrimary()) {
+            PostgresCatalog catalog = new PostgresCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
             walSenderTimeout = facts.walSenderTimeout();
-            new ServerChecks(options).check(facts, isRunning(request));
-            FailoverSlots failover = new FailoverSlots(options, facts, failoverWarned);
+            new ServerChecks(options.at(sql.server())).check(facts, isRunning(request));
+            FailoverSlots failover = new FailoverSlots(options.at(sql.server()), facts, failoverWarned);
             failover.check();
-            Opened replication = connections.openReplication();
+            Opened replication = connections.at(sql.server()).openReplication();
             try {
-                NewSlot newSlot = new NewSlot(options, connections, replication, facts);
+                SameServer.require(sql, replication, errors);
+                PostgresOptions here = options.at(sql.server());
+                NewSlot newSlot = new NewSlot(here, connections.at(sql.server()), replication, facts);
                 return stream(request, catalog, new SlotSetup(failover, newSlot), replication);
             } catch (SQLException | RuntimeException e) {
                 replication.close();
@@ -94,12 +95,21 @@ public final class PostgresConnector implements SourceConnector {
     }
 
     @Override
+    public void abortOpening() {
+        connections.abort();
+    }
+
+    @Override
     public SourceInspector inspector() {
         return new PostgresInspector(options, connections, errors, publication);
     }
 
     private SourceStream stream(StreamRequest request, PostgresCatalog catalog, SlotSetup setup, Opened replication)
             throws SQLException {
+        // From here on, all is said and done about the one server that was found.
+        PostgresOptions options = this.options.at(replication.server());
+        PostgresErrors errors = this.errors.at(options);
+        PostgresConnections connections = this.connections.at(replication.server());
         boolean running = isRunning(request);
         ServerIdentity server = ServerIdentity.of(replication.connection());
         CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
@@ -111,13 +121,14 @@ public final class PostgresConnector implements SourceConnector {
         setup.failover().look(found.keptSlot(), replication.connection());
         TableLookup tables = new CatalogTableLookup(
                 connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
-        ChangeAssembler assembler = assembler(request, start, tables);
+        ColumnTypes types = new ColumnTypes(new CatalogTypeParts(connections, errors));
+        ChangeAssembler assembler = assembler(request, start, tables, types);
         String exported = setup.newSlot().exportedSnapshot();
         if (exported == null) {
-            return start(replication, start, assembler);
+            return start(replication, start, assembler, errors);
         }
         SnapshotBackend beginning = new PostgresSnapshots(options, connections, errors, exported);
-        return new StreamAfterLoad(start, replication, beginning, () -> start(replication, start, assembler));
+        return new StreamAfterLoad(start, replication, beginning, () -> start(replication, start, assembler, errors));
     }
 
     /** What a start may do to the slot. */
@@ -128,7 +139,8 @@ public final class PostgresConnector implements SourceConnector {
         return !request.startsAnew();
     }
 
-    private PostgresStream start(Opened replication, PostgresOffset start, ChangeAssembler assembler) {
+    private PostgresStream start(
+            Opened replication, PostgresOffset start, ChangeAssembler assembler, PostgresErrors errors) {
         try {
             ReplicationSession session = ReplicationSession.start(replication, options, start.lsn());
             return new PostgresStream(session, start, assembler, new IdleAdvance(start.lsn(), idleTime), errors);
@@ -137,12 +149,10 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
-    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, TableLookup tables) {
+    private ChangeAssembler assembler(
+            StreamRequest request, PostgresOffset start, TableLookup tables, ColumnTypes types) {
         Relations relations = new Relations(
-                WantedTables.filter(options.tables()),
-                new TableKeys(tables, keyless),
-                new ColumnTypes(new CatalogTypeParts(connections, errors)),
-                request.schemas());
+                WantedTables.filter(options.tables()), new TableKeys(tables, keyless), types, request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 
