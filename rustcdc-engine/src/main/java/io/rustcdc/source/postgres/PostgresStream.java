@@ -30,6 +30,10 @@ final class PostgresStream implements SourceStream {
     private final BacklogGathering gathering = new BacklogGathering();
     private final IdleAdvance idleAdvance;
     private boolean drained = true;
+
+    /** What came with the answer to START_REPLICATION is in the driver's buffer: no socket will announce it. */
+    private boolean firstRead = true;
+
     private boolean broken;
     private boolean closed;
 
@@ -57,10 +61,11 @@ final class PostgresStream implements SourceStream {
     public boolean read(ChangeSink sink, Duration maxWait) {
         try {
             status.send(System.nanoTime());
-            if (drained && !await(maxWait)) {
+            if (drained && !firstRead && !await(maxWait)) {
                 advance(sink);
                 return false;
             }
+            firstRead = false;
             int count = take(sink);
             if (drained) {
                 advance(sink);
