@@ -14,8 +14,13 @@ public final class DeliveryFailedException extends CdcException {
         super(
                 FailureKind.TERMINAL,
                 "Listener '%s' failed %d time(s) for %s: %s".formatted(listener, attempts, event, describe(cause)),
-                "Mend the listener (or what it depends on), then start the source again: it continues with this change.",
+                remedy(cause) + " Then start the source again: it continues with this change.",
                 cause);
+    }
+
+    private static String remedy(Throwable cause) {
+        String action = cause instanceof CdcException known ? known.action() : null;
+        return action == null ? "Mend the listener (or what it depends on)." : action;
     }
 
     /** The class and, from our own exceptions only, the text: a listener's message may hold a row's values. */

@@ -2,7 +2,9 @@ package io.rustcdc.observe;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.SourceWarning;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,6 +134,29 @@ public final class LoggingObserver implements EngineObserver {
                 to.status(),
                 reason.isEmpty() ? "" : ": " + reason,
                 action(to.action()));
+    }
+
+    @Override
+    public void tableJoined(EventSource source, JoinedTable joined) {
+        log(Level.WARN, "table_joined", source)
+                .addKeyValue("table", joined.table())
+                .addKeyValue("offset", joined.position())
+                .addKeyValue("cause", joined.cause())
+                .log(
+                        "Source '{}' captures table '{}' from {} on{}: its rows from before, and changes made before, are not delivered",
+                        source.name(),
+                        joined.table(),
+                        joined.position(),
+                        joined.cause() == JoinedTable.Cause.CREATED_AGAIN
+                                ? ", since it was dropped and created again"
+                                : "");
+    }
+
+    @Override
+    public void warned(EventSource source, SourceWarning warning) {
+        log(Level.WARN, warning.code(), source)
+                .addKeyValue("subject", warning.subject())
+                .log("Source '{}': {}{}", source.name(), Redaction.redact(warning.text()), action(warning.action()));
     }
 
     @Override

@@ -18,7 +18,18 @@ import org.jspecify.annotations.Nullable;
 public record SchemaChange(TableSchema before, TableSchema after) {
 
     private static final Columns COLUMNS = Columns.of(
-            List.of("schema", "table", "columns", "key", "added", "dropped", "retyped", "key_changed"), List.of());
+            List.of(
+                    "schema",
+                    "table",
+                    "columns",
+                    "key",
+                    "added",
+                    "dropped",
+                    "renamed",
+                    "retyped",
+                    "key_changed",
+                    "key_before"),
+            List.of());
 
     public SchemaChange {
         if (!before.table().equals(after.table())) {
@@ -30,34 +41,59 @@ public record SchemaChange(TableSchema before, TableSchema after) {
         return after.table();
     }
 
-    /** Names that only the new shape has. A renamed column is one dropped and one added. */
+    /** Names that only the new shape has, those of renamed columns included. */
     public List<String> added() {
         return missing(before, after);
     }
 
-    /** Names that only the old shape has. */
+    /** Names that only the old shape has, those of renamed columns included. */
     public List<String> dropped() {
         return missing(after, before);
     }
 
+    /**
+     * Columns that were probably renamed, from the old name to the new one: dropped and added between the same columns with
+     * the same type. The log does not tell a renamed column from one that was dropped and another that was added in its
+     * place, so each is among the dropped and the added ones too.
+     */
+    public Map<String, String> renamed() {
+        Map<String, String> renamed = new LinkedHashMap<>();
+        List<Place> free = new ArrayList<>(places(after, types(before)));
+        for (Place old : places(before, types(after))) {
+            free.stream().filter(old::isLike).findFirst().ifPresent(next -> {
+                renamed.put(old.column.name(), next.column.name());
+                free.remove(next);
+            });
+        }
+        return renamed;
+    }
+
     /** Names that both shapes have with another type. */
     public List<String> retyped() {
+        return List.copyOf(retypedFrom().keySet());
+    }
+
+    /** As {@link #retyped()}, each with its old type. */
+    public Map<String, String> retypedFrom() {
         Map<String, String> old = types(before);
-        List<String> names = new ArrayList<>();
+        Map<String, String> retyped = new LinkedHashMap<>();
         for (ColumnSchema column : after.columns()) {
             String type = old.get(column.name());
             if (type != null && !type.equals(column.type())) {
-                names.add(column.name());
+                retyped.put(column.name(), type);
             }
         }
-        return names;
+        return retyped;
     }
 
     public boolean keyChanged() {
         return !before.key().equals(after.key());
     }
 
-    /** The after image of the SCHEMA_CHANGE event: names as lists, {@code columns} as a map from name to type. */
+    /**
+     * The after image of the SCHEMA_CHANGE event: names as lists; {@code columns} as a map from name to new type,
+     * {@code retyped} from name to old type, {@code renamed} from old name to new name.
+     */
     public Row toRow() {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
         values.put("schema", table().schema());
@@ -66,8 +102,10 @@ public record SchemaChange(TableSchema before, TableSchema after) {
         values.put("key", after.key());
         values.put("added", added());
         values.put("dropped", dropped());
-        values.put("retyped", retyped());
+        values.put("renamed", renamed());
+        values.put("retyped", retypedFrom());
         values.put("key_changed", keyChanged());
+        values.put("key_before", before.key());
         return Row.of(COLUMNS, values);
     }
 
@@ -79,9 +117,31 @@ public record SchemaChange(TableSchema before, TableSchema after) {
                 .toList();
     }
 
+    /** Of the columns that the other shape does not have, in order. */
+    private static List<Place> places(TableSchema schema, Map<String, String> other) {
+        List<Place> places = new ArrayList<>();
+        int common = 0;
+        for (ColumnSchema column : schema.columns()) {
+            if (other.containsKey(column.name())) {
+                common++;
+            } else {
+                places.add(new Place(column, common));
+            }
+        }
+        return places;
+    }
+
     private static Map<String, String> types(TableSchema schema) {
         Map<String, String> types = new LinkedHashMap<>();
         schema.columns().forEach(column -> types.put(column.name(), column.type()));
         return types;
+    }
+
+    /** Where a column stands: behind so many columns that both shapes have. */
+    private record Place(ColumnSchema column, int common) {
+
+        boolean isLike(Place other) {
+            return common == other.common && column.type().equals(other.column.type());
+        }
     }
 }

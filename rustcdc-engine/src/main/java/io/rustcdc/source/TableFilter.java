@@ -6,8 +6,9 @@ import java.util.Locale;
 
 /**
  * Which tables are captured, by globs over qualified names. {@code *} and {@code ?} do not cross the dot, except that
- * {@code *} alone matches everything. A pattern without a dot matches the bare name in any schema. Case does not matter
- * (ASCII). Matching takes time linear in the name for each star.
+ * {@code *} alone matches everything. A pattern without a dot matches the bare name in any schema. Of several dots any may
+ * be the one between schema and table, since names may hold dots too. Case does not matter (ASCII). Matching takes time
+ * linear in the name for each star.
  *
  * @param include at least one must match; empty matches every table
  * @param exclude none may match; wins over include
@@ -46,9 +47,16 @@ public record TableFilter(List<String> include, List<String> exclude) {
         if (dot < 0) {
             return glob(pattern, name);
         }
-        return table.schema() != null
-                && glob(pattern.substring(0, dot), table.schema().toLowerCase(Locale.ROOT))
-                && glob(pattern.substring(dot + 1), name);
+        if (table.schema() == null) {
+            return false;
+        }
+        String schema = table.schema().toLowerCase(Locale.ROOT);
+        for (; dot >= 0; dot = pattern.indexOf('.', dot + 1)) {
+            if (glob(pattern.substring(0, dot), schema) && glob(pattern.substring(dot + 1), name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The greedy two-pointer match: on a mismatch only the last star has to be tried again. */

@@ -177,7 +177,7 @@ class JsonEnvelopeTests {
                 .isEqualTo("""
                         {"before":null,"after":{"schema":"public","table":"orders",\
                         "columns":{"id":"bigint","new":"text"},"key":["id"],"added":["new"],"dropped":["old"],\
-                        "retyped":[],"key_changed":"false"},"op":"schema_change",\
+                        "renamed":{"old":"new"},"retyped":{},"key_changed":"false","key_before":["id"]},"op":"schema_change",\
                         "source":{"source_name":"shop","offset":"0/16B3748","timestamp":1750000000123},\
                         "ts":1750000000123,"schema":"public","table":"orders","primary_key":null,"snapshot":null,\
                         "transaction":{"tx_id":7,"total_events":null,"event_index":0},\

@@ -12,6 +12,8 @@ import io.rustcdc.source.ChangeSink;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.SourceInspection;
+import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -104,6 +107,32 @@ final class LogSource implements SourceConnector {
     @Override
     public Duration inUsePatience() {
         return patience;
+    }
+
+    /** What a look at the log from outside shows; may throw. */
+    volatile Supplier<SourceInspection> look = () -> SourceInspection.NOTHING;
+
+    final AtomicInteger looks = new AtomicInteger();
+    final AtomicInteger openInspectors = new AtomicInteger();
+
+    @Override
+    public SourceInspector inspector() {
+        openInspectors.incrementAndGet();
+        AtomicBoolean closed = new AtomicBoolean();
+        return new SourceInspector() {
+            @Override
+            public SourceInspection inspect(boolean capturing) {
+                looks.incrementAndGet();
+                return look.get();
+            }
+
+            @Override
+            public void close() {
+                if (closed.compareAndSet(false, true)) {
+                    openInspectors.decrementAndGet();
+                }
+            }
+        };
     }
 
     @Override

@@ -41,8 +41,10 @@ class SchemaChangeTests {
                         "key", List.of("id", "region"),
                         "added", List.of("region"),
                         "dropped", List.of("old"),
-                        "retyped", List.of("total"),
-                        "key_changed", true));
+                        "renamed", Map.of(),
+                        "retyped", Map.of("total", "numeric(10,2)"),
+                        "key_changed", true,
+                        "key_before", List.of("id")));
         assertThat(((Map<?, ?>) change.toRow().get("columns")).keySet().toString())
                 .isEqualTo("[region, id, total, same]");
     }
@@ -53,8 +55,36 @@ class SchemaChangeTests {
                 schema(List.of("id"), "id integer", "a text"), schema(List.of("id"), "id integer", "b text"));
         assertThat(change.added()).containsExactly("b");
         assertThat(change.dropped()).containsExactly("a");
+        assertThat(change.renamed()).isEqualTo(Map.of("a", "b"));
         assertThat(change.retyped()).isEmpty();
         assertThat(change.keyChanged()).isFalse();
+    }
+
+    @Test
+    void aColumnIsOnlyRenamedInItsPlaceWithItsType() {
+        assertThat(renamed("id int, a text, z int", "id int, z int, b text"))
+                .as("added behind another column")
+                .isEmpty();
+        assertThat(renamed("id int, a text", "id int, b int"))
+                .as("another type")
+                .isEmpty();
+        assertThat(renamed("id int, a text", "id int, a text, b text"))
+                .as("only added")
+                .isEmpty();
+        assertThat(renamed("id int, a text", "id int")).as("only dropped").isEmpty();
+    }
+
+    @Test
+    void severalRenamedColumnsAreToldApart() {
+        assertThat(renamed("id int, a text, b int, c text", "id int, x text, y int, z text"))
+                .isEqualTo(Map.of("a", "x", "b", "y", "c", "z"));
+        assertThat(renamed("id int, a text, k int, c text", "key int, k int, z text, later text"))
+                .as("another one dropped, another one added")
+                .isEqualTo(Map.of("id", "key", "c", "z"));
+    }
+
+    private static Map<String, String> renamed(String before, String after) {
+        return new SchemaChange(schema(List.of(), before.split(", ")), schema(List.of(), after.split(", "))).renamed();
     }
 
     @Test

@@ -94,4 +94,14 @@ class TableFilterTests {
         assertThat(TableFilter.isQualifiedName("public.order?")).isFalse();
         assertThat(TableFilter.all().matches(TableId.parse("any"))).isTrue();
     }
+
+    @Test
+    void anyDotMayDivideSchemaAndTable() {
+        TableFilter filter = TableFilter.of("a.b.c");
+
+        assertThat(filter.matches(new TableId("a", "b.c"))).isTrue();
+        assertThat(filter.matches(new TableId("a.b", "c"))).isTrue();
+        assertThat(filter.matches(new TableId("a.b.c", "c"))).isFalse();
+        assertThat(filter.matches(new TableId("a", "b"))).isFalse();
+    }
 }

@@ -35,8 +35,9 @@ import java.lang.annotation.Target;
  * </ul>
  *
  * <p>{@code T} is a record, a JavaBean, {@code Map<String, Object>} or {@link io.rustcdc.event.Row}. A component or
- * property {@code customerId} takes the column {@code customerId} or {@code customer_id}; every one needs a column, further
- * columns are not even decoded. A lazy bean is created when the application starts, since its source then needs it.
+ * property {@code customerId} takes the column {@code customerId} or {@code customer_id}. Every one needs a column, unless it
+ * is {@code Optional} or {@code @Nullable}; further columns are not even decoded. What an update left as it was and the
+ * source did not send is taken from the whole row before; where there is none, the call fails, since it is not NULL. A lazy bean is created when the application starts, since its source then needs it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

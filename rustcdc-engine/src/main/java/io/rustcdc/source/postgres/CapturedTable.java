@@ -3,19 +3,22 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.TableSchema;
 import io.rustcdc.source.postgres.PgOutputMessage.Relation;
+import io.rustcdc.source.postgres.TableKeys.TableKey;
 
 /** One version of a table that passes the filter. For the reader's thread; its shape goes with the rows. */
 final class CapturedTable {
 
     private final Relation relation;
     private final TableSchema schema;
+    private final TableKey key;
     private final RowShape shape;
     private boolean announced;
 
     /** @param relation the message that described it */
-    CapturedTable(Relation relation, TableSchema schema, RowShape shape) {
+    CapturedTable(Relation relation, TableSchema schema, TableKey key, RowShape shape) {
         this.relation = relation;
         this.schema = schema;
+        this.key = key;
         this.shape = shape;
     }
 
@@ -25,6 +28,10 @@ final class CapturedTable {
 
     TableSchema schema() {
         return schema;
+    }
+
+    TableKey key() {
+        return key;
     }
 
     RowShape shape() {
@@ -41,14 +48,15 @@ final class CapturedTable {
     }
 
     /**
-     * Whether another description surely means the same key: under DEFAULT the flags would tell a new one. The server
-     * repeats descriptions after each ANALYZE, and nobody should ask the catalog each time.
+     * Whether another description surely means the same key: under DEFAULT the flags would tell other columns, and one
+     * column has no order. The server repeats descriptions after each ANALYZE, and nobody should ask the catalog each
+     * time.
      */
     boolean hasKeyOf(Relation next) {
-        return next.identity() == 'd' && next.equals(relation);
+        return next.identity() == 'd' && next.equals(relation) && key.columns().size() <= 1;
     }
 
     boolean isDescribedAlike(CapturedTable other) {
-        return relation.equals(other.relation) && schema.equals(other.schema);
+        return relation.equals(other.relation) && schema.equals(other.schema) && key.equals(other.key);
     }
 }

@@ -39,8 +39,10 @@ final class HeldChange {
         Tuple old = images == null ? null : images.before();
         Tuple next = images == null ? null : images.after();
         RowShape shape = table.shape();
-        this.keyOnly = images != null && images.keyOnly();
-        this.before = old == null ? null : keyOnly ? shape.keyRow(old) : shape.row(old);
+        boolean identityOnly = images != null && images.keyOnly();
+        PostgresRow oldRow = old == null ? null : identityOnly ? shape.keyRow(old) : shape.oldRow(old);
+        this.keyOnly = identityOnly || (oldRow != null && shape.isKeyOnly(oldRow));
+        this.before = oldRow;
         this.after = next == null ? null : shape.row(next);
         this.operation = operation;
         this.offset = offset;

@@ -1,12 +1,16 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Warns once about each table whose changes carry no key. Lives as long as its connector, so a reconnect is silent. */
+/**
+ * Warns once about each table whose changes carry no key, or not all of them. Lives as long as its connector, so a reconnect
+ * is silent.
+ */
 final class KeylessTables {
 
     private static final Logger logger = LoggerFactory.getLogger(KeylessTables.class);
@@ -20,8 +24,8 @@ final class KeylessTables {
         String name = quoted(table);
         if (identity == 'n') {
             logger.warn(
-                    "Table '{}' has REPLICA IDENTITY NOTHING: its changes carry no key and the server refuses its updates "
-                            + "and deletes. Remedy: ALTER TABLE {} REPLICA IDENTITY DEFAULT;",
+                    "Table '{}' has REPLICA IDENTITY NOTHING: only its inserts can arrive, and the server refuses its updates and "
+                            + "deletes while they are published. Remedy: ALTER TABLE {} REPLICA IDENTITY DEFAULT;",
                     table,
                     name);
         } else {
@@ -33,6 +37,21 @@ final class KeylessTables {
                     table,
                     identityName(identity),
                     name,
+                    name);
+        }
+    }
+
+    /** Of a table whose replica identity is an index that does not hold the whole primary key. */
+    void warnOfIndex(TableId table, List<String> identity, List<String> key) {
+        if (warned.add(table)) {
+            String name = quoted(table);
+            logger.warn(
+                    "Table '{}' has REPLICA IDENTITY USING INDEX on {}, which lacks columns of its primary key {}: the server "
+                            + "sends no key with a DELETE, and nothing of the old row when the key changes. Remedy: ALTER TABLE {} "
+                            + "REPLICA IDENTITY DEFAULT;",
+                    table,
+                    identity,
+                    key,
                     name);
         }
     }

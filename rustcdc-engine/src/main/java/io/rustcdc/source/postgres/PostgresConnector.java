@@ -3,13 +3,13 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,7 @@ public final class PostgresConnector implements SourceConnector {
     private final EventSource source;
     private final PostgresErrors errors;
     private final PostgresConnections connections;
+    private final PublicationCare publication;
     private volatile Duration walSenderTimeout = Duration.ofSeconds(60);
     private final AtomicBoolean failoverWarned = new AtomicBoolean();
     private final KeylessTables keyless = new KeylessTables();
@@ -50,6 +51,7 @@ public final class PostgresConnector implements SourceConnector {
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
         this.connections = new PostgresConnections(options, errors);
+        this.publication = new PublicationCare(options, errors);
     }
 
     @Override
@@ -89,6 +91,11 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
+    @Override
+    public SourceInspector inspector() {
+        return new PostgresInspector(options, connections, errors, publication);
+    }
+
     private PostgresStream stream(
             StreamRequest request, PostgresCatalog catalog, FailoverSlots failover, Opened replication)
             throws SQLException {
@@ -97,15 +104,15 @@ public final class PostgresConnector implements SourceConnector {
         CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
         StartPosition position = new StartPosition(options, errors, catalog, failover);
         StartPosition.Found found = position.find(request, savedOffset(request), origin);
-        List<CatalogTable> wanted = new WantedTables(options).among(catalog.tables(), running);
         // The publication comes first: what is logged before it exists cannot be read through it.
-        new PublicationCheck(options, errors, catalog).ensure(wanted, running);
+        publication.atStart(catalog, running);
         PostgresOffset start = position.begin(found, server);
         failover.look(found.keptSlot(), replication.connection());
-        PrimaryKeys keys = new CatalogPrimaryKeys(connections, errors, catalog.primaryKeys());
+        TableLookup tables = new CatalogTableLookup(
+                connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
         ReplicationSession session = start(replication, start);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
-        return new PostgresStream(session, start, assembler(request, start, keys), idle, errors);
+        return new PostgresStream(session, start, assembler(request, start, tables), idle, errors);
     }
 
     /** Whether this source has streamed from this server before, as far as one can know. */
@@ -121,8 +128,12 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
-    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, PrimaryKeys keys) {
-        Relations relations = new Relations(WantedTables.filter(options.tables()), new TableKeys(keys, keyless));
+    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, TableLookup tables) {
+        Relations relations = new Relations(
+                WantedTables.filter(options.tables()),
+                new TableKeys(tables, keyless),
+                new ColumnTypes(new CatalogTypeParts(connections, errors)),
+                request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 

@@ -9,6 +9,7 @@ import java.net.SocketTimeoutException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ final class PostgresErrors {
     private static final String REJECTED = "08004";
 
     private static final String UNDEFINED_OBJECT = "42704";
+    private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String PROTOCOL_VIOLATION = "08P01";
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
     private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
@@ -129,11 +131,30 @@ final class PostgresErrors {
 
     /** The server ended the stream with an error. */
     SourceException reading(SQLException e) {
-        if (UNDEFINED_OBJECT.equals(e.getSQLState())) {
-            slotUnreadable = true;
-            return divergence.unreadableThroughPublication(text(e), e);
+        return UNDEFINED_OBJECT.equals(e.getSQLState())
+                ? publicationMissing(e)
+                : failed("read the replication stream", e);
+    }
+
+    /**
+     * The server warned while it decoded. Since version 18 it skips the changes of a publication that did not exist when they
+     * were made, and says no more than this; before, it ended the stream.
+     *
+     * @return null when the warning says nothing of lost changes
+     */
+    @Nullable
+    SourceException warned(SQLWarning warning) {
+        for (SQLWarning next = warning; next != null; next = next.getNextWarning()) {
+            if (NOT_IN_PREREQUISITE_STATE.equals(next.getSQLState())) {
+                return publicationMissing(next);
+            }
         }
-        return failed("read the replication stream", e);
+        return null;
+    }
+
+    private SourceException publicationMissing(SQLException e) {
+        slotUnreadable = true;
+        return divergence.unreadableThroughPublication(text(e), e);
     }
 
     /** The log of the slot is gone, or a file of the server's installation is. */

@@ -1,15 +1,19 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
+import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.ColumnSchema;
 import io.rustcdc.schema.TableSchema;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.postgres.PgOutputMessage.Relation;
+import io.rustcdc.source.postgres.TableKeys.TableKey;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The tables and types that one connection has described so far. A description that comes again unchanged, as it does
@@ -17,15 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relations {
 
+    private static final Logger logger = LoggerFactory.getLogger(Relations.class);
+
     private final TableFilter filter;
     private final TableKeys keys;
-    private final ColumnTypes types = new ColumnTypes();
+    private final ColumnTypes types;
+    private final Map<TableId, AcknowledgedSchema> acknowledged;
     private final Map<Integer, Entry> entries = new HashMap<>();
     private @Nullable Entry last;
 
-    Relations(TableFilter filter, TableKeys keys) {
+    /** @param acknowledged the last shapes that were known before this connection */
+    Relations(TableFilter filter, TableKeys keys, ColumnTypes types, Map<TableId, AcknowledgedSchema> acknowledged) {
         this.filter = filter;
         this.keys = keys;
+        this.types = types;
+        this.acknowledged = Map.copyOf(acknowledged);
     }
 
     void put(PgOutputMessage.TypeName type) {
@@ -39,6 +49,13 @@ final class Relations {
             Entry entry = entries.get(relation.id());
             CapturedTable old = entry == null ? null : entry.table;
             CapturedTable table = filter.matches(id) ? describe(id, relation, old) : null;
+            if (old != null && table == null) {
+                logger.warn(
+                        "Table '{}' is named '{}' now, which is not captured: its changes are no longer delivered. To get them, "
+                                + "add the new name to the tables of the source and restart it.",
+                        old.id(),
+                        id);
+            }
             if (old == null || table == null || !old.isDescribedAlike(table)) {
                 entries.put(relation.id(), new Entry(relation.id(), table));
             }
@@ -71,9 +88,17 @@ final class Relations {
             columns.add(new ColumnSchema(
                     relation.columns().get(i).name(), columnTypes.get(i).name()));
         }
-        List<String> key = old != null && old.hasKeyOf(relation) ? old.schema().key() : keys.of(id, relation);
-        TableSchema schema = new TableSchema(id, columns, key);
-        return new CapturedTable(relation, schema, new RowShape(relation, columnTypes, key));
+        TableKey key = old != null && old.hasKeyOf(relation) ? old.key() : keys.of(id, relation, known(id, old));
+        TableSchema schema = new TableSchema(id, columns, key.columns());
+        return new CapturedTable(relation, schema, key, new RowShape(relation, columnTypes, key));
+    }
+
+    private @Nullable TableSchema known(TableId id, @Nullable CapturedTable old) {
+        if (old != null) {
+            return old.schema();
+        }
+        AcknowledgedSchema saved = acknowledged.get(id);
+        return saved == null ? null : saved.schema();
     }
 
     private record Entry(int relation, @Nullable CapturedTable table) {}

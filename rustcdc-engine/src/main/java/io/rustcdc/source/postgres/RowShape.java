@@ -2,6 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.Columns;
 import io.rustcdc.source.postgres.PgOutputMessage.Relation;
+import io.rustcdc.source.postgres.TableKeys.TableKey;
 import java.util.List;
 
 /** How to read the tuples of one version of a table. Immutable, shared by all its rows. */
@@ -10,15 +11,20 @@ final class RowShape {
     private final Columns columns;
     private final ColumnType[] types;
     private final boolean[] identity;
+    private final boolean[] keyed;
+    private final boolean wholeOldRows;
 
-    RowShape(Relation relation, List<ColumnType> types, List<String> key) {
+    RowShape(Relation relation, List<ColumnType> types, TableKey key) {
         int size = relation.columns().size();
         this.columns = Columns.of(
-                relation.columns().stream().map(PgOutputMessage.Column::name).toList(), key);
+                relation.columns().stream().map(PgOutputMessage.Column::name).toList(), key.columns());
         this.types = types.toArray(new ColumnType[0]);
+        this.wholeOldRows = key.wholeOldRows();
         this.identity = new boolean[size];
+        this.keyed = new boolean[size];
         for (int i = 0; i < size; i++) {
             identity[i] = relation.columns().get(i).identity();
+            keyed[i] = key.columns().contains(columns.name(i));
         }
     }
 
@@ -36,16 +42,54 @@ final class RowShape {
         return new PostgresRow(this, tuple.bytes(), tuple.starts());
     }
 
-    /** A row of the replica identity: the server fills the other columns with NULLs that say nothing. */
+    /**
+     * A row of the replica identity. The server fills the other columns with NULLs that say nothing; those that identify a
+     * row are never NULL. So a NULL where the identity is described means that a partition has another identity than its
+     * partitioned table, which alone is described.
+     */
     PostgresRow keyRow(Tuple tuple) {
         requireSize(tuple);
         int[] starts = tuple.starts();
         for (int i = 0; i < starts.length; i++) {
-            if (!identity[i]) {
+            if (!(identity[i] || keyed[i]) || isNull(tuple, i)) {
                 starts[i] = Tuple.ABSENT;
             }
         }
         return new PostgresRow(this, tuple.bytes(), starts);
+    }
+
+    /** An old row that the server sent as whole. Where it may not be, a NULL may be such a filler and is not believed. */
+    PostgresRow oldRow(Tuple tuple) {
+        requireSize(tuple);
+        int[] starts = tuple.starts();
+        for (int i = 0; i < starts.length && !wholeOldRows; i++) {
+            if (isNull(tuple, i)) {
+                starts[i] = Tuple.ABSENT;
+            }
+        }
+        return new PostgresRow(this, tuple.bytes(), starts);
+    }
+
+    /** Whether an old row that may not be whole holds columns of the key and no others. */
+    boolean isKeyOnly(PostgresRow row) {
+        if (wholeOldRows) {
+            return false;
+        }
+        boolean any = false;
+        for (int i = 0; i < keyed.length; i++) {
+            if (row.isPresent(i)) {
+                if (!keyed[i]) {
+                    return false;
+                }
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    private static boolean isNull(Tuple tuple, int index) {
+        int start = tuple.starts()[index];
+        return start != Tuple.ABSENT && tuple.bytes()[start] == 'n';
     }
 
     private void requireSize(Tuple tuple) {

@@ -22,7 +22,8 @@ final class Assembly {
     final ChangeAssembler assembler;
 
     Assembly(PostgresOffset start, Map<TableId, AcknowledgedSchema> schemas, TableFilter filter) {
-        Relations relations = new Relations(filter, new TableKeys(table -> List.of("id"), new KeylessTables()));
+        TableKeys keys = new TableKeys(new ScriptedCatalog("id"), new KeylessTables());
+        Relations relations = new Relations(filter, keys, new ColumnTypes(type -> List.of()), schemas);
         this.assembler = new ChangeAssembler(SOURCE, start, schemas, relations);
     }
 

@@ -8,11 +8,13 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.rustcdc.event.TableId;
+import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.ColumnSchema;
+import io.rustcdc.schema.TableSchema;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,8 +28,8 @@ class RelationsTests {
 
     private static final TableId TABLE = new TableId("public", "t");
 
-    private final Map<TableId, List<String>> catalog = new HashMap<>();
-    private final List<TableId> asked = new ArrayList<>();
+    private final ScriptedCatalog catalog = new ScriptedCatalog();
+    private final Map<TableId, AcknowledgedSchema> acknowledged = new HashMap<>();
     private final KeylessTables keyless = new KeylessTables();
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
     private Relations relations = connect();
@@ -107,7 +109,7 @@ class RelationsTests {
 
     @Test
     void takesTheKeyUnderDefaultFromTheFlagsInTheOrderOfTheCatalog() {
-        catalog.put(TABLE, List.of("b", "a"));
+        catalog.key(1, "b", "a");
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "*b 20", "c 25"));
 
         assertThat(schema().key()).containsExactly("b", "a");
@@ -116,7 +118,7 @@ class RelationsTests {
 
     @Test
     void trustsTheFlagsUnderDefaultWhenTheKeyIsAnotherOneByNow() {
-        catalog.put(TABLE, List.of("c"));
+        catalog.key(1, "c");
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "*b 20", "c 25"));
 
         assertThat(schema().key()).containsExactly("a", "b");
@@ -124,7 +126,7 @@ class RelationsTests {
 
     @Test
     void trustsTheFlagsUnderDefaultWhenTheKeyHasGrownSince() {
-        catalog.put(TABLE, List.of("a", "b"));
+        catalog.key(1, "a", "b");
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
 
         assertThat(schema().key()).containsExactly("a");
@@ -132,19 +134,19 @@ class RelationsTests {
 
     @Test
     void asksNothingWhenTheServerRepeatsADescriptionUnderDefault() {
-        catalog.put(TABLE, List.of("a"));
+        catalog.key(1, "a");
         for (int i = 0; i < 3; i++) {
             send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
         }
         send(PgOutputWriter.relation(1, "public", "t", 'd', "a 20", "*b 20"));
 
-        assertThat(asked).containsExactly(TABLE, TABLE);
+        assertThat(catalog.asked).containsExactly(1, 1);
         assertThat(schema().key()).containsExactly("b");
     }
 
     @Test
     void halfAPublishedKeyIsNoKey() {
-        catalog.put(TABLE, List.of("a", "hidden"));
+        catalog.hiddenKey(1, "a", "hidden");
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "c 25"));
 
         assertThat(schema().key()).isEmpty();
@@ -154,12 +156,104 @@ class RelationsTests {
     @Test
     @DisplayName("PG-13, PG-16: under FULL and INDEX the key is the real primary key, not the replica identity")
     void takesTheKeyFromTheCatalogWhereTheFlagsMeanSomethingElse() {
-        catalog.put(TABLE, List.of("id"));
+        catalog.key(1, "id");
         for (char identity : new char[] {'f', 'i'}) {
             send(PgOutputWriter.relation(1, "public", "t", identity, "id 20", "*email 25"));
             assertThat(schema().key()).as("identity %s", identity).containsExactly("id");
         }
-        assertThat(log.list).isEmpty();
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage())
+                        .contains("USING INDEX on [email], which lacks columns of its primary key [id]")
+                        .contains("ALTER TABLE \"public\".\"t\" REPLICA IDENTITY DEFAULT;"));
+    }
+
+    @Test
+    @DisplayName(
+            "Under FULL a description that lacks a column of the present key is older than that key: the known one holds")
+    void fallsBackOnTheKnownKeyWhereTheDescriptionIsOlderThanThePresentOne() {
+        know(List.of("id"), "id int8", "email text");
+        catalog.key(1, "uid");
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
+        assertThat(schema().key()).containsExactly("id");
+
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25", "*uid 2950"));
+        assertThat(schema().key()).containsExactly("uid");
+    }
+
+    @Test
+    @DisplayName("Under FULL rows of a table that was dropped since have the key that was known")
+    void fallsBackOnTheKnownKeyOfADroppedTable() {
+        know(List.of("id"), "id int8", "email text");
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
+
+        assertThat(schema().key()).containsExactly("id");
+    }
+
+    @Test
+    void aKnownKeyThatTheRowsDoNotHaveIsNoKey() {
+        know(List.of("gone"), "gone int8");
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
+
+        assertThat(schema().key()).isEmpty();
+    }
+
+    @Test
+    @DisplayName("Under FULL a present key of which the publication hides a column is no key, whatever was known")
+    void aHiddenKeyIsNoKey() {
+        know(List.of("id"), "id int8", "email text");
+        catalog.hiddenKey(1, "uid");
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
+
+        assertThat(schema().key()).isEmpty();
+    }
+
+    @Test
+    @DisplayName(
+            "Under FULL a key that was dropped without another is none: its old columns may no longer tell rows apart")
+    void aDroppedKeyIsNoKey() {
+        know(List.of("id"), "id int8", "email text");
+        catalog.key(1);
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
+
+        assertThat(schema().key()).isEmpty();
+    }
+
+    @Test
+    void aKeyThatGrewByANewColumnIsNotYetThatOfOlderRows() {
+        catalog.key(1, "a", "later");
+        send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
+
+        assertThat(schema().key()).containsExactly("a");
+    }
+
+    @Test
+    void asksAgainForTheOrderOfAKeyOfSeveralColumns() {
+        catalog.key(1, "a", "b");
+        send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "*b 20"));
+        catalog.key(1, "b", "a");
+        send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "*b 20"));
+
+        assertThat(schema().key()).containsExactly("b", "a");
+    }
+
+    @Test
+    void asksNothingUnderDefaultWhereTheStartKnewTheSameColumn() {
+        catalog.atStart.put(1, new TableFacts(List.of("a"), true, true));
+        send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
+
+        assertThat(catalog.asked).isEmpty();
+        assertThat(schema().key()).containsExactly("a");
+    }
+
+    @Test
+    @DisplayName("What the catalog said at the start is not believed under FULL: the key may have changed since")
+    void doesNotBelieveTheStartUnderFull() {
+        catalog.atStart.put(1, new TableFacts(List.of("id"), true, true));
+        catalog.key(1, "email");
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
+
+        assertThat(schema().key()).containsExactly("email");
     }
 
     @Test
@@ -185,16 +279,16 @@ class RelationsTests {
     @DisplayName("PG-17: the key of a table that joins later is looked up with its RELATION")
     void asksTheCatalogForEachDescriptionUnderFull() {
         send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20"));
-        catalog.put(TABLE, List.of("id"));
+        catalog.key(1, "id");
         send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20"));
 
         assertThat(schema().key()).containsExactly("id");
-        assertThat(asked).containsExactly(TABLE, TABLE);
+        assertThat(catalog.asked).containsExactly(1, 1);
     }
 
     @Test
     void keepsTheColumnsInstanceWhileTheDescriptionStaysTheSame() {
-        catalog.put(TABLE, List.of("id"));
+        catalog.key(1, "id");
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*id 20", "a 25"));
         CapturedTable first = relations.find(1);
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*id 20", "a 25"));
@@ -210,7 +304,7 @@ class RelationsTests {
         send(PgOutputWriter.relation(1, "other", "t", 'f', "*id 20"));
 
         assertThat(relations.find(1)).isNull();
-        assertThat(asked).isEmpty();
+        assertThat(catalog.asked).isEmpty();
         assertThat(log.list).isEmpty();
     }
 
@@ -226,12 +320,21 @@ class RelationsTests {
     private Relations connect() {
         return new Relations(
                 TableFilter.of("public.*"),
-                new TableKeys(
-                        table -> {
-                            asked.add(table);
-                            return catalog.getOrDefault(table, List.of());
-                        },
-                        keyless));
+                new TableKeys(catalog, keyless),
+                new ColumnTypes(type -> List.of()),
+                acknowledged);
+    }
+
+    private void know(List<String> key, String... columns) {
+        TableSchema schema = new TableSchema(
+                TABLE,
+                Arrays.stream(columns)
+                        .map(column -> column.split(" "))
+                        .map(column -> new ColumnSchema(column[0], column[1]))
+                        .toList(),
+                key);
+        acknowledged.put(TABLE, new AcknowledgedSchema(schema, "0/00000001"));
+        relations = connect();
     }
 
     private void send(ByteBuffer message) {
@@ -243,7 +346,7 @@ class RelationsTests {
         }
     }
 
-    private io.rustcdc.schema.TableSchema schema() {
+    private TableSchema schema() {
         return relations.find(1).schema();
     }
 

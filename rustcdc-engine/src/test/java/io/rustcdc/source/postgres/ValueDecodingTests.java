@@ -235,7 +235,7 @@ class ValueDecodingTests {
         RowShape shape = new RowShape(
                 new PgOutputMessage.Relation(1, "s", "t", 'd', List.of(new PgOutputMessage.Column(false, "c", 25, -1))),
                 List.of(column),
-                List.of());
+                new TableKeys.TableKey(List.of(), true));
         var bytes = PgOutputWriter.message('I').int32(1).tuple('N', text).bytes();
         assertThat(text).isEqualTo(new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8));
         return shape.row(((PgOutputMessage.RowChange) PgOutputDecoder.decode(bytes))

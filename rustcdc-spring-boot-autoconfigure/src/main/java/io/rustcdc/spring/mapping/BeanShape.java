@@ -9,6 +9,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,10 @@ final class BeanShape implements Shape {
                         .unreflect(setter)
                         .asType(MethodType.methodType(void.class, Object.class, Object.class));
                 slots[i] = new Slot(
-                        properties.get(i).getName(), ResolvableType.forMethodParameter(setter, 0, bean), readers);
+                        properties.get(i).getName(),
+                        ResolvableType.forMethodParameter(setter, 0, bean),
+                        isNullable(bean, properties.get(i)),
+                        readers);
             }
             MethodHandle constructor =
                     MethodHandles.lookup().unreflectConstructor(empty).asType(MethodType.methodType(Object.class));
@@ -91,6 +95,16 @@ final class BeanShape implements Shape {
             }
         }
         return properties;
+    }
+
+    /** As the setter's parameter, the getter or the field says. */
+    private static boolean isNullable(Class<?> type, PropertyDescriptor property) {
+        Parameter parameter = property.getWriteMethod().getParameters()[0];
+        Method getter = property.getReadMethod();
+        Field field = ReflectionUtils.findField(type, property.getName());
+        return Slot.isNullable(parameter, parameter.getAnnotatedType())
+                || (getter != null && Slot.isNullable(getter, getter.getAnnotatedReturnType()))
+                || (field != null && Slot.isNullable(field, field.getAnnotatedType()));
     }
 
     /** By the keyword, or by any annotation of that name: those of JPA and Spring Data are not on our class path. */

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the images of changes their type. A before image that holds the key only has no typed form unless the key is all
- * that the type needs: half an object would be worse than none. Thread-safe.
+ * that the type needs: half an object would be worse than none. What an update left as it was and the source therefore did
+ * not send is taken from the whole row before, where there is one. Thread-safe.
  */
 public final class EventMapper<T> {
 
@@ -25,8 +26,11 @@ public final class EventMapper<T> {
         if (isDescription(event)) {
             return withoutImages(event);
         }
-        if (before == null || !event.beforeKeyOnly() || mapper.isMappable(before)) {
+        if (before == null) {
             return event.map(mapping);
+        }
+        if (!event.beforeKeyOnly() || mapper.isMappable(before)) {
+            return event.map(row -> mapper.map(row == before ? row : completed(row, event)));
         }
         return withoutBefore(event, before);
     }
@@ -43,13 +47,24 @@ public final class EventMapper<T> {
     /** The typed image after the change; null where there is none. */
     public @Nullable T after(ChangeEvent<Row> event) {
         Row row = event.after();
-        return row == null || isDescription(event) ? null : mapper.map(row);
+        return row == null || isDescription(event) ? null : mapper.map(completed(row, event));
     }
 
     /** The typed image before the change; null where there is none, or the key only. */
     public @Nullable T before(ChangeEvent<Row> event) {
         Row row = event.before();
         return row == null || (event.beforeKeyOnly() && !mapper.isMappable(row)) ? null : mapper.map(row);
+    }
+
+    private Row completed(Row after, ChangeEvent<Row> event) {
+        Row before = event.before();
+        if (before == null
+                || event.beforeKeyOnly()
+                || before.columns() != after.columns()
+                || mapper.isMappable(after)) {
+            return after;
+        }
+        return new CompletedRow(after, before);
     }
 
     private boolean isDescription(ChangeEvent<Row> event) {

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.springframework.core.ResolvableType;
 
 /** Fills a record or a bean. Which column goes where is found once for each version of a table. */
@@ -16,6 +18,8 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
 
     /** More versions of tables than a listener sees between two restarts; beyond it, they are found anew. */
     private static final int MAX_PLANS = 256;
+
+    private static final Logger logger = LoggerFactory.getLogger(ObjectRowMapper.class);
 
     private final String typeName;
     private final Shape shape;
@@ -35,6 +39,10 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
         int[] indexes = plan(row.columns()).indexes;
         @Nullable Object[] values = new @Nullable Object[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
+            if (indexes[i] < 0) {
+                values[i] = slots[i].withoutColumn();
+                continue;
+            }
             try {
                 values[i] = slots[i].read(row, indexes[i]);
             } catch (MismatchException | AbsentColumnException | ValueDecodeException e) {
@@ -57,7 +65,7 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
     @Override
     public boolean isMappable(Row row) {
         for (int index : plan(row.columns()).indexes) {
-            if (!row.isPresent(index)) {
+            if (index >= 0 && !row.isPresent(index)) {
                 return false;
             }
         }
@@ -90,25 +98,34 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
     private Plan prepare(Columns columns) {
         int[] indexes = new int[slots.length];
         List<String> missing = new ArrayList<>();
+        List<String> empty = new ArrayList<>();
         for (int i = 0; i < slots.length; i++) {
             indexes[i] = ColumnNames.indexOf(columns, slots[i].name());
             if (indexes[i] < 0) {
-                missing.add("'%s' (column '%s')".formatted(slots[i].name(), ColumnNames.snakeCase(slots[i].name())));
+                String name = "'%s' (column '%s')".formatted(slots[i].name(), ColumnNames.snakeCase(slots[i].name()));
+                (slots[i].needsNoColumn() ? empty : missing).add(name);
             }
         }
         if (!missing.isEmpty()) {
             throw new RowMappingException(
                     "%s cannot be filled: no column fits %s; the columns are %s"
                             .formatted(typeName, String.join(", ", missing), columns.names()),
-                    "Rename or remove what has no column, or let the listener take a Map<String, Object> or Row.",
+                    "Rename or remove what has no column, make it @Nullable or Optional, or let the listener take a Map<String, Object> or Row. If the table has the column, the publication does not send it: it never sends a generated column before PostgreSQL 18 (from then on with publish_generated_columns = stored), nor one that a column list leaves out.",
                     null);
+        }
+        if (!empty.isEmpty()) {
+            logger.warn(
+                    "{}: no column fits {}, so it stays empty; the columns are {}",
+                    typeName,
+                    String.join(", ", empty),
+                    columns.names());
         }
         return new Plan(columns, indexes);
     }
 
     private RowMappingException unreadable(Slot slot, String column, RuntimeException reason) {
         String action = reason instanceof AbsentColumnException
-                ? "Make the table send the column (PostgreSQL: ALTER TABLE ... REPLICA IDENTITY FULL), or take a Row and ask isPresent."
+                ? "Make the table send the column (PostgreSQL: ALTER TABLE ... REPLICA IDENTITY FULL; then it is taken from the row before the update), or take a Row and ask isPresent."
                 : "Change the type of '%s', or let the listener take a Map<String, Object> or Row."
                         .formatted(slot.name());
         return new RowMappingException(

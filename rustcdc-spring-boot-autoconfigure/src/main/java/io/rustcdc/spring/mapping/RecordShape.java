@@ -26,7 +26,11 @@ final class RecordShape implements Shape {
         Class<?>[] parameters = new Class<?>[components.length];
         for (int i = 0; i < components.length; i++) {
             ResolvableType component = ResolvableType.forMethodReturnType(components[i].getAccessor(), type.toClass());
-            slots[i] = new Slot(components[i].getName(), component, readers);
+            slots[i] = new Slot(
+                    components[i].getName(),
+                    component,
+                    Slot.isNullable(components[i], components[i].getAnnotatedType()),
+                    readers);
             parameters[i] = components[i].getType();
         }
         return new RecordShape(slots, canonicalConstructor(record, parameters));

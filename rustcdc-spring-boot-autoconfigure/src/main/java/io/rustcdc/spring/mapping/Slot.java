@@ -1,6 +1,10 @@
 package io.rustcdc.spring.mapping;
 
 import io.rustcdc.event.Row;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.AnnotatedType;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 
@@ -10,12 +14,15 @@ final class Slot {
     private final String name;
     private final ResolvableType type;
     private final boolean primitive;
+    private final boolean nullable;
     private final ValueReader reader;
 
-    Slot(String name, ResolvableType type, ValueReaders readers) {
+    /** @param nullable whether the type says that there may be no value */
+    Slot(String name, ResolvableType type, boolean nullable, ValueReaders readers) {
         this.name = name;
         this.type = type;
         this.primitive = type.toClass().isPrimitive();
+        this.nullable = nullable && !primitive;
         this.reader = readers.forType(type);
     }
 
@@ -27,6 +34,17 @@ final class Slot {
         return type.toString();
     }
 
+    /** Whether the table may be without a column for this. */
+    boolean needsNoColumn() {
+        return nullable || type.toClass() == Optional.class;
+    }
+
+    /** What stands for a column that the table does not have. */
+    @Nullable
+    Object withoutColumn() {
+        return type.toClass() == Optional.class ? Optional.empty() : null;
+    }
+
     @Nullable
     Object read(Row row, int index) {
         Object value = reader.read(row, index);
@@ -34,5 +52,13 @@ final class Slot {
             throw new MismatchException("the column is NULL, which a primitive cannot hold");
         }
         return value;
+    }
+
+    /** By JSpecify, or by any annotation of that name, be it on the member or on its type. */
+    static boolean isNullable(AnnotatedElement member, AnnotatedType type) {
+        return Stream.of(member.getAnnotations(), type.getAnnotations())
+                .flatMap(Stream::of)
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
     }
 }

@@ -8,6 +8,7 @@ import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.spring.app.Changes;
 import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.ResolvableType;
@@ -53,6 +54,23 @@ class EventMapperTests {
 
         assertThatExceptionOfType(RowMappingException.class)
                 .isThrownBy(() -> mapper(Item.class).event(update));
+    }
+
+    @Test
+    @DisplayName(
+            "PG-21: what an update left unsent is taken from the whole row before it; the untyped row stays as it was sent")
+    void anUnsentColumnIsTakenFromTheWholeRowBefore() {
+        ChangeEvent<Row> update = Changes.change(Operation.UPDATE)
+                .before(Changes.row(Map.of("id", 1, "name", "kept")), false)
+                .after(Changes.row(Map.of("id", 2)))
+                .build();
+
+        ChangeEvent<?> event = mapper(Item.class).event(update);
+
+        assertThat(event.before()).isEqualTo(new Item(1, "kept"));
+        assertThat(event.after()).isEqualTo(new Item(2, "kept"));
+        assertThat(event.afterRow().isPresent("name")).isFalse();
+        assertThat(mapper(Item.class).after(update)).isEqualTo(new Item(2, "kept"));
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -95,6 +96,48 @@ class RowMappersTests {
         }
 
         @Test
+        void whatMayBeMissingNeedsNoColumn() {
+            record Customer(long id, @Nullable String nickName, Optional<String> email) {}
+            RowMapper<?> mapper = mappers.forType(ResolvableType.forClass(Customer.class));
+
+            assertThat(mapper.map(row(1, "Ada", null))).isEqualTo(new Customer(1, null, Optional.empty()));
+            Columns grown = Columns.of(List.of("id", "nick_name", "email"), List.of("id"));
+            assertThat(mapper.map(Row.of(grown, Map.of("id", 1, "nick_name", "A", "email", "a@x"))))
+                    .as("once the columns are there")
+                    .isEqualTo(new Customer(1, "A", Optional.of("a@x")));
+        }
+
+        @Test
+        void aPrimitiveNeedsItsColumnWhateverItsAnnotation() {
+            record Customer(long id, @Nullable int age) {}
+
+            assertThatExceptionOfType(RowMappingException.class)
+                    .isThrownBy(() -> map(Customer.class, row(1, "Ada", null)))
+                    .withMessageContaining("'age'");
+        }
+
+        @Test
+        void aMissingColumnMayBeOneThatIsNotSent() {
+            record Customer(long id, long total) {}
+
+            assertThatExceptionOfType(RowMappingException.class)
+                    .isThrownBy(() -> map(Customer.class, row(1, "Ada", null)))
+                    .satisfies(e -> assertThat(e.action())
+                            .contains("generated column")
+                            .contains("publish_generated_columns = stored")
+                            .contains("column list"));
+        }
+
+        @Test
+        void whatMayBeMissingIsStillNotMadeUpWhereItWasOnlyNotSent() {
+            record Customer(long id, @Nullable String note) {}
+
+            assertThatExceptionOfType(RowMappingException.class)
+                    .isThrownBy(() -> map(Customer.class, Row.of(COLUMNS, Map.of("id", 1))))
+                    .withMessageContaining("absent");
+        }
+
+        @Test
         void anAbsentColumnIsNotNull() {
             record Customer(long id, String note) {}
 
@@ -137,6 +180,11 @@ class RowMappersTests {
                     .isTrue();
             assertThat(((Customer) map(Customer.class, row(1, "Ada", null))).getGreeting())
                     .isNull();
+        }
+
+        @Test
+        void aNullablePropertyNeedsNone() {
+            assertThat(map(Lenient.class, row(1, "Ada", null))).isInstanceOf(Lenient.class);
         }
 
         @Test
@@ -394,6 +442,22 @@ class RowMappersTests {
         public void setId(long id) {}
 
         public void setCity(String city) {}
+    }
+
+    static final class Lenient {
+
+        private @Nullable String city;
+        private String town;
+
+        public void setId(long id) {}
+
+        public void setCity(String city) {
+            this.city = city;
+        }
+
+        public void setTown(@Nullable String town) {
+            this.town = town;
+        }
     }
 
     static final class NoBean {

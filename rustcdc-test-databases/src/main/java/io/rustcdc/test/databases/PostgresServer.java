@@ -55,6 +55,11 @@ public final class PostgresServer implements AutoCloseable {
         return process.port();
     }
 
+    /** The major version, such as 17. */
+    public int version() {
+        return Integer.parseInt(String.valueOf(database("postgres").value("SHOW server_version_num"))) / 10_000;
+    }
+
     /** A new, empty database; to be closed by the test, which drops it with its replication slots. */
     public PostgresDatabase createDatabase() {
         String name = "test_" + ProcessHandle.current().pid() + "_" + databases.incrementAndGet();

@@ -3,11 +3,14 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
+import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.ChangeSink;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Keeps all that a stream hands over, up to a number of changes. */
 final class CollectingSink implements ChangeSink {
@@ -15,6 +18,7 @@ final class CollectingSink implements ChangeSink {
     final List<ChangeEvent<Row>> events = new ArrayList<>();
     final List<Offset> commits = new ArrayList<>();
     final List<Offset> idles = new ArrayList<>();
+    final Map<TableId, AcknowledgedSchema> schemas = new HashMap<>();
     int room = Integer.MAX_VALUE;
 
     @Override
@@ -28,10 +32,13 @@ final class CollectingSink implements ChangeSink {
     }
 
     @Override
-    public void schema(AcknowledgedSchema schema) {}
+    public void schema(AcknowledgedSchema schema) {
+        schemas.put(schema.schema().table(), schema);
+    }
 
     @Override
     public void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes) {
+        schema(schema);
         change(event, bytes);
     }
 

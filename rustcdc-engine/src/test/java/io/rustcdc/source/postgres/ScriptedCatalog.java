@@ -1,0 +1,46 @@
+package io.rustcdc.source.postgres;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A catalog that says what a test wants, and remembers what it was asked. */
+final class ScriptedCatalog implements TableLookup {
+
+    final Map<Integer, TableFacts> atStart = new HashMap<>();
+    final Map<Integer, TableFacts> now = new HashMap<>();
+    final List<Integer> asked = new ArrayList<>();
+    private final @Nullable TableFacts every;
+
+    ScriptedCatalog() {
+        this.every = null;
+    }
+
+    /** A catalog in which every table has this key. */
+    ScriptedCatalog(String... key) {
+        this.every = new TableFacts(List.of(key), true, true);
+    }
+
+    ScriptedCatalog key(int relation, String... key) {
+        now.put(relation, new TableFacts(List.of(key), true, true));
+        return this;
+    }
+
+    ScriptedCatalog hiddenKey(int relation, String... key) {
+        now.put(relation, new TableFacts(List.of(key), false, true));
+        return this;
+    }
+
+    @Override
+    public @Nullable TableFacts atStart(int relation) {
+        return atStart.getOrDefault(relation, every);
+    }
+
+    @Override
+    public @Nullable TableFacts now(int relation) {
+        asked.add(relation);
+        return now.getOrDefault(relation, every);
+    }
+}
