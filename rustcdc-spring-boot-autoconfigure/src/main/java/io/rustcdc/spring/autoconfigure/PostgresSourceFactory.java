@@ -45,6 +45,7 @@ final class PostgresSourceFactory {
                 .replicationSlotName(nameOrDefault(settings.getReplicationSlotName(), source))
                 .publicationName(nameOrDefault(settings.getPublicationName(), source))
                 .failoverSlot(settings.getFailoverSlot())
+                .silenceTimeout(settings.getSilenceTimeout())
                 .createPublication(settings.isCreatePublication());
         connection(source, options);
         Credentials.Provider provider = credentials(source);
