@@ -181,6 +181,14 @@ final class PostgresErrors {
         slotUnreadable = false;
     }
 
+    /**
+     * @param lastLsn of the last change that was read
+     * @param commitLsn of the transaction that is being read, 0 outside of one
+     */
+    OversizedChange.Place place(long lastLsn, long commitLsn) {
+        return new OversizedChange.Place(options, lastLsn, commitLsn);
+    }
+
     /** The stream ended or fell silent. */
     SourceException streamBroken(IOException e) {
         return SourceException.transientFailure(

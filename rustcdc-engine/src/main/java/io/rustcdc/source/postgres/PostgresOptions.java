@@ -91,6 +91,14 @@ public final class PostgresOptions {
         return reading.pollInterval();
     }
 
+    /**
+     * How long the server may be silent on the stream before the connection counts as lost; null for 60 s or twice the
+     * server's {@code wal_sender_timeout}, whichever is longer.
+     */
+    public @Nullable Duration silenceTimeout() {
+        return reading.silenceTimeout();
+    }
+
     /** {@code host:port/database}, for messages. */
     String target() {
         return host() + ":" + port() + "/" + database();
@@ -125,6 +133,7 @@ public final class PostgresOptions {
         private TableFilter tables = TableFilter.all();
         private Duration connTimeout = Duration.ofSeconds(30);
         private Duration streamPollInterval = Duration.ofMillis(250);
+        private @Nullable Duration silenceTimeout;
         private Transport transport = Transport.tls();
         private boolean createPublication = true;
         private @Nullable Boolean failoverSlot;
@@ -203,6 +212,16 @@ public final class PostgresOptions {
             return this;
         }
 
+        /**
+         * How long the server may be silent on the stream before the connection counts as lost, 2 s to 1 h. Shorter than
+         * the longest pause of this JVM it would end living connections. Null, the default, for 60 s or twice the server's
+         * {@code wal_sender_timeout}, whichever is longer.
+         */
+        public Builder silenceTimeout(@Nullable Duration timeout) {
+            this.silenceTimeout = timeout;
+            return this;
+        }
+
         /** Whether a missing publication is created, and a missing table added to it, where the role may; true unless said. */
         public Builder createPublication(boolean create) {
             this.createPublication = create;
@@ -226,7 +245,7 @@ public final class PostgresOptions {
                             checks, Address.checked(checks, host, port), database, credentials, transport, connTimeout),
                     SlotOptions.checked(checks, replicationSlotName, failoverSlot),
                     PublicationOptions.checked(checks, publicationName, createPublication),
-                    ReadingOptions.checked(checks, tables, streamPollInterval));
+                    ReadingOptions.checked(checks, tables, streamPollInterval, silenceTimeout));
         }
     }
 }

@@ -24,12 +24,16 @@ final class PostgresSocket extends Socket {
     /** The driver's "is anything there": the one timeout it uses for nothing else. */
     private static final int PEEK_MILLIS = 1;
 
+    /** With so much unread the server may have had to stop sending, and nothing can be told from its silence. */
+    private static final int UNCLEAR_BYTES = 16 * 1024;
+
     private final SocketTimeoutException nothingBuffered = new NothingBufferedException();
     private Duration budget;
     private long deadline;
     private long silenceLimit;
     private boolean handshake = true;
     private boolean streaming;
+    private Upkeep upkeep = () -> {};
 
     private byte[] buffer = new byte[8192];
     private int position;
@@ -38,6 +42,17 @@ final class PostgresSocket extends Socket {
     private long lastArrival;
     private int firstByte = -1;
     private int lastArrived;
+    private int lastUnread;
+
+    /**
+     * What must go on while the driver takes in a message, which for a large one over a slow network may take minutes.
+     * Cheap when there is nothing to do. For the same connection it may write, and must not read.
+     */
+    @FunctionalInterface
+    interface Upkeep {
+
+        void run() throws IOException;
+    }
 
     /**
      * @param budget for connecting and everything up to {@link #established}
@@ -55,14 +70,18 @@ final class PostgresSocket extends Socket {
         lastArrival = System.nanoTime();
     }
 
-    /** From now on {@link #awaitReadable} waits for data, the driver only takes it. */
-    void streaming(int bufferSize) {
+    /**
+     * From now on {@link #awaitReadable} waits for data, the driver only takes it; except the rest of a message whose
+     * begin has arrived.
+     */
+    void streaming(int bufferSize, Upkeep insideMessages) {
         byte[] larger = new byte[Math.max(bufferSize, limit - position)];
         System.arraycopy(buffer, position, larger, 0, limit - position);
         limit -= position;
         position = 0;
         buffer = larger;
         streaming = true;
+        upkeep = insideMessages;
         lastArrival = System.nanoTime();
     }
 
@@ -72,6 +91,20 @@ final class PostgresSocket extends Socket {
     void requireLivingServer() throws SilentServerException {
         if (System.nanoTime() - lastArrival >= silenceLimit) {
             throw new SilentServerException(Duration.ofNanos(silenceLimit));
+        }
+    }
+
+    /**
+     * As {@link #requireLivingServer()} while nothing is read, as far as that can be told. A living server answers what it
+     * is told, so more and more arrives, until the network can hold no more of what it wants to send.
+     */
+    void requireLivingServerUnread() throws IOException {
+        int unread = super.getInputStream().available();
+        if (unread != lastUnread || unread >= UNCLEAR_BYTES) {
+            lastUnread = unread;
+            lastArrival = System.nanoTime();
+        } else {
+            requireLivingServer();
         }
     }
 
@@ -158,6 +191,9 @@ final class PostgresSocket extends Socket {
     private int receiveWithinLimits(byte[] target, int offset, int length) throws IOException {
         if (streaming && timeout == PEEK_MILLIS) {
             throw nothingBuffered;
+        }
+        if (streaming) {
+            upkeep.run();
         }
         long begin = System.nanoTime();
         long allowed = handshake ? deadline - begin : silenceLimit;

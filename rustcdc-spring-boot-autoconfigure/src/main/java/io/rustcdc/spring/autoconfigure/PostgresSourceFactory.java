@@ -44,6 +44,7 @@ final class PostgresSourceFactory {
                 .streamPollInterval(settings.getStreamPollInterval())
                 .replicationSlotName(nameOrDefault(settings.getReplicationSlotName(), source))
                 .publicationName(nameOrDefault(settings.getPublicationName(), source))
+                .silenceTimeout(settings.getSilenceTimeout())
                 .createPublication(settings.isCreatePublication());
         connection(source, options);
         Credentials.Provider provider = credentials(source);

@@ -89,6 +89,14 @@ public final class TcpProxy implements AutoCloseable {
         holding = hold;
     }
 
+    /**
+     * Loses the open connections without a word, as a firewall does that forgets them: neither side gets another byte, or
+     * learns of it when the other ends. New connections work.
+     */
+    public void forget() {
+        links.forEach(link -> link.forgotten = true);
+    }
+
     /** Lets each piece of data wait before it is handed on. */
     public void delay(Duration duration) {
         delay = duration;
@@ -162,6 +170,7 @@ public final class TcpProxy implements AutoCloseable {
 
         private final Socket client;
         private final Socket server;
+        private volatile boolean forgotten;
 
         private Link(Socket client, Socket server) {
             this.client = client;
@@ -186,14 +195,18 @@ public final class TcpProxy implements AutoCloseable {
                     while (holding && !from.isClosed()) {
                         LockSupport.parkNanos(TICK.toNanos());
                     }
-                    out.write(buffer, 0, count);
+                    if (!forgotten) {
+                        out.write(buffer, 0, count);
+                    }
                 }
             } catch (IOException e) {
-                // One side ended; so does the other.
+                // One side ended; so does the other, unless nobody tells it.
             } finally {
-                closeQuietly(client);
-                closeQuietly(server);
-                links.remove(this);
+                if (!forgotten) {
+                    closeQuietly(client);
+                    closeQuietly(server);
+                    links.remove(this);
+                }
             }
         }
     }
