@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  * taken all that it knows of. While {@link #streaming} such a read is answered from the buffer alone, without a system
  * call; {@link #awaitReadable} then fills the buffer with all that has arrived.
  *
- * <p>For one thread, except {@link #close()}.
+ * <p>For one thread, except {@link #close()} and {@link #isSettled()}.
  */
 final class PostgresSocket extends Socket {
 
@@ -33,6 +33,7 @@ final class PostgresSocket extends Socket {
     private long silenceLimit;
     private boolean handshake = true;
     private boolean streaming;
+    private volatile boolean settled;
     private Upkeep upkeep = () -> {};
 
     private byte[] buffer = new byte[8192];
@@ -81,6 +82,7 @@ final class PostgresSocket extends Socket {
         position = 0;
         buffer = larger;
         streaming = true;
+        settled = true;
         upkeep = insideMessages;
         lastArrival = System.nanoTime();
     }
@@ -114,6 +116,11 @@ final class PostgresSocket extends Socket {
         budget = time;
         handshake = true;
         streaming = false;
+    }
+
+    /** Whether this carries a stream, or has carried one. For any thread. */
+    boolean isSettled() {
+        return settled;
     }
 
     /** The first byte that the server ever sent, -1 before it; {@code 'N'} declines TLS. */

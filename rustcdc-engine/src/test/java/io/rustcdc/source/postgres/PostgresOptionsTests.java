@@ -19,8 +19,7 @@ class PostgresOptionsTests {
     void hasTheRunbooksDefaults() {
         PostgresOptions options = builder().build();
 
-        assertThat(options.host()).isEqualTo("localhost");
-        assertThat(options.port()).isEqualTo(5432);
+        assertThat(options.servers()).containsExactly("localhost:5432");
         assertThat(options.connTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(options.streamPollInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.transport()).isEqualTo(Transport.tls());

@@ -14,7 +14,8 @@ import org.springframework.boot.convert.DurationUnit;
 public class PostgresProperties extends SourceProperties {
 
     /**
-     * Host name or address of the server.
+     * Host name or address of the server. Several with commas, each with a port of its own if it needs one, where one of
+     * them is the primary and the others its standbys.
      */
     private @Nullable String host;
 

@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
 
     private final ServerSocket listener;
-    private volatile InetSocketAddress target;
+    private volatile List<InetSocketAddress> targets;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refusing;
@@ -34,7 +35,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile boolean closed;
 
     private TcpProxy(int targetPort) throws IOException {
-        target = target(targetPort);
+        targets = targets(targetPort);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept, "tcp-proxy-accept");
     }
@@ -65,13 +66,18 @@ public final class TcpProxy implements AutoCloseable {
         return links.size();
     }
 
-    /** Relays new connections to another port of this machine, as an address that moves to another server does. */
-    public void retarget(int targetPort) {
-        target = target(targetPort);
+    /**
+     * Relays new connections to another port of this machine, as an address that moves to another server does; with several,
+     * to each of them in turn, as a load balancer does.
+     */
+    public void retarget(int... targetPorts) {
+        targets = targets(targetPorts);
     }
 
-    private static InetSocketAddress target(int port) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    private static List<InetSocketAddress> targets(int... ports) {
+        return Arrays.stream(ports)
+                .mapToObj(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .toList();
     }
 
     /** Resets all open connections, on both sides; new ones are accepted. */
@@ -113,11 +119,12 @@ public final class TcpProxy implements AutoCloseable {
         while (!closed) {
             try {
                 Socket client = listener.accept();
-                accepted.incrementAndGet();
+                List<InetSocketAddress> current = targets;
+                InetSocketAddress target = current.get(accepted.getAndIncrement() % current.size());
                 if (refusing) {
                     reset(client);
                 } else {
-                    relay(client);
+                    relay(client, target);
                 }
             } catch (IOException e) {
                 if (!closed) {
@@ -127,7 +134,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void relay(Socket client) {
+    private void relay(Socket client, InetSocketAddress target) {
         Socket server = new Socket();
         try {
             client.setTcpNoDelay(true);
