@@ -1,5 +1,6 @@
 package io.rustcdc.source.postgres;
 
+import static io.rustcdc.source.postgres.RowCapture.assumeVersion;
 import static io.rustcdc.source.postgres.RowCapture.key;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** Which names, keys and images the changes of partitions have. */
 class PostgresPartitionTests {
+
+    private static final String ATTACH = "ALTER TABLE parts ATTACH PARTITION parts_new FOR VALUES FROM (300) TO (400)";
 
     private PostgresFixture shop;
 
@@ -81,24 +84,10 @@ class PostgresPartitionTests {
                 "A partition attached while running belongs to the table from then on, whatever the order of its columns;"
                         + " a detached one no longer does")
         void attachedPartitionJoinsAndDetachedOneLeaves() {
-            shop.database.sql(
-                    "CREATE TABLE parts_new (gone int, note text, email text NOT NULL, id int PRIMARY KEY)",
-                    "ALTER TABLE parts_new DROP COLUMN gone");
+            createTableToAttach();
             try (RowCapture capture = RowCapture.of(shop, "public.parts")) {
-                assertThat(capture.changes("INSERT INTO parts_new VALUES ('before', 'e@x', 300)"))
-                        .isEmpty();
-
-                capture.changes("ALTER TABLE parts ATTACH PARTITION parts_new FOR VALUES FROM (300) TO (400)");
-                List<ChangeEvent<Row>> changes = capture.changes(
-                        "INSERT INTO parts VALUES (301, 'f@x', 'after')", "UPDATE parts SET note = 'm' WHERE id = 300");
-                assertThat(changes)
-                        .extracting(
-                                change -> change.table().toString(),
-                                change -> change.after().get("id"))
-                        .containsExactly(tuple("public.parts", 301), tuple("public.parts", 300));
-                assertThat(changes.get(0).after().toMap())
-                        .containsEntry("email", "f@x")
-                        .containsEntry("note", "after");
+                capture.changes(ATTACH);
+                assertAttached(capture);
 
                 assertThat(capture.changes(
                                 "ALTER TABLE parts DETACH PARTITION parts_low", "UPDATE parts_low SET note = 'unseen'"))
@@ -106,6 +95,54 @@ class PostgresPartitionTests {
                 assertThat(capture.changes("UPDATE parts SET note = 'seen' WHERE id = 301"))
                         .hasSize(1);
             }
+        }
+
+        @Test
+        @DisplayName("A table that the server has passed over before it is attached: from 15 on it joins")
+        void attachedPartitionThatHadChangesJoins() {
+            assumeVersion(shop, 15, "attached tables that had changes before");
+            createTableToAttach();
+            try (RowCapture capture = RowCapture.of(shop, "public.parts")) {
+                assertThat(capture.changes("UPDATE parts_new SET note = 'before'"))
+                        .isEmpty();
+                capture.changes(ATTACH);
+                assertAttached(capture);
+            }
+        }
+
+        @Test
+        @DisplayName(
+                "A table that the server has passed over before it is attached joins on any version when the publication"
+                        + " is touched with it")
+        void attachedPartitionThatHadChangesJoinsWithATouchedPublication() {
+            createTableToAttach();
+            try (RowCapture capture = RowCapture.of(shop, "public.parts")) {
+                assertThat(capture.changes("UPDATE parts_new SET note = 'before'"))
+                        .isEmpty();
+                capture.changesInOneTransaction(
+                        ATTACH, "ALTER PUBLICATION shop_cdc SET (publish_via_partition_root = true)");
+                assertAttached(capture);
+            }
+        }
+
+        private void createTableToAttach() {
+            shop.database.sql(
+                    "CREATE TABLE parts_new (gone int, note text, email text NOT NULL, id int PRIMARY KEY)",
+                    "ALTER TABLE parts_new DROP COLUMN gone",
+                    "INSERT INTO parts_new VALUES ('old', 'e@x', 300)");
+        }
+
+        private void assertAttached(RowCapture capture) {
+            List<ChangeEvent<Row>> changes = capture.changes(
+                    "INSERT INTO parts VALUES (301, 'f@x', 'after')", "UPDATE parts SET note = 'm' WHERE id = 300");
+            assertThat(changes)
+                    .extracting(
+                            change -> change.table().toString(),
+                            change -> change.after().get("id"))
+                    .containsExactly(tuple("public.parts", 301), tuple("public.parts", 300));
+            assertThat(changes.get(0).after().toMap())
+                    .containsEntry("email", "f@x")
+                    .containsEntry("note", "after");
         }
 
         @Test
