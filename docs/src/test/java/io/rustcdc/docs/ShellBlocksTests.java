@@ -48,6 +48,7 @@ class ShellBlocksTests {
                 "mvn install",
                 "mvn -pl nowhere verify",
                 "mvn -pl docs test -Dtest=NoSuchTests",
+                "mvn -Pno-such-profile verify",
                 "mvn verify -Dno.such.property=1")) {
             assertThatThrownBy(() -> require("page.md:1", wrong)).isInstanceOf(AssertionError.class);
         }
@@ -68,6 +69,11 @@ class ShellBlocksTests {
                         .contains(word.substring("-Dtest=".length()) + ".java");
             } else if (word.startsWith("-D")) {
                 requireProperty(where, word.substring(2).split("=", 2));
+            } else if (word.startsWith("-P")) {
+                assertThat(Page.root().resolve("pom.xml"))
+                        .as(where)
+                        .content()
+                        .contains("<profile>\n      <id>" + word.substring(2) + "</id>");
             } else if (!word.equals("-am")) {
                 assertThat(GOALS).as(where).contains(word);
             }
