@@ -11,6 +11,7 @@ import io.rustcdc.runtime.SourceRunner;
 import io.rustcdc.source.SourceConnector;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Captures the changes of one source and hands them to listeners: in commit order, at least once, across crashes. Can be
@@ -73,6 +74,19 @@ public final class CdcEngine implements AutoCloseable {
     /** Ends a pause; does nothing when there is none. */
     public void resume() {
         runner.resume();
+    }
+
+    /**
+     * Starts a source that has lost its position once more, accepting this once that changes are missing: it goes on at the
+     * earliest position that can still be read. Returns as {@link #start()} does. The new start is saved before anything is
+     * delivered, and the old checkpoint is kept beside it. Until then the checkpoint is as before, and so a crash leaves the
+     * source as lost as before. The next lost position is a failure again.
+     *
+     * @param requestedBy who decided it, for the log; null when not known
+     * @throws io.rustcdc.event.CdcException if the source is not FAILED because of a lost position; or as {@link #start()}
+     */
+    public void acceptGap(@Nullable String requestedBy) {
+        runner.acceptGap(requestedBy);
     }
 
     /** How it is going; never waits. */

@@ -14,8 +14,6 @@ final class ConfigurationPage {
     private static final String EVERY_SOURCE = "io.rustcdc.spring.autoconfigure.SourceProperties";
     private static final String MAP = "java.util.Map<java.lang.String,";
     private static final String DEFAULTS = "rustcdc.defaults.";
-    private static final String BEGIN = "<!-- generated: %s -->";
-    private static final String END = "<!-- end -->";
 
     private ConfigurationPage() {}
 
@@ -54,22 +52,6 @@ final class ConfigurationPage {
 
     static String valueType(Property map) {
         return map.type().substring(MAP.length(), map.type().length() - 1);
-    }
-
-    /** The page with its tables as they should be. */
-    static String render(String page) {
-        String rendered = page;
-        for (Map.Entry<String, String> table : tables().entrySet()) {
-            String begin = BEGIN.formatted(table.getKey());
-            int from = rendered.indexOf(begin);
-            int to = rendered.indexOf(END, from);
-            if (from < 0 || to < 0) {
-                throw new IllegalStateException("The page lacks '%s' or '%s' behind it".formatted(begin, END));
-            }
-            rendered = rendered.substring(0, from + begin.length()) + "\n\n" + table.getValue() + "\n"
-                    + rendered.substring(to);
-        }
-        return rendered;
     }
 
     private static String table(Iterable<Property> properties) {

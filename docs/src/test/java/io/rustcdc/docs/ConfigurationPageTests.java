@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rustcdc.docs.Metadata.Property;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -13,20 +11,10 @@ import org.junit.jupiter.api.Test;
 /** That docs/configuration.md says what the code does. */
 class ConfigurationPageTests {
 
-    private static final Path PAGE = Page.root().resolve("docs/configuration.md");
-
     /** {@code -Drustcdc.docs.write=true} writes the page instead of comparing it. */
     @Test
     void isGeneratedFromTheMetadata() throws IOException {
-        String page = Files.readString(PAGE);
-        String rendered = ConfigurationPage.render(page);
-        if (Boolean.getBoolean("rustcdc.docs.write")) {
-            Files.writeString(PAGE, rendered);
-        }
-        assertThat(Files.readString(PAGE))
-                .as("docs/configuration.md; to write it anew: mvn -pl docs -am test -Dtest=ConfigurationPageTests "
-                        + "-Dsurefire.failIfNoSpecifiedTests=false -Drustcdc.docs.write=true")
-                .isEqualTo(rendered);
+        GeneratedTables.requireIn("docs/configuration.md", ConfigurationPage.tables(), getClass());
     }
 
     @Test

@@ -34,12 +34,21 @@ public interface CheckpointStore {
     Optional<Checkpoint> load();
 
     /**
-     * Replaces the checkpoint; durable on return. When it fails, the old checkpoint is as it was.
+     * Moves the checkpoint on; durable on return. When it fails, the old checkpoint is as it was.
      *
      * @throws CheckpointException TRANSIENT when it may succeed later (disk full), TERMINAL when the position or the
      *     count would go backwards or the lease is lost
      */
     void save(Checkpoint checkpoint);
+
+    /**
+     * Begins anew at a position that need not lie behind the saved one, and replaces the schemas with it: both or, after a
+     * crash, none. What was there is kept beside it, for people. Durable on return.
+     *
+     * @throws CheckpointException TRANSIENT when it may succeed later: the same call can be repeated then; TERMINAL when the
+     *     count would go backwards or the lease is lost
+     */
+    void replace(Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas);
 
     /** The acknowledged schemas by table; empty when none was saved. Errors as for {@link #load()}. */
     Map<TableId, AcknowledgedSchema> loadSchemas();

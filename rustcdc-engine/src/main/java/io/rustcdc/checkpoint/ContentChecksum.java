@@ -26,7 +26,12 @@ final class ContentChecksum {
         Map<String, @Nullable Object> canonical = new LinkedHashMap<>();
         fields.forEach((name, value) -> canonical.put(name, sorted(value)));
         byte[] compact = json.writeValueAsString(canonical).getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of().formatHex(sha256().digest(compact));
+        return of(compact);
+    }
+
+    /** That of plain bytes. */
+    static String of(byte[] content) {
+        return HexFormat.of().formatHex(sha256().digest(content));
     }
 
     private static @Nullable Object sorted(@Nullable Object value) {

@@ -61,6 +61,12 @@ final class DurableFile {
         replace(file, content, false);
     }
 
+    /** Gives a file another name, in the place of what had it; durable on return. */
+    void move(Path file, Path to) throws IOException {
+        rename.apply(file, to);
+        syncFolder();
+    }
+
     private void replace(Path file, byte[] content, boolean durable) throws IOException {
         // A listener may leave the thread's interrupt flag set. A channel would answer by closing itself, and every
         // later save with it, so the flag waits until the file is whole.

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * &lt;directory&gt;/&lt;source name&gt;/checkpoint_&lt;source type&gt;.json   the checkpoint
  *                                schemas_&lt;source type&gt;.json      the acknowledged schemas
+ *                                *.json.&lt;time&gt;                what was there before a source began anew
  *                                .rustcdc_checkpoint.owner         the pid of the process that may save
  *                                .rustcdc_checkpoint.lock          its lock, always empty
  * </pre>
@@ -53,6 +54,7 @@ public final class FileCheckpointStore implements CheckpointStore {
     private final OwnerLease lease;
     private final StoredJson checkpointFile;
     private final StoredJson schemasFile;
+    private final PairReplacement replacement;
 
     /** What the files hold, as far as this owner knows it; null until asked for. */
     private @Nullable Checkpoint current;
@@ -84,6 +86,7 @@ public final class FileCheckpointStore implements CheckpointStore {
                 folder.resolve("schemas_" + type + ".json"),
                 List.of("schemas_format_version", "source_type", "schemas"),
                 "then a change of a table's columns that was not yet delivered is not announced");
+        this.replacement = new PairReplacement(files, checkpointFile.file(), schemasFile.file());
     }
 
     @Override
@@ -98,6 +101,12 @@ public final class FileCheckpointStore implements CheckpointStore {
             lease.acquire();
         } catch (IOException e) {
             throw unusable(e);
+        }
+        try {
+            replacement.finish();
+        } catch (IOException e) {
+            lease.release();
+            throw notWritten(schemasFile, e);
         }
         current = null;
         currentSchemas = null;
@@ -128,14 +137,25 @@ public final class FileCheckpointStore implements CheckpointStore {
         Checkpoint before = current != null ? current : readCheckpoint().orElse(null);
         ForwardOnly.check(before, checkpoint);
         current = null;
-        write(
-                checkpointFile,
-                List.of(
-                        CHECKPOINT_VERSION,
-                        source.type(),
-                        checkpoint.committedEventCount(),
-                        checkpoint.offset().fields()));
+        write(checkpointFile, values(checkpoint));
         current = checkpoint;
+    }
+
+    @Override
+    public void replace(Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas) {
+        lease.verify();
+        ForwardOnly.checkCount(current != null ? current : readCheckpoint().orElse(null), checkpoint);
+        current = null;
+        currentSchemas = null;
+        boolean none = schemas.isEmpty() && !Files.exists(schemasFile.file());
+        try {
+            replacement.write(
+                    checkpointFile.encode(values(checkpoint)), none ? null : schemasFile.encode(values(schemas)));
+        } catch (IOException e) {
+            throw notWritten(checkpointFile, e);
+        }
+        current = checkpoint;
+        currentSchemas = Map.copyOf(schemas);
     }
 
     @Override
@@ -162,7 +182,7 @@ public final class FileCheckpointStore implements CheckpointStore {
             return;
         }
         currentSchemas = null;
-        write(schemasFile, List.of(SCHEMAS_VERSION, source.type(), SchemaRecords.toJson(schemas)));
+        write(schemasFile, values(schemas));
         currentSchemas = Map.copyOf(schemas);
     }
 
@@ -192,16 +212,32 @@ public final class FileCheckpointStore implements CheckpointStore {
         }
     }
 
+    private List<?> values(Checkpoint checkpoint) {
+        return List.of(
+                CHECKPOINT_VERSION,
+                source.type(),
+                checkpoint.committedEventCount(),
+                checkpoint.offset().fields());
+    }
+
+    private List<?> values(Map<TableId, AcknowledgedSchema> schemas) {
+        return List.of(SCHEMAS_VERSION, source.type(), SchemaRecords.toJson(schemas));
+    }
+
     private void write(StoredJson file, List<?> values) {
         try {
             files.replace(file.file(), file.encode(values));
         } catch (IOException e) {
-            throw new CheckpointException(
-                    FailureKind.TRANSIENT,
-                    "Checkpoint file '%s' could not be written: %s".formatted(file.file(), text(e)),
-                    "Free space on that disk, or give the process's user the right to write there. The old file is unchanged; saving is tried again.",
-                    e);
+            throw notWritten(file, e);
         }
+    }
+
+    private static CheckpointException notWritten(StoredJson file, IOException cause) {
+        return new CheckpointException(
+                FailureKind.TRANSIENT,
+                "Checkpoint file '%s' could not be written: %s".formatted(file.file(), text(cause)),
+                "Free space on that disk, or give the process's user the right to write there. The old file is unchanged; saving is tried again.",
+                cause);
     }
 
     /** What a crash left between the creation of a temporary file and its rename. Nobody else writes here now. */

@@ -17,7 +17,12 @@ final class ForwardOnly {
                     "position " + next.offset().fields(),
                     "position " + current.offset().fields());
         }
-        if (next.committedEventCount() < current.committedEventCount()) {
+        checkCount(current, next);
+    }
+
+    /** For a position that begins anew: only the count must not go backwards. */
+    static void checkCount(@Nullable Checkpoint current, Checkpoint next) {
+        if (current != null && next.committedEventCount() < current.committedEventCount()) {
             throw refused("count " + next.committedEventCount(), "count " + current.committedEventCount());
         }
     }

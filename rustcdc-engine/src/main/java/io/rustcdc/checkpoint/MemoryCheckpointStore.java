@@ -48,6 +48,14 @@ public final class MemoryCheckpointStore implements CheckpointStore {
     }
 
     @Override
+    public synchronized void replace(Checkpoint next, Map<TableId, AcknowledgedSchema> nextSchemas) {
+        requireOwned();
+        ForwardOnly.checkCount(checkpoint, next);
+        checkpoint = next;
+        schemas = Map.copyOf(nextSchemas);
+    }
+
+    @Override
     public synchronized Map<TableId, AcknowledgedSchema> loadSchemas() {
         return schemas;
     }

@@ -10,6 +10,16 @@ public enum FailureKind {
     AUTHENTICATION,
     /** Somebody has to change a setting, a grant or the code. */
     CONFIGURATION,
-    /** The position is lost, the checkpoint damaged or the data undecodable: never retried by itself. */
-    TERMINAL
+    /**
+     * The source no longer has what comes after the checkpoint. Treated as {@link #TERMINAL}; told apart, since an operator
+     * can accept the gap.
+     */
+    POSITION_LOST,
+    /** The checkpoint is damaged or the data undecodable: never retried by itself. */
+    TERMINAL;
+
+    /** Whether only somebody's decision ends it: the source is FAILED then, while the application runs. */
+    public boolean isTerminal() {
+        return this == POSITION_LOST || this == TERMINAL;
+    }
 }

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public sealed interface RowWrite {
 
     /**
-     * Write the whole row. After a key change the row under {@code oldKey} must go too.
+     * Write the whole row. After a key change the row under {@code oldKey} must go, and first: another store may take
+     * both keys for the same one (1.0 and 1.00).
      *
      * @param key null for a table without a known key: append
      * @param oldKey the key before the change when it was another one, else null

@@ -2,7 +2,10 @@ package io.rustcdc.observe;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.JoinedTable;
+import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.SourceWarning;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +38,30 @@ public interface EngineObserver {
     /** The engine is FAILED. */
     default void failed(EventSource source, CdcException failure) {}
 
+    /**
+     * An operator accepted that changes are missing, and the new start is saved.
+     *
+     * @param from the lost position; null if there was no checkpoint
+     * @param to where it goes on
+     * @param requestedBy who asked, as far as known
+     */
+    default void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {}
+
     /** The verdict has another status than before; {@code from} is null at the first one. */
     default void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {}
+
+    /**
+     * The log that the server keeps for the source was measured, which happens every few seconds.
+     *
+     * @param log null when it is not measured any more, since the source was stopped
+     */
+    default void logMeasured(EventSource source, @Nullable LogRetention log) {}
+
+    /** A table is captured only from now on: what happened to it before was not delivered. */
+    default void tableJoined(EventSource source, JoinedTable table) {}
+
+    /** Something is amiss that does not keep the source from capturing. Told once until it has passed. */
+    default void warned(EventSource source, SourceWarning warning) {}
 
     /** Tells all of them, in order. */
     static EngineObserver all(Iterable<? extends EngineObserver> observers) {

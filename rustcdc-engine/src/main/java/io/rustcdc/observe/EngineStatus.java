@@ -1,9 +1,12 @@
 package io.rustcdc.observe;
 
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.SourceWarning;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * @param checkpointAge how long ago the last save was while something waits to be saved; zero when nothing does
  * @param startedAt null while stopped
  * @param lastEventAt when the last change was read; null before the first
+ * @param log the log that the server keeps for the source, as measured last; null before the first measurement and while
+ *     stopped
+ * @param warnings what is amiss without keeping the source from capturing
  */
 public record EngineStatus(
         EventSource source,
@@ -33,4 +39,11 @@ public record EngineStatus(
         Duration lag,
         Duration checkpointAge,
         @Nullable Instant startedAt,
-        @Nullable Instant lastEventAt) {}
+        @Nullable Instant lastEventAt,
+        @Nullable LogRetention log,
+        List<SourceWarning> warnings) {
+
+    public EngineStatus {
+        warnings = List.copyOf(warnings);
+    }
+}

@@ -2,8 +2,9 @@ package io.rustcdc.observe;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
-import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.SourceWarning;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -107,8 +108,7 @@ public final class LoggingObserver implements EngineObserver {
     /** An unexpected exception, which no message explains, is shown with its stack. */
     @Override
     public void failed(EventSource source, CdcException failure) {
-        String error =
-                failure.kind() == FailureKind.TERMINAL ? FailureText.withoutValues(failure) : FailureText.full(failure);
+        String error = failure.kind().isTerminal() ? FailureText.withoutValues(failure) : FailureText.full(failure);
         boolean unexpected = failure.getCause() instanceof RuntimeException cause && !(cause instanceof CdcException);
         log(Level.ERROR, "stream_error", source)
                 .addKeyValue("error", error)
@@ -134,6 +134,45 @@ public final class LoggingObserver implements EngineObserver {
                 to.status(),
                 reason.isEmpty() ? "" : ": " + reason,
                 action(to.action()));
+    }
+
+    @Override
+    public void tableJoined(EventSource source, JoinedTable joined) {
+        log(Level.WARN, "table_joined", source)
+                .addKeyValue("table", joined.table())
+                .addKeyValue("offset", joined.position())
+                .addKeyValue("cause", joined.cause())
+                .log(
+                        "Source '{}' captures table '{}' from {} on{}: its rows from before, and changes made before, are not delivered",
+                        source.name(),
+                        joined.table(),
+                        joined.position(),
+                        joined.cause() == JoinedTable.Cause.CREATED_AGAIN
+                                ? ", since it was dropped and created again"
+                                : "");
+    }
+
+    @Override
+    public void warned(EventSource source, SourceWarning warning) {
+        log(Level.WARN, warning.code(), source)
+                .addKeyValue("subject", warning.subject())
+                .log("Source '{}': {}{}", source.name(), Redaction.redact(warning.text()), action(warning.action()));
+    }
+
+    @Override
+    public void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {
+        String lost = from == null ? "none" : from.text();
+        String who = requestedBy == null ? "an unknown user" : Redaction.redact(requestedBy);
+        log(Level.WARN, "gap_accepted", source)
+                .addKeyValue("lost_offset", lost)
+                .addKeyValue("offset", to.text())
+                .addKeyValue("requested_by", who)
+                .log(
+                        "Source '{}' goes on at {}: {} accepted that changes after {} are not delivered",
+                        source.name(),
+                        to.text(),
+                        who,
+                        lost);
     }
 
     private boolean isDue(EventSource source) {

@@ -2,7 +2,10 @@ package io.rustcdc.observe;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.JoinedTable;
+import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.SourceWarning;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -82,7 +85,27 @@ final class ObserverChain implements EngineObserver {
     }
 
     @Override
+    public void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {
+        tell(observer -> observer.gapAccepted(source, from, to, requestedBy));
+    }
+
+    @Override
     public void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {
         tell(observer -> observer.healthChanged(source, from, to));
+    }
+
+    @Override
+    public void logMeasured(EventSource source, @Nullable LogRetention log) {
+        tell(observer -> observer.logMeasured(source, log));
+    }
+
+    @Override
+    public void tableJoined(EventSource source, JoinedTable table) {
+        tell(observer -> observer.tableJoined(source, table));
+    }
+
+    @Override
+    public void warned(EventSource source, SourceWarning warning) {
+        tell(observer -> observer.warned(source, warning));
     }
 }

@@ -27,8 +27,16 @@ final class CheckpointWriter {
     private final ReentrantLock writing = new ReentrantLock();
     private volatile @Nullable Checkpoint saved;
     private volatile Map<TableId, AcknowledgedSchema> schemas = Map.of();
+    private volatile @Nullable AcceptedGap gap;
     private boolean opened;
     private boolean closed;
+
+    /**
+     * That an operator accepted missing changes; holds until the new start is saved.
+     *
+     * @param requestedBy who, as far as known
+     */
+    private record AcceptedGap(@Nullable String requestedBy) {}
 
     CheckpointWriter(EventSource source, CheckpointStore store, EngineObserver observer) {
         this.source = source;
@@ -67,12 +75,30 @@ final class CheckpointWriter {
         }
     }
 
+    /**
+     * Lets the next stream start after a lost position, wherever that is possible, and what it starts with replace the
+     * checkpoint. Until that is saved nothing is changed, so this ends with the process, or with the run.
+     */
+    void acceptGap(@Nullable String requestedBy) {
+        gap = new AcceptedGap(requestedBy);
+    }
+
     /** Where to resume. */
     StreamRequest resume() {
         Checkpoint checkpoint = saved;
-        return checkpoint == null
-                ? new StreamRequest(null, false, schemas)
-                : new StreamRequest(checkpoint.offset(), checkpoint.operatorSeed(), schemas);
+        boolean seed = checkpoint != null && checkpoint.operatorSeed();
+        return new StreamRequest(
+                checkpoint == null ? null : checkpoint.offset(), seed, gap != null, comparableSchemas());
+    }
+
+    /** Behind a gap may be another log: positions in the old one cannot be compared with those that come. */
+    private Map<TableId, AcknowledgedSchema> comparableSchemas() {
+        if (gap == null) {
+            return schemas;
+        }
+        Map<TableId, AcknowledgedSchema> known = new HashMap<>();
+        schemas.forEach((table, schema) -> known.put(table, schema.beforeAll()));
+        return known;
     }
 
     @Nullable
@@ -94,16 +120,19 @@ final class CheckpointWriter {
      */
     boolean save(AckWindow.Prefix prefix) {
         Offset offset = prefix.offset();
+        Checkpoint before;
+        AcceptedGap accepted;
         writing.lock();
         try {
             if (closed) {
                 return false;
             }
-            saveSchemas(prefix.schemas());
-            if (offset != null) {
-                Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
-                store.save(next);
-                saved = next;
+            before = saved;
+            accepted = gap;
+            if (offset != null && (before == null || before.operatorSeed() || accepted != null)) {
+                beginAnew(prefix, offset);
+            } else {
+                moveOn(prefix, offset);
             }
         } finally {
             writing.unlock();
@@ -111,19 +140,43 @@ final class CheckpointWriter {
         if (offset != null) {
             observer.checkpointSaved(source, offset, committedCount());
         }
+        if (offset != null && accepted != null) {
+            observer.gapAccepted(source, before == null ? null : before.offset(), offset, accepted.requestedBy());
+        }
         return true;
     }
 
-    private void saveSchemas(List<AcknowledgedSchema> changed) {
+    /** The first position of a run that did not resume. What was saved by then belongs to another course of things. */
+    private void beginAnew(AckWindow.Prefix prefix, Offset offset) {
+        Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
+        Map<TableId, AcknowledgedSchema> known = with(prefix.schemas(), comparableSchemas());
+        store.replace(next, known);
+        saved = next;
+        schemas = known;
+        gap = null;
+    }
+
+    private void moveOn(AckWindow.Prefix prefix, @Nullable Offset offset) {
+        Map<TableId, AcknowledgedSchema> known = with(prefix.schemas(), schemas);
+        if (!known.equals(schemas)) {
+            store.saveSchemas(known);
+            schemas = known;
+        }
+        if (offset != null) {
+            Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
+            store.save(next);
+            saved = next;
+        }
+    }
+
+    private static Map<TableId, AcknowledgedSchema> with(
+            List<AcknowledgedSchema> changed, Map<TableId, AcknowledgedSchema> known) {
         if (changed.isEmpty()) {
-            return;
+            return known;
         }
-        Map<TableId, AcknowledgedSchema> next = new HashMap<>(schemas);
+        Map<TableId, AcknowledgedSchema> next = new HashMap<>(known);
         changed.forEach(schema -> next.put(schema.schema().table(), schema));
-        if (!next.equals(schemas)) {
-            store.saveSchemas(next);
-            schemas = Map.copyOf(next);
-        }
+        return Map.copyOf(next);
     }
 
     /**

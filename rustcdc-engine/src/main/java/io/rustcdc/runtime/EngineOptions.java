@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param stallThreshold how long something may stand still before the health says so
  * @param shutdownTimeout how long a stop waits for the running listener call
  * @param retry for failing listeners
+ * @param logWatch from when on the log that the server keeps is worth a word
  */
 public record EngineOptions(
         int maxEventsPerPoll,
@@ -21,7 +22,8 @@ public record EngineOptions(
         Duration streamPollInterval,
         Duration stallThreshold,
         Duration shutdownTimeout,
-        RetryOptions retry) {
+        RetryOptions retry,
+        LogWatchOptions logWatch) {
 
     public EngineOptions {
         require(
@@ -48,27 +50,56 @@ public record EngineOptions(
                 Duration.ofMillis(250),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
-                RetryOptions.ofDefaults());
+                RetryOptions.ofDefaults(),
+                LogWatchOptions.ofDefaults());
     }
 
     public EngineOptions withMaxEventsPerPoll(int events) {
         return new EngineOptions(
-                events, queueMaxEvents, queueMaxBytes, streamPollInterval, stallThreshold, shutdownTimeout, retry);
+                events,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                retry,
+                logWatch);
     }
 
     public EngineOptions withQueue(int maxEvents, long maxBytes) {
         return new EngineOptions(
-                maxEventsPerPoll, maxEvents, maxBytes, streamPollInterval, stallThreshold, shutdownTimeout, retry);
+                maxEventsPerPoll,
+                maxEvents,
+                maxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                retry,
+                logWatch);
     }
 
     public EngineOptions withStallThreshold(Duration threshold) {
         return new EngineOptions(
-                maxEventsPerPoll, queueMaxEvents, queueMaxBytes, streamPollInterval, threshold, shutdownTimeout, retry);
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                threshold,
+                shutdownTimeout,
+                retry,
+                logWatch);
     }
 
     public EngineOptions withShutdownTimeout(Duration timeout) {
         return new EngineOptions(
-                maxEventsPerPoll, queueMaxEvents, queueMaxBytes, streamPollInterval, stallThreshold, timeout, retry);
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                timeout,
+                retry,
+                logWatch);
     }
 
     public EngineOptions withRetry(RetryOptions options) {
@@ -79,6 +110,19 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 shutdownTimeout,
+                options,
+                logWatch);
+    }
+
+    public EngineOptions withLogWatch(LogWatchOptions options) {
+        return new EngineOptions(
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                retry,
                 options);
     }
 

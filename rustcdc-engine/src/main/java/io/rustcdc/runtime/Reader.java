@@ -90,7 +90,7 @@ final class Reader {
         parts.vitals().connected();
         state.connected();
         observer.streamStarted(connector.source(), stream.start());
-        if (request.resume() == null || request.operatorSeed()) {
+        if (request.startsAnew()) {
             parts.handoff().start(stream.start());
         }
         firstOutcome.started();
@@ -142,7 +142,7 @@ final class Reader {
                 }
                 yield ROTATED_SECRET_WAIT;
             }
-            case CONFIGURATION, TERMINAL -> throw failure;
+            case CONFIGURATION, POSITION_LOST, TERMINAL -> throw failure;
         };
     }
 

@@ -132,7 +132,7 @@ final class SourceRun {
     }
 
     private void fail(CdcException cause) {
-        if (cause.kind() != FailureKind.TERMINAL) {
+        if (!cause.kind().isTerminal()) {
             refusal = cause; // for the caller of start(), once nothing of this run is left
         }
         watch.state().failed(cause);

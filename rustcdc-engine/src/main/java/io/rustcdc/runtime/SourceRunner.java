@@ -33,6 +33,7 @@ public final class SourceRunner {
     private final HealthWatch health;
     private final Counters counters = new Counters();
     private volatile @Nullable SourceRun run;
+    private volatile @Nullable SourceWatch watch;
     private volatile @Nullable Instant startedAt;
 
     public SourceRunner(
@@ -46,7 +47,8 @@ public final class SourceRunner {
         this.subscriptions = List.copyOf(subscriptions);
         this.options = options;
         this.observer = observer;
-        this.state = new StateTracker(connector.source(), observer);
+        this.state =
+                new StateTracker(connector.source(), EngineObserver.all(List.of(observer, new LookOnceConnected())));
         this.health = new HealthWatch(connector.source(), this::verdict, observer);
     }
 
@@ -61,31 +63,96 @@ public final class SourceRunner {
             if (previous != null && !previous.hasEnded() && !isUp()) {
                 previous.awaitEnd(options.shutdownTimeout());
             }
-            launchOrJoin().awaitFirstOutcome();
+            SourceRun launched = launchOrJoin();
+            try {
+                launched.awaitFirstOutcome();
+            } catch (CdcException e) {
+                endWatch();
+                throw e;
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** See {@code CdcEngine.acceptGap()}. */
+    public void acceptGap(@Nullable String requestedBy) {
+        try {
+            SourceRun previous = run;
+            if (previous != null && !previous.hasEnded() && !isUp()) {
+                previous.awaitEnd(options.shutdownTimeout());
+            }
+            launchAfterGap(requestedBy).awaitFirstOutcome();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized SourceRun launchAfterGap(@Nullable String requestedBy) {
+        CdcException failure = state.failure();
+        if (failure == null || failure.kind() != FailureKind.POSITION_LOST) {
+            throw new CdcException(
+                    FailureKind.CONFIGURATION,
+                    "Source '%s' has not lost its position, so there is no gap to accept: it is %s"
+                            .formatted(source().name(), state.state()),
+                    "Nothing has been changed. A gap can be accepted while the source is FAILED with a lost position.",
+                    null);
+        }
+        SourceRun previous = run;
+        if (previous != null && !previous.hasEnded()) {
+            throw stillRunning();
+        }
+        SourceRun next = prepare();
+        next.parts().checkpoints().acceptGap(requestedBy);
+        return launch(next);
     }
 
     private synchronized SourceRun launchOrJoin() {
         SourceRun previous = run;
         if (previous != null && !previous.hasEnded()) {
             if (previous.isStuck() || !isUp()) {
-                throw new CdcException(
-                        FailureKind.CONFIGURATION,
-                        "Source '%s' cannot start: the last run's listener call or connection has not ended yet"
-                                .formatted(source().name()),
-                        "Wait for it or end it; a thread dump shows it as 'rustcdc-%s-delivery' or '-reader'."
-                                .formatted(source().name()),
-                        null);
+                throw stillRunning();
             }
             return previous;
         }
-        SourceRun next = prepare();
+        return launch(prepare());
+    }
+
+    private CdcException stillRunning() {
+        return new CdcException(
+                FailureKind.CONFIGURATION,
+                "Source '%s' cannot start: the last run's listener call or connection has not ended yet"
+                        .formatted(source().name()),
+                "Wait for it or end it; a thread dump shows it as 'rustcdc-%s-delivery' or '-reader'."
+                        .formatted(source().name()),
+                null);
+    }
+
+    private SourceRun launch(SourceRun next) {
         run = next;
         startedAt = Instant.now();
+        beginWatch();
         next.launch();
         return next;
+    }
+
+    private synchronized void beginWatch() {
+        if (watch == null) {
+            SourceWatch next = new SourceWatch(connector, state, options.logWatch(), observer, health);
+            watch = next;
+            next.begin();
+        }
+    }
+
+    private void endWatch() {
+        SourceWatch ending;
+        synchronized (this) {
+            ending = watch;
+            watch = null;
+        }
+        if (ending != null) {
+            ending.end();
+        }
     }
 
     private boolean isUp() {
@@ -116,6 +183,7 @@ public final class SourceRunner {
     /** See {@code CdcEngine.stop()}. */
     public void stop() {
         SourceRun ending = requestStop();
+        endWatch();
         if (ending != null) {
             try {
                 ending.awaitEnd(options.shutdownTimeout());
@@ -150,10 +218,25 @@ public final class SourceRunner {
 
     public EngineStatus status() {
         SourceRun current = run;
+        SourceWatch watching = watch;
         EngineState now = state.state();
         if (current == null) {
             return new EngineStatus(
-                    source(), now, verdict(), null, 0, 0, 0, 0, 0, Duration.ZERO, Duration.ZERO, null, null);
+                    source(),
+                    now,
+                    verdict(),
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Duration.ZERO,
+                    Duration.ZERO,
+                    null,
+                    null,
+                    null,
+                    List.of());
         }
         RunParts parts = current.parts();
         Handoff handoff = parts.handoff();
@@ -174,7 +257,9 @@ public final class SourceRunner {
                         : Duration.ZERO,
                 running ? parts.vitals().unsavedFor() : Duration.ZERO,
                 running ? startedAt : null,
-                parts.vitals().lastEventAt());
+                parts.vitals().lastEventAt(),
+                watching == null ? null : watching.log(),
+                watching == null ? List.of() : watching.warnings());
     }
 
     private HealthVerdict verdict() {
@@ -184,8 +269,22 @@ public final class SourceRunner {
                     .verdict(state.state(), state.failure(), Duration.ZERO);
         }
         RunParts parts = current.parts();
-        return parts.vitals()
+        HealthVerdict verdict = parts.vitals()
                 .verdict(state.state(), state.failure(), parts.handoff().waitingFor());
+        SourceWatch watching = watch;
+        return watching == null ? verdict : watching.verdict(verdict);
+    }
+
+    /** The first look comes when there is something to see. */
+    private final class LookOnceConnected implements EngineObserver {
+
+        @Override
+        public void connected(EventSource source) {
+            SourceWatch watching = watch;
+            if (watching != null) {
+                watching.wake();
+            }
+        }
     }
 
     private record DeliverySignals(Handoff handoff) implements Delivery.Signals {

@@ -20,4 +20,9 @@ public interface SourceConnector {
 
     /** How long another reader may take to disappear after its connection is gone, before IN_USE is a real conflict. */
     Duration inUsePatience();
+
+    /** A new inspector, which has not connected yet. Independent of the stream: it works while none is open, too. */
+    default SourceInspector inspector() {
+        return SourceInspector.BLIND;
+    }
 }

@@ -21,6 +21,11 @@ public final class SourceException extends CdcException {
         return new SourceException(FailureKind.CONFIGURATION, message, action, null);
     }
 
+    /** What comes after the checkpoint is not there any more: an operator has to decide how to go on. */
+    public static SourceException positionLost(String message, String action) {
+        return new SourceException(FailureKind.POSITION_LOST, message, action, null);
+    }
+
     public static SourceException terminal(String message, String action) {
         return new SourceException(FailureKind.TERMINAL, message, action, null);
     }

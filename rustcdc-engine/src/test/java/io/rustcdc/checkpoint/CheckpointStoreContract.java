@@ -147,6 +147,32 @@ abstract class CheckpointStoreContract {
     }
 
     @Test
+    @DisplayName("After an accepted gap a lower position and other schemas replace the old ones; the count stays")
+    void beginsAnewAtALowerPosition() {
+        CheckpointStore store = acquired();
+        store.save(checkpoint(100, 10));
+        store.saveSchemas(Map.of(ORDERS, schema(ORDERS, "id")));
+        AcknowledgedSchema known = schema(ORDERS, "id").beforeAll();
+
+        store.replace(checkpoint(50, 10), Map.of(ORDERS, known));
+
+        assertThat(open().load()).contains(checkpoint(50, 10));
+        assertThat(open().loadSchemas()).isEqualTo(Map.of(ORDERS, known));
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> store.replace(checkpoint(200, 9), Map.of()))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.TERMINAL));
+        assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> store.save(checkpoint(49, 10)));
+        assertThat(open().load()).contains(checkpoint(50, 10));
+        store.save(checkpoint(51, 11));
+        store.replace(checkpoint(60, 11), Map.of());
+        assertThat(open().loadSchemas()).isEmpty();
+        store.release();
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> store.replace(checkpoint(70, 11), Map.of()))
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.TERMINAL));
+    }
+
+    @Test
     @DisplayName("CP-03 an idle position is saved with an equal count")
     void savesAnotherPositionWithAnEqualCount() {
         CheckpointStore store = acquired();

@@ -120,6 +120,30 @@ class LoggingObserverTests {
     }
 
     @Test
+    void warnsOfAnAcceptedGapWithBothPositionsAndWhoAskedForIt() {
+        observer.gapAccepted(SHOP, OFFSET, OFFSET, "ada password=s3cret");
+        assertLogged(
+                Level.WARN,
+                "gap_accepted",
+                "lost_offset",
+                "0/16B3748",
+                "offset",
+                "0/16B3748",
+                "requested_by",
+                "ada password=***redacted***");
+        observer.gapAccepted(SHOP, null, OFFSET, null);
+        assertLogged(
+                Level.WARN,
+                "gap_accepted",
+                "lost_offset",
+                "none",
+                "offset",
+                "0/16B3748",
+                "requested_by",
+                "an unknown user");
+    }
+
+    @Test
     void writesWhatTheRunbookDoesNotName() {
         observer.stateChanged(SHOP, EngineState.STARTING, EngineState.STREAMING);
         assertLogged(Level.INFO, "state_changed", "from", EngineState.STARTING, "to", EngineState.STREAMING);

@@ -12,6 +12,8 @@ import io.rustcdc.source.ChangeSink;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.SourceInspection;
+import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
@@ -40,6 +43,9 @@ final class LogSource implements SourceConnector {
     private final ConcurrentLinkedQueue<SourceException> confirmFailures = new ConcurrentLinkedQueue<>();
     private int nextId = 1;
     private volatile boolean idleOnce;
+
+    /** What comes before it can be read no more; a request for it is refused unless the gap is accepted. */
+    private volatile long oldest;
 
     final List<Offset> confirmed = new CopyOnWriteArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
@@ -64,6 +70,11 @@ final class LogSource implements SourceConnector {
 
     void failNextOpen(Supplier<SourceException> failure) {
         openFailures.add(failure);
+    }
+
+    /** Forgets all that has been committed: who has not read it by now has lost its position. */
+    void forget() {
+        oldest = end().finished();
     }
 
     void cutConnection() {
@@ -98,6 +109,32 @@ final class LogSource implements SourceConnector {
         return patience;
     }
 
+    /** What a look at the log from outside shows; may throw. */
+    volatile Supplier<SourceInspection> look = () -> SourceInspection.NOTHING;
+
+    final AtomicInteger looks = new AtomicInteger();
+    final AtomicInteger openInspectors = new AtomicInteger();
+
+    @Override
+    public SourceInspector inspector() {
+        openInspectors.incrementAndGet();
+        AtomicBoolean closed = new AtomicBoolean();
+        return new SourceInspector() {
+            @Override
+            public SourceInspection inspect(boolean capturing) {
+                looks.incrementAndGet();
+                return look.get();
+            }
+
+            @Override
+            public void close() {
+                if (closed.compareAndSet(false, true)) {
+                    openInspectors.decrementAndGet();
+                }
+            }
+        };
+    }
+
     @Override
     public SourceStream open(StreamRequest request) {
         calls.add("open");
@@ -105,8 +142,15 @@ final class LogSource implements SourceConnector {
         if (failure != null) {
             throw failure.get();
         }
+        LogOffset resume = request.resume() == null ? new LogOffset(oldest, 0) : (LogOffset) request.resume();
+        if (resume.finished() < oldest) {
+            if (!request.gapAccepted()) {
+                throw SourceException.positionLost("the log begins at " + oldest, "Accept the gap.");
+            }
+            resume = new LogOffset(oldest, 0);
+        }
         openStreams.incrementAndGet();
-        return new Stream(request.resume() == null ? new LogOffset(0, 0) : (LogOffset) request.resume());
+        return new Stream(resume);
     }
 
     private final class Stream implements SourceStream {

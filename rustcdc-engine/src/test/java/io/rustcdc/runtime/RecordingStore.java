@@ -63,6 +63,21 @@ final class RecordingStore implements CheckpointStore {
 
     @Override
     public void save(Checkpoint checkpoint) {
+        beforeSave();
+        store.save(checkpoint);
+        saves.add(checkpoint);
+        calls.add("save " + checkpoint.offset().text());
+    }
+
+    @Override
+    public void replace(Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas) {
+        beforeSave();
+        store.replace(checkpoint, schemas);
+        saves.add(checkpoint);
+        calls.add("replace " + checkpoint.offset().text());
+    }
+
+    private void beforeSave() {
         FailureKind failure = failures.poll();
         if (failure != null) {
             throw new CheckpointException(failure, "The disk is full", "Make room.", null);
@@ -71,9 +86,6 @@ final class RecordingStore implements CheckpointStore {
         if (hang != null) {
             awaitUninterrupted(hang);
         }
-        store.save(checkpoint);
-        saves.add(checkpoint);
-        calls.add("save " + checkpoint.offset().text());
     }
 
     static void awaitUninterrupted(CountDownLatch latch) {

@@ -9,6 +9,7 @@ import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
@@ -25,6 +26,7 @@ abstract class RunnerFixture {
     final RecordingStore store = new RecordingStore(log.calls);
     final List<Integer> delivered = new CopyOnWriteArrayList<>();
     final List<EngineState> states = new CopyOnWriteArrayList<>();
+    final List<String> gaps = new CopyOnWriteArrayList<>();
     final List<CdcException> failures = new CopyOnWriteArrayList<>();
     SourceRunner runner;
 
@@ -41,6 +43,11 @@ abstract class RunnerFixture {
             @Override
             public void stateChanged(EventSource source, EngineState from, EngineState to) {
                 states.add(to);
+            }
+
+            @Override
+            public void gapAccepted(EventSource source, Offset from, Offset to, String requestedBy) {
+                gaps.add((from == null ? "none" : from.text()) + " to " + to.text() + " by " + requestedBy);
             }
 
             @Override

@@ -53,6 +53,13 @@ final class CrashingStore implements CheckpointStore {
     }
 
     @Override
+    public void replace(Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas) {
+        requireAlive();
+        store.replace(checkpoint, schemas);
+        dead = checkpoint.committedEventCount() >= diesAt;
+    }
+
+    @Override
     public Map<TableId, AcknowledgedSchema> loadSchemas() {
         return store.loadSchemas();
     }

@@ -53,11 +53,20 @@ abstract class EngineFixture {
     @AfterEach
     void stopEverything() {
         engines.forEach(CdcEngine::stop);
+        dropDatabase();
+    }
+
+    /** For tests that leave a server behind which nobody can write to any more. */
+    void dropDatabase() {
         database.close();
     }
 
     PostgresConnector connector(String host, int port) {
-        return new PostgresConnector(PostgresOptions.builder("shop")
+        return new PostgresConnector(options(host, port).build());
+    }
+
+    PostgresOptions.Builder options(String host, int port) {
+        return PostgresOptions.builder("shop")
                 .host(host)
                 .port(port)
                 .database(database.name())
@@ -66,8 +75,7 @@ abstract class EngineFixture {
                 .publicationName("cdc_" + database.name())
                 .tables(TableFilter.of("public.orders"))
                 .connTimeout(Duration.ofSeconds(10))
-                .transport(Transport.plaintext())
-                .build());
+                .transport(Transport.plaintext());
     }
 
     CheckpointStore store(PostgresConnector connector) {

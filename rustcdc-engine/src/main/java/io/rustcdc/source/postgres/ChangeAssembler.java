@@ -54,7 +54,7 @@ final class ChangeAssembler {
         this.source = source;
         this.slot = start.slot();
         this.end = start.lsn();
-        this.resume = new ResumePoint(start);
+        this.resume = new ResumePoint(start, source.name());
         this.schemas = new SchemaWatch(acknowledged);
         this.relations = relations;
         this.held = new HeldChange(source);
@@ -66,7 +66,8 @@ final class ChangeAssembler {
      * @param message the payload of one XLogData message, position to limit; must not change afterwards, since rows keep
      *     its bytes
      * @param lsn the start of WAL data in the message's header: of a change, its LSN
-     * @throws io.rustcdc.source.SourceException TERMINAL if the message is no message or does not fit
+     * @throws io.rustcdc.source.SourceException TERMINAL if the message is no message or does not fit, POSITION_LOST
+     *     if a transaction that must come is another one now
      */
     void accept(ByteBuffer message, long lsn, ChangeSink sink) {
         int size = message.remaining();
@@ -105,7 +106,7 @@ final class ChangeAssembler {
      * @param walEnd the end of the log that the server has read and sent from, as its keepalive says; never the end of the
      *     log that it has written
      * @return the position to hand over as idle; null if there is none or it is not new
-     * @throws io.rustcdc.source.SourceException TERMINAL if a transaction that must come can come no more
+     * @throws io.rustcdc.source.SourceException POSITION_LOST if a transaction that must come can come no more
      */
     @Nullable
     PostgresOffset idle(long walEnd) {

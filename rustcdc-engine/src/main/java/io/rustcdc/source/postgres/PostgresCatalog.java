@@ -1,6 +1,8 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
+import io.rustcdc.source.postgres.PgOutputMessage.TypeName;
+import io.rustcdc.source.postgres.Publication.Membership;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -9,10 +11,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Questions to the system catalogs (manual, chapter 53). For one thread, as the connection. */
@@ -39,17 +39,42 @@ final class PostgresCatalog {
                             OR leaf.relreplident = 'd' AND EXISTS (
                                  SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid)
                             OR leaf.relreplident = 'i' AND EXISTS (
-                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisreplident)))
+                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisreplident))),
+                   c.oid::bigint, pg_has_role(c.relowner, 'USAGE')
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relname !~ '^rustcdc_'
             ORDER BY 1, 2
             """;
 
-    private static final String PUBLICATION =
-            "SELECT pubviaroot, pubinsert AND pubupdate AND pubdelete AND pubtruncate FROM pg_publication WHERE pubname = ?";
+    /**
+     * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
+     * for by the name of their column.
+     */
+    private static final String PUBLICATION = """
+            SELECT p.pubviaroot, p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
+                   pg_has_role(p.pubowner, 'USAGE'), n.nspname, c.relname, c.oid::bigint, coalesce(r.oid::bigint, 0),
+                   coalesce(jsonb_typeof(r.columns) = 'array' AND (c.relreplident = 'f' OR EXISTS (
+                     SELECT FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) k
+                     WHERE i.indrelid = c.oid AND NOT r.columns @> to_jsonb(k::int)
+                       AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident))), false)
+            FROM pg_publication p
+                 LEFT JOIN (pg_publication_tables t
+                            JOIN pg_namespace n ON n.nspname = t.schemaname
+                            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename) ON t.pubname = p.pubname
+                 LEFT JOIN LATERAL (
+                   SELECT e.oid, to_jsonb(e) -> 'prattrs' AS columns FROM pg_publication_rel e
+                   WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r ON true
+            WHERE p.pubname = ?
+            """;
 
-    private static final String PUBLISHED = "SELECT schemaname, tablename FROM pg_publication_tables WHERE pubname = ?";
+    private static final String RETENTION = """
+            SELECT greatest(0, log.at - s.confirmed_flush_lsn)::bigint, coalesce(greatest(0, log.at - s.restart_lsn), 0)::bigint,
+                   s.safe_wal_size, s.wal_status, s.active, current_setting('max_slot_wal_keep_size')
+            FROM pg_replication_slots s,
+                 (SELECT CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() ELSE pg_current_wal_lsn() END) log(at)
+            WHERE s.slot_name = ? AND s.slot_type = 'logical' AND s.wal_status IS NOT NULL
+            """;
 
     private static final String SLOT = """
             SELECT c.key, c.value FROM pg_replication_slots s, jsonb_each_text(to_jsonb(s)) c
@@ -75,6 +100,20 @@ final class PostgresCatalog {
                    ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
             WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND (? = 0 OR c.oid = ?)
             ORDER BY c.oid, k.position
+            """;
+
+    /** From a type to what it is made of: a domain's base, an array's elements, until there is neither. */
+    private static final String TYPE_PARTS = """
+            WITH RECURSIVE part AS (
+              SELECT 0 AS depth, t.* FROM pg_type t WHERE t.oid = ?::oid
+              UNION ALL
+              SELECT p.depth + 1, t.* FROM part p JOIN pg_type t
+                ON t.oid = CASE WHEN p.typtype = 'd' THEN p.typbasetype
+                                WHEN p.typoutput = 'array_out'::regproc THEN p.typelem END)
+            SELECT p.oid::int8, n.nspname, p.typname,
+                   p.typtype <> 'd' AND p.typoutput = 'array_out'::regproc, p.typdelim
+            FROM part p JOIN pg_namespace n ON n.oid = p.typnamespace
+            ORDER BY p.depth DESC
             """;
 
     private final Connection connection;
@@ -105,7 +144,8 @@ final class PostgresCatalog {
             List<CatalogTable> tables = new ArrayList<>();
             while (row.next()) {
                 TableId id = new TableId(row.getString(1), row.getString(2));
-                tables.add(new CatalogTable(id, row.getString(3), row.getBoolean(4), row.getBoolean(5)));
+                tables.add(new CatalogTable(
+                        id, row.getLong(6), row.getString(3), row.getBoolean(4), row.getBoolean(5), row.getBoolean(7)));
             }
             return tables;
         }
@@ -113,26 +153,21 @@ final class PostgresCatalog {
 
     @Nullable
     Publication publication(String name) throws SQLException {
-        boolean viaRoot;
-        boolean complete;
         try (PreparedStatement statement = connection.prepareStatement(PUBLICATION)) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
-                if (!row.next()) {
-                    return null;
-                }
-                viaRoot = row.getBoolean(1);
-                complete = row.getBoolean(2);
-            }
-        }
-        try (PreparedStatement statement = connection.prepareStatement(PUBLISHED)) {
-            statement.setString(1, name);
-            try (ResultSet row = statement.executeQuery()) {
-                Set<TableId> tables = new HashSet<>();
+                Publication publication = null;
+                Map<TableId, Membership> tables = new HashMap<>();
                 while (row.next()) {
-                    tables.add(new TableId(row.getString(1), row.getString(2)));
+                    if (row.getString(5) != null) {
+                        TableId table = new TableId(row.getString(4), row.getString(5));
+                        tables.put(table, new Membership(row.getLong(7), row.getLong(6), row.getBoolean(8)));
+                    }
+                    if (row.isLast()) {
+                        publication = new Publication(tables, row.getBoolean(1), row.getBoolean(2), row.getBoolean(3));
+                    }
                 }
-                return new Publication(tables, viaRoot, complete);
+                return publication;
             }
         }
     }
@@ -148,6 +183,37 @@ final class PostgresCatalog {
                 }
                 return columns.isEmpty() ? null : new ReplicationSlot(columns);
             }
+        }
+    }
+
+    /** How much log the slot holds back; null when there is no such slot. */
+    @Nullable
+    SlotRetention retention(String slot) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(RETENTION)) {
+            statement.setString(1, slot);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return null;
+                }
+                long safe = row.getLong(3);
+                Long safeBytes = row.wasNull() ? null : Math.max(0, safe);
+                return new SlotRetention(
+                        row.getLong(1),
+                        row.getLong(2),
+                        safeBytes,
+                        row.getString(4),
+                        row.getBoolean(5),
+                        row.getString(6).equals("-1"));
+            }
+        }
+    }
+
+    /** Where the server writes its log now. */
+    long logEnd() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_current_wal_insert_lsn()")) {
+            row.next();
+            return Lsn.parse(row.getString(1)).value();
         }
     }
 
@@ -188,17 +254,44 @@ final class PostgresCatalog {
         }
     }
 
+    /** What a type is made of, innermost first; empty when there is no such type any more. */
+    List<CatalogType> parts(int type) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TYPE_PARTS)) {
+            statement.setLong(1, Integer.toUnsignedLong(type));
+            try (ResultSet row = statement.executeQuery()) {
+                List<CatalogType> parts = new ArrayList<>();
+                while (row.next()) {
+                    TypeName name = new TypeName((int) row.getLong(1), row.getString(2), row.getString(3));
+                    parts.add(new CatalogType(
+                            name, row.getBoolean(4), row.getString(5).charAt(0)));
+                }
+                return parts;
+            }
+        }
+    }
+
     /**
      * Creates a logical slot for pgoutput and returns where it begins. Waits for the transactions that run at the moment.
+     *
+     * @param failover whether standbys keep a copy of it; PostgreSQL 17 and later
      */
-    long createSlot(String name) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput')")) {
+    long createSlot(String name, boolean failover) throws SQLException {
+        String sql = failover
+                ? "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput', failover => true)"
+                : "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput')";
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return Lsn.parse(row.getString(1)).value();
             }
+        }
+    }
+
+    void dropSlot(String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT pg_drop_replication_slot(?)")) {
+            statement.setString(1, name);
+            statement.execute();
         }
     }
 

@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +28,12 @@ final class PostgresConnections {
 
     /**
      * The text form of values, whatever the role, the database or this machine prefer. The driver sends the time zone of
-     * the Java runtime when it connects, which overrules {@code options}; only SET has the last word.
+     * the Java runtime when it connects, which overrules {@code options}; only SET has the last word. Names of objects
+     * (regclass and its kin) are written with their schema only if it is not on the search path, hence the empty one.
      */
     private static final String VALUE_FORMAT = """
             SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits = 1; \
-            SET bytea_output = 'hex'; SET lc_monetary = 'C'""";
+            SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET search_path = ''; SET quote_all_identifiers = off""";
 
     private final PostgresOptions options;
     private final PostgresErrors errors;
@@ -52,11 +54,19 @@ final class PostgresConnections {
 
     /** A connection for statements, none of which runs longer than the configured timeout. */
     Connection openSql() {
+        return openSql(options.connTimeout()).connection;
+    }
+
+    /** The same, but statements give up sooner where others hold a lock. */
+    Opened openSql(Duration lockTimeout) {
         Opened opened = open(properties());
-        long millis = options.connTimeout().toMillis();
-        prepare(opened, "SET statement_timeout = %d; SET lock_timeout = %d; ".formatted(millis, millis) + VALUE_FORMAT);
+        prepare(
+                opened,
+                "SET statement_timeout = %d; SET lock_timeout = %d; "
+                                .formatted(options.connTimeout().toMillis(), lockTimeout.toMillis())
+                        + VALUE_FORMAT);
         opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
-        return opened.connection;
+        return opened;
     }
 
     /** A connection for replication commands. The driver's own timeouts stay off: they would end an idle stream. */
@@ -65,7 +75,7 @@ final class PostgresConnections {
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
         Opened opened = open(properties);
-        prepare(opened, "SET statement_timeout = 0; " + VALUE_FORMAT);
+        prepare(opened, "SET statement_timeout = 0; SET client_min_messages = warning; " + VALUE_FORMAT);
         opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
         return opened;
     }

@@ -3,19 +3,21 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
+import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Captures a PostgreSQL database (14 or later) through logical replication with the pgoutput plugin. Creates the
- * publication where that is allowed and, on a fresh start, the replication slot; drops neither.
+ * publication where that is allowed and, on a fresh start, the replication slot. Drops a slot only when it can be read no
+ * more and an operator has accepted the gap.
  *
  * <p>Thread-safe as far as {@link SourceConnector} asks for it: one stream is open at a time.
  */
@@ -30,7 +32,9 @@ public final class PostgresConnector implements SourceConnector {
     private final EventSource source;
     private final PostgresErrors errors;
     private final PostgresConnections connections;
+    private final PublicationCare publication;
     private volatile Duration walSenderTimeout = Duration.ofSeconds(60);
+    private final AtomicBoolean failoverWarned = new AtomicBoolean();
     private final KeylessTables keyless = new KeylessTables();
     private final LongSupplier idleTime;
 
@@ -47,6 +51,7 @@ public final class PostgresConnector implements SourceConnector {
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
         this.connections = new PostgresConnections(options, errors);
+        this.publication = new PublicationCare(options, errors);
     }
 
     @Override
@@ -67,16 +72,16 @@ public final class PostgresConnector implements SourceConnector {
 
     @Override
     public SourceStream open(StreamRequest request) {
-        PostgresOffset saved = savedOffset(request);
-        boolean running = saved != null && !request.operatorSeed();
         try (Connection sql = connections.openSql()) {
             PostgresCatalog catalog = new PostgresCatalog(sql);
             ServerFacts facts = catalog.facts();
             walSenderTimeout = facts.walSenderTimeout();
-            new ServerChecks(options).check(facts, running);
+            new ServerChecks(options).check(facts, isRunning(request));
+            FailoverSlots failover = new FailoverSlots(options, facts, failoverWarned);
+            failover.check();
             Opened replication = connections.openReplication();
             try {
-                return stream(request, saved, catalog, replication);
+                return stream(request, catalog, failover, replication);
             } catch (SQLException | RuntimeException e) {
                 replication.close();
                 throw e;
@@ -86,25 +91,33 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
+    @Override
+    public SourceInspector inspector() {
+        return new PostgresInspector(options, connections, errors, publication);
+    }
+
     private PostgresStream stream(
-            StreamRequest request, @Nullable PostgresOffset saved, PostgresCatalog catalog, Opened replication)
+            StreamRequest request, PostgresCatalog catalog, FailoverSlots failover, Opened replication)
             throws SQLException {
-        boolean running = saved != null && !request.operatorSeed();
+        boolean running = isRunning(request);
         ServerIdentity server = ServerIdentity.of(replication.connection());
-        StartPosition position = new StartPosition(options, errors, catalog);
-        if (saved != null) {
-            position.checkOrigin(saved, server, replication.connection());
-        }
-        ReplicationSlot slot = position.find(request, saved);
-        List<CatalogTable> wanted = new WantedTables(options).among(catalog.tables(), running);
+        CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
+        StartPosition position = new StartPosition(options, errors, catalog, failover);
+        StartPosition.Found found = position.find(request, savedOffset(request), origin);
         // The publication comes first: what is logged before it exists cannot be read through it.
-        new PublicationCheck(options, errors, catalog).ensure(wanted, running);
-        PostgresOffset start = position.begin(slot, saved, server);
+        publication.atStart(catalog, running);
+        PostgresOffset start = position.begin(found, server);
+        failover.look(found.keptSlot(), replication.connection());
         TableLookup tables = new CatalogTableLookup(
                 connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
         ReplicationSession session = start(replication, start);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
         return new PostgresStream(session, start, assembler(request, start, tables), idle, errors);
+    }
+
+    /** Whether this source has streamed from this server before, as far as one can know. */
+    private static boolean isRunning(StreamRequest request) {
+        return !request.startsAnew();
     }
 
     private ReplicationSession start(Opened replication, PostgresOffset start) {
@@ -116,8 +129,11 @@ public final class PostgresConnector implements SourceConnector {
     }
 
     private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, TableLookup tables) {
-        Relations relations =
-                new Relations(WantedTables.filter(options.tables()), new TableKeys(tables, keyless), request.schemas());
+        Relations relations = new Relations(
+                WantedTables.filter(options.tables()),
+                new TableKeys(tables, keyless),
+                new ColumnTypes(new CatalogTypeParts(connections, errors)),
+                request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 

@@ -9,10 +9,10 @@ import java.net.SocketTimeoutException;
 import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -28,16 +28,23 @@ final class PostgresErrors {
     private static final String REJECTED = "08004";
 
     private static final String UNDEFINED_OBJECT = "42704";
+    private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String PROTOCOL_VIOLATION = "08P01";
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
     private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
     private static final Pattern SECRET_PARAMETER =
             Pattern.compile("(?i)\\b(password|passwd|pwd|sslpassword)(\"?\\s*[=:]\\s*\"?)[^\\s,;&\"]+");
 
+    /** A segment's name, which no translation of a message changes. */
+    private static final Pattern WAL_SEGMENT = Pattern.compile("\\b[0-9A-F]{24}\\b");
+
     private final PostgresOptions options;
+    private final Divergence divergence;
+    private volatile boolean slotUnreadable;
 
     PostgresErrors(PostgresOptions options) {
         this.options = options;
+        this.divergence = new Divergence(options);
     }
 
     /**
@@ -83,12 +90,11 @@ final class PostgresErrors {
     SourceException failed(String doing, SQLException e) {
         String message = "Cannot %s on %s: %s".formatted(doing, options.target(), text(e));
         String state = e.getSQLState() == null ? "" : e.getSQLState();
-        String detail = text(e).toLowerCase(Locale.ROOT);
         if (state.equals("55006")) {
             return slotInUse(pidIn(e), e);
         }
-        if (state.equals("58P01") || detail.contains("requested wal segment")) {
-            return terminal(message, "The server no longer has the WAL that the slot needs. " + resetAction(), e);
+        if (state.equals("58P01")) {
+            return fileMissing(message, e);
         }
         if (state.startsWith("28")) {
             return new SourceException(
@@ -120,21 +126,59 @@ final class PostgresErrors {
 
     /** START_REPLICATION was refused, after the slot had been looked at. */
     SourceException starting(SQLException e) {
-        return UNDEFINED_OBJECT.equals(e.getSQLState())
-                ? divergence("slot does not exist any more")
-                : failed("start to stream", e);
+        return UNDEFINED_OBJECT.equals(e.getSQLState()) ? divergence.slotVanished(e) : failed("start to stream", e);
     }
 
     /** The server ended the stream with an error. */
     SourceException reading(SQLException e) {
-        if (UNDEFINED_OBJECT.equals(e.getSQLState())) {
-            return terminal(
-                    "Cannot read the stream of %s: %s".formatted(options.target(), text(e)),
-                    "A publication must exist before the changes that are read through it. Create it, then reset: "
-                            + resetAction(),
-                    e);
+        return UNDEFINED_OBJECT.equals(e.getSQLState())
+                ? publicationMissing(e)
+                : failed("read the replication stream", e);
+    }
+
+    /**
+     * The server warned while it decoded. Since version 18 it skips the changes of a publication that did not exist when they
+     * were made, and says no more than this; before, it ended the stream.
+     *
+     * @return null when the warning says nothing of lost changes
+     */
+    @Nullable
+    SourceException warned(SQLWarning warning) {
+        for (SQLWarning next = warning; next != null; next = next.getNextWarning()) {
+            if (NOT_IN_PREREQUISITE_STATE.equals(next.getSQLState())) {
+                return publicationMissing(next);
+            }
         }
-        return failed("read the replication stream", e);
+        return null;
+    }
+
+    private SourceException publicationMissing(SQLException e) {
+        slotUnreadable = true;
+        return divergence.unreadableThroughPublication(text(e), e);
+    }
+
+    /** The log of the slot is gone, or a file of the server's installation is. */
+    private SourceException fileMissing(String message, SQLException e) {
+        if (WAL_SEGMENT.matcher(text(e)).find()) {
+            slotUnreadable = true;
+            return divergence.walRemoved(text(e), e);
+        }
+        return new SourceException(
+                FailureKind.TERMINAL, message, "Look at the server's log and installation, then start again", e);
+    }
+
+    /** The ways to say that the position is lost. */
+    Divergence divergence() {
+        return divergence;
+    }
+
+    /** Whether reading the slot, which is there and looks sound, failed for good since it was created. */
+    boolean isSlotUnreadable() {
+        return slotUnreadable;
+    }
+
+    void slotCreated() {
+        slotUnreadable = false;
     }
 
     /** The stream ended or fell silent. */
@@ -155,20 +199,6 @@ final class PostgresErrors {
                 "Stop the other reader, or give this source a slot of its own with %s. To end the other session: SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s';"
                         .formatted(options.key("replication-slot-name"), slot),
                 cause);
-    }
-
-    /** The saved position and the slot do not fit together. The wording is that of the operators' runbook. */
-    SourceException divergence(String found) {
-        return SourceException.terminal(
-                "postgres checkpoint/slot divergence for slot '%s' on %s: %s"
-                        .formatted(options.replicationSlotName(), options.target(), found),
-                resetAction());
-    }
-
-    String resetAction() {
-        String slot = options.replicationSlotName();
-        return "Changes may be missing, so slot and checkpoint must be reset together: stop the source, drop the slot if it exists (SELECT pg_drop_replication_slot('%s');), remove the checkpoint, start again and take a new snapshot of the tables"
-                .formatted(slot);
     }
 
     private @Nullable SourceException tlsFailure(SQLException e, String target, int firstByte) {
@@ -219,10 +249,6 @@ final class PostgresErrors {
         return new SourceException(FailureKind.CONFIGURATION, message, action, cause);
     }
 
-    private static SourceException terminal(String message, String action, Throwable cause) {
-        return new SourceException(FailureKind.TERMINAL, message, action, cause);
-    }
-
     private static boolean sentByServer(SQLException e) {
         return e instanceof PSQLException server && server.getServerErrorMessage() != null;
     }
@@ -233,7 +259,7 @@ final class PostgresErrors {
     }
 
     /** The message and those of its causes that add something, without secrets. */
-    private static String text(Throwable failure) {
+    static String text(Throwable failure) {
         List<String> parts = new ArrayList<>();
         for (Throwable cause = failure; cause != null && parts.size() < 4; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage()).strip();

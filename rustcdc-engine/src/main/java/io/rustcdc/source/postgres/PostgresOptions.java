@@ -70,6 +70,11 @@ public final class PostgresOptions {
         return slot.name();
     }
 
+    /** Whether standbys keep a copy of the slot; null where it is created and the server has that. */
+    public @Nullable Boolean failoverSlot() {
+        return slot.failover();
+    }
+
     public String publicationName() {
         return publication.name();
     }
@@ -122,6 +127,7 @@ public final class PostgresOptions {
         private Duration streamPollInterval = Duration.ofMillis(250);
         private Transport transport = Transport.tls();
         private boolean createPublication = true;
+        private @Nullable Boolean failoverSlot;
 
         private Builder(String sourceName) {
             this.sourceName = sourceName;
@@ -154,6 +160,16 @@ public final class PostgresOptions {
         /** Created on a fresh start when missing: lower-case letters, digits and {@code _}, as the server demands. */
         public Builder replicationSlotName(String name) {
             this.replicationSlotName = name;
+            return this;
+        }
+
+        /**
+         * Whether standbys keep a copy of the slot, so that it outlives a failover (PostgreSQL 17 and later): true demands
+         * it, also of a slot that exists; false never; null, the default, for a slot that is created where the server has
+         * it.
+         */
+        public Builder failoverSlot(@Nullable Boolean failover) {
+            this.failoverSlot = failover;
             return this;
         }
 
@@ -208,7 +224,7 @@ public final class PostgresOptions {
                     checks,
                     ConnectionOptions.checked(
                             checks, Address.checked(checks, host, port), database, credentials, transport, connTimeout),
-                    SlotOptions.checked(checks, replicationSlotName),
+                    SlotOptions.checked(checks, replicationSlotName, failoverSlot),
                     PublicationOptions.checked(checks, publicationName, createPublication),
                     ReadingOptions.checked(checks, tables, streamPollInterval));
         }

@@ -2,10 +2,12 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.time.Duration;
 import org.postgresql.replication.PGReplicationStream;
 import org.slf4j.Logger;
@@ -30,6 +32,10 @@ final class PostgresStream implements SourceStream {
     private final BacklogGathering gathering = new BacklogGathering();
     private final IdleAdvance idleAdvance;
     private boolean drained = true;
+
+    /** What came with the answer to START_REPLICATION is in the driver's buffer, where waiting for the socket misses it. */
+    private boolean first = true;
+
     private boolean broken;
     private boolean closed;
 
@@ -57,7 +63,7 @@ final class PostgresStream implements SourceStream {
     public boolean read(ChangeSink sink, Duration maxWait) {
         try {
             status.send(System.nanoTime());
-            if (drained && !await(maxWait)) {
+            if (drained && !first && !await(maxWait)) {
                 advance(sink);
                 return false;
             }
@@ -141,6 +147,7 @@ final class PostgresStream implements SourceStream {
         int count = 0;
         ByteBuffer last = null;
         drained = false;
+        first = false;
         while (count < MESSAGES_PER_READ && sink.hasRoom()) {
             ByteBuffer message = stream.readPending();
             if (message == null) {
@@ -155,7 +162,22 @@ final class PostgresStream implements SourceStream {
         if (last != null) {
             gathering.caughtUp(last);
         }
+        requireNothingSkipped();
         return count;
+    }
+
+    /** Changes that the server left out are announced by a warning between the messages, and by nothing else. */
+    private void requireNothingSkipped() throws SQLException {
+        SQLWarning warning = session.connection().getWarnings();
+        if (warning == null) {
+            return;
+        }
+        session.connection().clearWarnings();
+        SourceException skipped = errors.warned(warning);
+        if (skipped != null) {
+            throw skipped;
+        }
+        logger.warn("The server says while it sends the stream of {}: {}", start, warning.getMessage());
     }
 
     /**

@@ -3,114 +3,128 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.source.SourceException;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sees to it that the publication covers the wanted tables: creates or extends it where that is allowed, and otherwise says
- * the SQL to run (manual: CREATE PUBLICATION, ALTER PUBLICATION).
+ * Sees to it that the publication covers tables without which the source must not start: creates or extends it where that is
+ * allowed, and otherwise says the SQL to run.
  */
 final class PublicationCheck {
 
     private static final Logger logger = LoggerFactory.getLogger(PublicationCheck.class);
 
-    private static final String DUPLICATE_OBJECT = "42710";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
+    /** Another instance was faster: with the name of a publication, with a table in it, or with both at one moment. */
+    private static final Set<String> ALREADY_DONE = Set.of("42710", "23505");
+
+    private static final int TRIES = 5;
 
     private final PostgresOptions options;
     private final PostgresErrors errors;
     private final PostgresCatalog catalog;
+    private final PublicationSql sql;
 
     PublicationCheck(PostgresOptions options, PostgresErrors errors, PostgresCatalog catalog) {
         this.options = options;
         this.errors = errors;
         this.catalog = catalog;
+        this.sql = new PublicationSql(options.publicationName());
+    }
+
+    /** On a fresh start: creates the publication for exactly these tables, or extends one that exists. */
+    void ensure(List<CatalogTable> wanted) throws SQLException {
+        for (int left = TRIES; left > 0; left--) {
+            Publication publication = catalog.publication(options.publicationName());
+            boolean done = publication == null ? create(wanted) : extend(publication, wanted);
+            if (done) {
+                return;
+            }
+        }
+        throw SourceException.transientFailure(
+                "Publication '%s' in %s is being changed by others all the time"
+                        .formatted(options.publicationName(), options.target()),
+                null);
     }
 
     /**
-     * @param running whether this source has streamed before: then a missing publication has been dropped, and what changed
-     *     since cannot be read through a new one
+     * The publication of a source that has streamed before: if it is missing it has been dropped, and what changed since
+     * cannot be read through a new one.
      */
-    void ensure(List<CatalogTable> wanted, boolean running) throws SQLException {
+    Publication requireExisting(List<CatalogTable> wanted) throws SQLException {
         Publication publication = catalog.publication(options.publicationName());
         if (publication == null) {
-            create(wanted, running);
-        } else {
-            extend(publication, wanted);
+            throw SourceException.configuration(
+                    missing() + " any more",
+                    "Changes made since it was dropped cannot be read. Create it to go on with later changes, or reset. "
+                            + sql.create(wanted));
         }
+        return publication;
     }
 
-    private void create(List<CatalogTable> wanted, boolean running) throws SQLException {
-        String sql = "CREATE PUBLICATION %s FOR TABLE %s WITH (publish_via_partition_root = true);"
-                .formatted(name(), names(wanted));
-        String missing = "Publication '%s' does not exist in %s".formatted(options.publicationName(), options.target());
-        if (running) {
-            throw SourceException.configuration(
-                    missing + " any more",
-                    "Changes made since it was dropped cannot be read. Create it to go on with later changes, or reset. "
-                            + sql);
-        }
+    /** Adds one table; whether it is in now or another session put it there. */
+    boolean add(CatalogTable table) throws SQLException {
+        return run(sql.add(List.of(table)), null);
+    }
+
+    private boolean create(List<CatalogTable> wanted) throws SQLException {
+        String create = sql.create(wanted);
         if (!options.createPublication()) {
             throw SourceException.configuration(
-                    missing + " and " + options.key("create-publication") + " is false", sql);
+                    missing() + " and " + options.key("create-publication") + " is false", create);
         }
         requireIdentity(wanted);
-        if (run(sql, missing)) {
-            logger.info("Created publication '{}' for {}", options.publicationName(), names(wanted));
-        } else {
-            ensure(wanted, false);
+        boolean done = run(create, missing());
+        if (done) {
+            logger.info("Created publication '{}' for {}", options.publicationName(), PublicationSql.names(wanted));
         }
+        return done;
     }
 
-    private void extend(Publication publication, List<CatalogTable> wanted) throws SQLException {
-        List<CatalogTable> missing = wanted.stream()
-                .filter(table -> !publication.tables().contains(table.id()))
-                .toList();
-        if (!publication.complete()) {
-            logger.warn(
-                    "Publication '{}' does not publish all of insert, update, delete, truncate: the others will not arrive. To get them: ALTER PUBLICATION {} SET (publish = 'insert, update, delete, truncate');",
-                    options.publicationName(),
-                    name());
-        }
-        warnOfIdentity(publication, wanted);
+    /** Whether all of them are covered now; false when another session was faster with some. */
+    private boolean extend(Publication publication, List<CatalogTable> wanted) throws SQLException {
+        List<CatalogTable> missing =
+                wanted.stream().filter(table -> !publication.covers(table)).toList();
         if (missing.isEmpty()) {
-            return;
+            return true;
         }
-        boolean partitioned = missing.stream().anyMatch(CatalogTable::partitioned);
-        if (partitioned && !publication.viaRoot()) {
+        if (missing.stream().anyMatch(CatalogTable::partitioned) && !publication.viaRoot()) {
             throw SourceException.configuration(
                     "Publication '%s' sends changes of %s under the names of the partitions"
-                            .formatted(options.publicationName(), names(missing)),
-                    "ALTER PUBLICATION %s SET (publish_via_partition_root = true);".formatted(name()));
+                            .formatted(options.publicationName(), PublicationSql.names(missing)),
+                    sql.viaRoot());
         }
-        String sql = "ALTER PUBLICATION %s ADD TABLE %s;".formatted(name(), names(missing));
         String lacks = "Publication '%s' in %s does not cover %s"
-                .formatted(options.publicationName(), options.target(), names(missing));
+                .formatted(options.publicationName(), options.target(), PublicationSql.names(missing));
         if (!options.createPublication()) {
-            throw SourceException.configuration(lacks, sql);
+            throw SourceException.configuration(lacks, sql.add(missing));
         }
         requireIdentity(missing);
-        if (run(sql, lacks)) {
-            logger.info("Added {} to publication '{}'", names(missing), options.publicationName());
+        boolean done = run(sql.add(missing), lacks);
+        if (done) {
+            logger.info("Added {} to publication '{}'", PublicationSql.names(missing), options.publicationName());
         }
+        return done;
     }
 
     /** Whether the statement did its work; false when another session was faster. */
-    private boolean run(String sql, String why) throws SQLException {
+    private boolean run(String statement, @Nullable String why) throws SQLException {
         try {
-            catalog.execute(sql);
+            catalog.execute(statement);
             return true;
         } catch (SQLException e) {
-            if (DUPLICATE_OBJECT.equals(e.getSQLState())) {
+            if (ALREADY_DONE.contains(String.valueOf(e.getSQLState()))) {
                 return false;
             }
-            if (INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+            if (why != null && INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                 SourceException refused = errors.failed("create the publication", e);
                 throw new SourceException(
                         refused.kind(),
                         "%s, and the role may not change that: %s".formatted(why, e.getMessage()),
-                        "Let the owner of the tables run: " + sql,
+                        "Let the owner of the tables run: " + statement,
                         e);
             }
             throw e;
@@ -124,34 +138,12 @@ final class PublicationCheck {
         if (!unidentified.isEmpty()) {
             throw SourceException.configuration(
                     "%s: no primary key and no other replica identity, so once published the server would refuse every UPDATE and DELETE there"
-                            .formatted(names(unidentified)),
-                    "Give each table a primary key, or run: " + remedy(unidentified));
+                            .formatted(PublicationSql.names(unidentified)),
+                    "Give each table a primary key, or run: " + PublicationSql.fullIdentity(unidentified));
         }
     }
 
-    private void warnOfIdentity(Publication publication, List<CatalogTable> wanted) {
-        List<CatalogTable> unidentified = wanted.stream()
-                .filter(table -> publication.tables().contains(table.id()) && !table.identified())
-                .toList();
-        if (!unidentified.isEmpty()) {
-            logger.warn(
-                    "{}: published without a primary key or another replica identity, so the server refuses every UPDATE and DELETE there. Remedy: {}",
-                    names(unidentified),
-                    remedy(unidentified));
-        }
-    }
-
-    private static String remedy(List<CatalogTable> tables) {
-        return tables.stream()
-                .map(table -> "ALTER TABLE " + table.quoted() + " REPLICA IDENTITY FULL;")
-                .collect(Collectors.joining(" "));
-    }
-
-    private String name() {
-        return ServerChecks.quoted(options.publicationName());
-    }
-
-    private static String names(List<CatalogTable> tables) {
-        return tables.stream().map(CatalogTable::quoted).collect(Collectors.joining(", "));
+    private String missing() {
+        return "Publication '%s' does not exist in %s".formatted(options.publicationName(), options.target());
     }
 }

@@ -25,15 +25,16 @@ final class Relations {
 
     private final TableFilter filter;
     private final TableKeys keys;
+    private final ColumnTypes types;
     private final Map<TableId, AcknowledgedSchema> acknowledged;
-    private final ColumnTypes types = new ColumnTypes();
     private final Map<Integer, Entry> entries = new HashMap<>();
     private @Nullable Entry last;
 
     /** @param acknowledged the last shapes that were known before this connection */
-    Relations(TableFilter filter, TableKeys keys, Map<TableId, AcknowledgedSchema> acknowledged) {
+    Relations(TableFilter filter, TableKeys keys, ColumnTypes types, Map<TableId, AcknowledgedSchema> acknowledged) {
         this.filter = filter;
         this.keys = keys;
+        this.types = types;
         this.acknowledged = Map.copyOf(acknowledged);
     }
 

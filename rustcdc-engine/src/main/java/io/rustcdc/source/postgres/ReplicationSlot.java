@@ -54,6 +54,11 @@ final class ReplicationSlot {
         return Boolean.parseBoolean(columns.get("conflicting")) ? "conflicting with recovery" : null;
     }
 
+    /** Whether standbys keep a copy of it; false on servers that do not have that. */
+    boolean isFailover() {
+        return Boolean.parseBoolean(columns.get("failover"));
+    }
+
     /** Up to where changes have been confirmed, and where reading begins at the earliest. */
     long confirmedFlushLsn() {
         String lsn = columns.get("confirmed_flush_lsn");

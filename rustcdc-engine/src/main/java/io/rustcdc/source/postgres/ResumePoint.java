@@ -10,10 +10,15 @@ import io.rustcdc.source.SourceException;
 final class ResumePoint {
 
     private final PostgresOffset offset;
+    private final String source;
     private boolean pending;
 
-    ResumePoint(PostgresOffset offset) {
+    /**
+     * @param source the source's name, for messages
+     */
+    ResumePoint(PostgresOffset offset, String source) {
         this.offset = offset;
+        this.source = source;
         this.pending = offset.isInsideTransaction();
     }
 
@@ -61,7 +66,7 @@ final class ResumePoint {
     }
 
     private SourceException divergence(String found) {
-        return SourceException.terminal(
+        return SourceException.positionLost(
                 ("postgres checkpoint/slot divergence for slot '%s': by the checkpoint, %d changes of the transaction "
                                 + "that commits at %s are done, the last one at %s, but %s")
                         .formatted(
@@ -73,7 +78,8 @@ final class ResumePoint {
                 "The publication or its filters (tables, row filters, operations) were changed since the checkpoint was "
                         + "saved, so the rest of the transaction cannot be found. Set the publication back to what it was "
                         + "(SELECT * FROM pg_publication_tables) and restart; change it again once the checkpoint has "
-                        + "passed this transaction. If that is impossible, remove the checkpoint and the slot to "
-                        + "start afresh, and load the tables anew: what changed in between is not delivered.");
+                        + "passed this transaction. "
+                        + Divergence.choices(source, offset.slot().slotName())
+                        + " An accepted gap delivers this transaction again from its beginning.");
     }
 }

@@ -43,6 +43,9 @@ final class SchemaWatch {
     }
 
     private static long position(TableId table, AcknowledgedSchema schema) {
+        if (schema.position().isEmpty()) {
+            return 0;
+        }
         try {
             return Lsn.parse(schema.position()).value();
         } catch (IllegalArgumentException e) {

@@ -2,9 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.StreamRequest;
-import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,87 +20,89 @@ final class StartPosition {
     private final PostgresOptions options;
     private final PostgresErrors errors;
     private final PostgresCatalog catalog;
+    private final FailoverSlots failover;
 
-    StartPosition(PostgresOptions options, PostgresErrors errors, PostgresCatalog catalog) {
+    StartPosition(PostgresOptions options, PostgresErrors errors, PostgresCatalog catalog, FailoverSlots failover) {
         this.options = options;
         this.errors = errors;
         this.catalog = catalog;
+        this.failover = failover;
     }
 
     /**
-     * Refuses a checkpoint that belongs to another slot, cluster or history. Changes nothing on the server.
+     * What a stream can begin with.
      *
-     * @param replication a replication connection
+     * @param slot null if there is none and one may be created
+     * @param unusable whether the slot must be replaced by a new one, which an operator has agreed to
+     * @param resume null to begin at the slot
      */
-    void checkOrigin(PostgresOffset saved, ServerIdentity server, Connection replication) throws SQLException {
-        SlotId origin = saved.slot();
-        if (!origin.slotName().equals(options.replicationSlotName())) {
-            throw SourceException.configuration(
-                    "The checkpoint belongs to slot '%s', but %s is '%s'"
-                            .formatted(
-                                    origin.slotName(),
-                                    options.key("replication-slot-name"),
-                                    options.replicationSlotName()),
-                    "Set %s back, or remove the checkpoint to start afresh with the new slot (changes in between are not delivered)"
-                            .formatted(options.key("replication-slot-name")));
-        }
-        String systemId = origin.systemId();
-        if (systemId != null && !systemId.equals(server.systemId())) {
-            throw errors.divergence("the checkpoint was saved on the cluster with system identifier %s, this one has %s"
-                    .formatted(systemId, server.systemId()));
-        }
-        if (Lsn.isBefore(server.walEnd(), saved.lsn())) {
-            throw errors.divergence("checkpoint=%s lies beyond the end of the server's log at %s"
-                    .formatted(Lsn.format(saved.lsn()), Lsn.format(server.walEnd())));
-        }
-        if (origin.timeline() > 0 && origin.timeline() != server.timeline()) {
-            checkHistory(saved, server, replication);
-        }
-    }
+    record Found(
+            @Nullable ReplicationSlot slot,
+            boolean unusable,
+            @Nullable PostgresOffset resume) {
 
-    private void checkHistory(PostgresOffset saved, ServerIdentity server, Connection replication) throws SQLException {
-        int timeline = saved.slot().timeline();
-        OptionalLong left = server.leftAt(timeline, replication);
-        if (left.isEmpty()) {
-            throw errors.divergence(
-                    "the checkpoint was saved on timeline %d, which did not lead to the server's timeline %d"
-                            .formatted(timeline, server.timeline()));
-        }
-        if (Lsn.isBefore(left.getAsLong(), saved.lsn())) {
-            throw errors.divergence(
-                    "checkpoint=%s was saved on timeline %d, which the server left at %s: changes that were delivered no longer exist"
-                            .formatted(Lsn.format(saved.lsn()), timeline, Lsn.format(left.getAsLong())));
+        /** The slot that is read; null if one is created. */
+        @Nullable
+        ReplicationSlot keptSlot() {
+            return unusable ? null : slot;
         }
     }
 
     /**
-     * Looks the slot up and refuses one that cannot be read, or whose loss or movement means that changes are missing.
-     *
-     * @return null when there is none and one may be created
+     * Looks for the saved position and the slot, and refuses what means that changes are missing, unless the request
+     * accepts that. Changes nothing on the server.
      */
-    @Nullable
-    ReplicationSlot find(StreamRequest request, @Nullable PostgresOffset saved) throws SQLException {
+    Found find(StreamRequest request, @Nullable PostgresOffset saved, CheckpointOrigin origin) throws SQLException {
+        if (saved != null) {
+            requireSameSlot(saved.slot());
+        }
         ReplicationSlot slot = catalog.slot(options.replicationSlotName());
-        PostgresOffset binding = request.operatorSeed() ? null : saved;
-        if (slot == null) {
-            if (binding != null) {
-                throw errors.divergence("slot does not exist, checkpoint=" + Lsn.format(binding.lsn()));
-            }
-            return null;
+        if (slot != null) {
+            check(slot);
         }
-        check(slot);
-        if (binding != null && Lsn.isBefore(binding.lsn(), slot.confirmedFlushLsn())) {
-            throw errors.divergence("checkpoint=%s, slot=%s: the slot has moved on without this source"
-                    .formatted(Lsn.format(binding.lsn()), Lsn.format(slot.confirmedFlushLsn())));
+        SourceException lost = saved == null ? null : origin.lost(saved);
+        if (request.gapAccepted()) {
+            return behindTheGap(slot, lost == null ? saved : null);
         }
-        return slot;
+        if (lost != null) {
+            throw lost;
+        }
+        if (slot != null && slot.invalidation() != null) {
+            throw errors.divergence().slotInvalidated(slot.invalidation());
+        }
+        if (saved != null && !request.operatorSeed()) {
+            requireInStep(slot, saved, origin.server());
+        }
+        return new Found(slot, false, saved);
+    }
+
+    /**
+     * The earliest position that can be read. A transaction that was partly delivered is delivered again as a whole, since
+     * its counted changes may be others by now.
+     */
+    private Found behindTheGap(@Nullable ReplicationSlot slot, @Nullable PostgresOffset saved) {
+        if (slot == null || slot.invalidation() != null || errors.isSlotUnreadable()) {
+            return new Found(slot, slot != null, null);
+        }
+        if (saved != null && Lsn.isBefore(slot.confirmedFlushLsn(), saved.lsn())) {
+            return new Found(slot, false, PostgresOffset.at(saved.slot(), saved.lsn()));
+        }
+        return new Found(slot, false, null);
     }
 
     /** Says where the stream begins; creates the slot if there is none. The publication must exist by now. */
-    PostgresOffset begin(@Nullable ReplicationSlot slot, @Nullable PostgresOffset saved, ServerIdentity server)
-            throws SQLException {
+    PostgresOffset begin(Found found, ServerIdentity server) throws SQLException {
         SlotId id = new SlotId(options.replicationSlotName(), server.systemId(), server.timeline());
+        if (found.unusable()) {
+            catalog.dropSlot(options.replicationSlotName());
+            logger.warn(
+                    "Dropped replication slot '{}' on {}, which can be read no more",
+                    options.replicationSlotName(),
+                    options.target());
+        }
+        ReplicationSlot slot = found.keptSlot();
         long begin = slot == null ? create() : slot.confirmedFlushLsn();
+        PostgresOffset saved = found.resume();
         if (saved == null) {
             return PostgresOffset.at(id, begin);
         }
@@ -115,6 +115,29 @@ final class StartPosition {
                 options.replicationSlotName(),
                 Lsn.format(begin));
         return PostgresOffset.at(id, begin);
+    }
+
+    private void requireSameSlot(SlotId origin) {
+        if (!origin.slotName().equals(options.replicationSlotName())) {
+            throw SourceException.configuration(
+                    "The checkpoint belongs to slot '%s', but %s is '%s'"
+                            .formatted(
+                                    origin.slotName(),
+                                    options.key("replication-slot-name"),
+                                    options.replicationSlotName()),
+                    "Set %s back, or remove the checkpoint to start afresh with the new slot (changes in between are not delivered)"
+                            .formatted(options.key("replication-slot-name")));
+        }
+    }
+
+    /** The slot is ahead of its checkpoint only when somebody else moved it: positions are saved before they are confirmed. */
+    private void requireInStep(@Nullable ReplicationSlot slot, PostgresOffset saved, ServerIdentity server) {
+        if (slot == null) {
+            throw errors.divergence().slotMissing(saved, server);
+        }
+        if (Lsn.isBefore(saved.lsn(), slot.confirmedFlushLsn())) {
+            throw errors.divergence().slotMoved(saved, slot.confirmedFlushLsn());
+        }
     }
 
     private void check(ReplicationSlot slot) throws SQLException {
@@ -140,9 +163,6 @@ final class StartPosition {
                             .formatted(name, slot.database(), options.database()),
                     another);
         }
-        if (slot.invalidation() != null) {
-            throw errors.divergence("the server has invalidated the slot (%s)".formatted(slot.invalidation()));
-        }
         String pid = slot.activePid();
         if (pid != null) {
             throw errors.slotInUse(catalog.process(pid), null);
@@ -151,7 +171,8 @@ final class StartPosition {
 
     private long create() throws SQLException {
         try {
-            long begin = catalog.createSlot(options.replicationSlotName());
+            long begin = catalog.createSlot(options.replicationSlotName(), failover.isForNewSlots());
+            errors.slotCreated();
             logger.info("Created replication slot '{}' at {}", options.replicationSlotName(), Lsn.format(begin));
             return begin;
         } catch (SQLException e) {

@@ -36,9 +36,7 @@ final class WantedTables {
      *     spelling mistake
      */
     List<CatalogTable> among(List<CatalogTable> tables, boolean running) {
-        TableFilter filter = filter(options.tables());
-        List<CatalogTable> wanted =
-                tables.stream().filter(table -> filter.matches(table.id())).toList();
+        List<CatalogTable> wanted = of(tables);
         for (String pattern : options.tables().include()) {
             TableFilter one = TableFilter.of(pattern);
             if (tables.stream().noneMatch(table -> one.matches(table.id()))) {
@@ -52,6 +50,19 @@ final class WantedTables {
                     "The database has " + names(tables));
         }
         return wanted;
+    }
+
+    /** Those that are wanted, without a word about names that match nothing. */
+    List<CatalogTable> of(List<CatalogTable> tables) {
+        TableFilter filter = filter(options.tables());
+        return tables.stream().filter(table -> filter.matches(table.id())).toList();
+    }
+
+    /** Whether the table is named itself, not only matched by a pattern. */
+    boolean isNamed(CatalogTable table) {
+        return options.tables().include().stream()
+                .anyMatch(pattern -> TableFilter.isQualifiedName(pattern)
+                        && TableFilter.of(pattern).matches(table.id()));
     }
 
     private void missing(String pattern, List<CatalogTable> tables, boolean running) {

@@ -6,6 +6,7 @@ import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.TableFilter;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** One connection's assembler with a sink, for tests that feed it messages by hand. */
@@ -22,7 +23,7 @@ final class Assembly {
 
     Assembly(PostgresOffset start, Map<TableId, AcknowledgedSchema> schemas, TableFilter filter) {
         TableKeys keys = new TableKeys(new ScriptedCatalog("id"), new KeylessTables());
-        Relations relations = new Relations(filter, keys, schemas);
+        Relations relations = new Relations(filter, keys, new ColumnTypes(type -> List.of()), schemas);
         this.assembler = new ChangeAssembler(SOURCE, start, schemas, relations);
     }
 

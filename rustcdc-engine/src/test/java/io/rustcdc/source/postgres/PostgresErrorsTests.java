@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PostgresErrorsTests {
 
@@ -39,22 +40,36 @@ class PostgresErrorsTests {
                 .isEqualTo(kind);
     }
 
-    @Test
-    void removedWalIsTerminalWhateverTheState() {
-        SourceException failure = errors.failed(
-                "read",
-                new SQLException("ERROR: requested WAL segment 000000010000000000000001 has already been removed"));
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ERROR: requested WAL segment 000000010000000000000001 has already been removed",
+                "FEHLER: das angeforderte WAL-Segment 000000010000000000000001 wurde schon entfernt"
+            })
+    void removedWalIsALostPositionInWhateverLanguage(String text) {
+        assertThat(errors.isSlotUnreadable()).isFalse();
+        SourceException failure = errors.failed("read", new SQLException(text, "58P01"));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL);
-        assertThat(failure.action()).contains("pg_drop_replication_slot('shop_cdc')");
+        assertThat(failure.kind()).isEqualTo(FailureKind.POSITION_LOST);
+        assertThat(failure).hasMessageContaining("postgres checkpoint/slot divergence for slot 'shop_cdc'");
+        assertThat(failure.action())
+                .contains("accept-gap")
+                .contains("/actuator/cdc/shop")
+                .contains("pg_drop_replication_slot('shop_cdc')")
+                .doesNotContain("snapshot");
+        assertThat(errors.isSlotUnreadable()).isTrue();
+        errors.slotCreated();
+        assertThat(errors.isSlotUnreadable()).isFalse();
     }
 
     @Test
-    void missingPublicationIsTerminalOnceStreaming() {
+    void missingPublicationIsALostPositionOnceStreaming() {
         SourceException failure =
                 errors.reading(new SQLException("ERROR: publication \"shop_cdc\" does not exist", "42704"));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(failure.kind()).isEqualTo(FailureKind.POSITION_LOST);
+        assertThat(failure).hasMessageContaining("postgres checkpoint/slot divergence for slot 'shop_cdc'");
+        assertThat(errors.isSlotUnreadable()).isTrue();
     }
 
     @Test
@@ -62,7 +77,7 @@ class PostgresErrorsTests {
         SourceException failure =
                 errors.starting(new SQLException("ERROR: replication slot \"shop_cdc\" does not exist", "42704"));
 
-        assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(failure.kind()).isEqualTo(FailureKind.POSITION_LOST);
         assertThat(failure).hasMessageContaining("postgres checkpoint/slot divergence for slot 'shop_cdc'");
     }
 

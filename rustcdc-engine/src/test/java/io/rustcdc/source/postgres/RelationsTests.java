@@ -318,7 +318,11 @@ class RelationsTests {
     }
 
     private Relations connect() {
-        return new Relations(TableFilter.of("public.*"), new TableKeys(catalog, keyless), acknowledged);
+        return new Relations(
+                TableFilter.of("public.*"),
+                new TableKeys(catalog, keyless),
+                new ColumnTypes(type -> List.of()),
+                acknowledged);
     }
 
     private void know(List<String> key, String... columns) {

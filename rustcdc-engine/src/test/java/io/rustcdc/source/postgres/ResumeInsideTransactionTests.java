@@ -157,8 +157,11 @@ class ResumeInsideTransactionTests {
                 .isThrownBy(() -> run(server, saved, TableFilter.all()))
                 .withMessageStartingWith("postgres checkpoint/slot divergence for slot 'shop_cdc'")
                 .withMessageContaining(reason)
-                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.TERMINAL))
-                .satisfies(e -> assertThat(e.action()).contains("publication"));
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.POSITION_LOST))
+                .satisfies(e -> assertThat(e.action())
+                        .contains("publication")
+                        .contains("/actuator/cdc/"
+                                + saved.offset.slot().slotName().replace("_cdc", "")));
     }
 
     /** Transactions that interleave; one has 25 changes of all kinds, the table's shape changes twice in it and once after. */

@@ -53,6 +53,19 @@ class SchemaAnnouncementTests {
     }
 
     @Test
+    void behindAGapAShapeThatDiffersIsNewsWhateverThePositionSaidBefore() {
+        AcknowledgedSchema ofAnotherLog = new AcknowledgedSchema(OLD, "9/00000000").beforeAll();
+        Assembly stream = known(Map.of(TABLE, ofAnotherLog))
+                .message(newShape(), 0)
+                .begin(500)
+                .insert(ORDERS, 100);
+
+        assertThat(stream.commit(500, 560).sink.entries())
+                .extracting(RecordingSink.Entry::kind)
+                .containsExactly("schema_change", "insert", "commit");
+    }
+
+    @Test
     void aNewShapeIsAnnouncedImmediatelyBeforeTheFirstChangeThatHasItAndIsNotCounted() {
         Assembly stream = known(acknowledged(OLD, 50))
                 .message(oldShape(), 0)

@@ -1,8 +1,10 @@
 package io.rustcdc.spring.actuate;
 
+import io.rustcdc.event.LogRetention;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.observe.HealthVerdict;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param committedCount events acknowledged and saved over all starts
  * @param eventsPolled events handed to listeners since the process started
  * @param eventsCommitted events acknowledged and saved since the process started
+ * @param retainedLog the log that the server keeps for the source; null before the first measurement
+ * @param warnings what is amiss without keeping the source from capturing
  */
 public record SourceDescription(
         String type,
@@ -36,7 +40,9 @@ public record SourceDescription(
         long lagMs,
         long checkpointAgeMs,
         @Nullable Instant startedAt,
-        @Nullable Instant lastEventAt)
+        @Nullable Instant lastEventAt,
+        @Nullable RetainedLog retainedLog,
+        List<String> warnings)
         implements OperationResponseBody {
 
     static SourceDescription of(EngineStatus status) {
@@ -57,7 +63,46 @@ public record SourceDescription(
                 status.lag().toMillis(),
                 status.checkpointAge().toMillis(),
                 status.startedAt(),
-                status.lastEventAt());
+                status.lastEventAt(),
+                RetainedLog.of(status.log()),
+                warnings(status));
+    }
+
+    /** What was found and what to do, of each. */
+    static List<String> warnings(EngineStatus status) {
+        return status.warnings().stream()
+                .map(warning -> warning.action() == null ? warning.text() : warning.text() + ". " + warning.action())
+                .toList();
+    }
+
+    /**
+     * The log that the server keeps for a source.
+     *
+     * @param bytes what it keeps
+     * @param unconfirmedBytes of it, what lies behind the confirmed position
+     * @param status the server's word for it
+     * @param safeBytes how much more can be written before log that is needed may be removed; null without a limit
+     * @param read whether somebody reads it now
+     */
+    public record RetainedLog(
+            long bytes,
+            long unconfirmedBytes,
+            String status,
+            @Nullable Long safeBytes,
+            boolean read,
+            Instant measuredAt) {
+
+        static @Nullable RetainedLog of(@Nullable LogRetention log) {
+            return log == null
+                    ? null
+                    : new RetainedLog(
+                            log.retainedBytes(),
+                            log.unconfirmedBytes(),
+                            log.status(),
+                            log.safeBytes(),
+                            log.read(),
+                            log.measuredAt());
+        }
     }
 
     static String code(HealthVerdict.Status status) {

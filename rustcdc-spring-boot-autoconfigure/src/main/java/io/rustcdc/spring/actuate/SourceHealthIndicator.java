@@ -31,6 +31,10 @@ public final class SourceHealthIndicator implements HealthIndicator {
         add(health, "reason", verdict.reason());
         add(health, "action", verdict.action());
         add(health, "offset", status.offset() == null ? null : status.offset().text());
+        add(health, "retainedLog", SourceDescription.RetainedLog.of(status.log()));
+        if (!status.warnings().isEmpty()) {
+            health.withDetail("warnings", SourceDescription.warnings(status));
+        }
         return health.withDetail("lagMs", status.lag().toMillis())
                 .withDetail("checkpointAgeMs", status.checkpointAge().toMillis())
                 .build();

@@ -3,6 +3,7 @@ package io.rustcdc.spring.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.metrics.CdcMetrics;
+import io.rustcdc.spring.metrics.RetainedLogMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -28,5 +29,11 @@ public final class CdcMetricsAutoConfiguration {
         Map<String, String> types = new LinkedHashMap<>();
         sources.forEach(source -> types.put(source.name(), source.type()));
         return new CdcMetrics(types, engines);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    RetainedLogMetrics cdcRetainedLogMetrics() {
+        return new RetainedLogMetrics();
     }
 }

@@ -5,6 +5,7 @@ import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.runtime.LogWatchOptions;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
@@ -38,6 +39,7 @@ final class EngineFactory {
     private static EngineOptions options(ConfiguredSource source) {
         SourceProperties settings = source.settings();
         SourceProperties.Retry retry = settings.getDelivery().getRetry();
+        SourceProperties.RetainedLog log = settings.getRetainedLog();
         try {
             return new EngineOptions(
                     settings.getMaxEventsPerPoll(),
@@ -47,7 +49,10 @@ final class EngineFactory {
                     settings.getStallThreshold(),
                     settings.getDelivery().getShutdownTimeout(),
                     new RetryOptions(
-                            retry.getAttempts(), retry.getInitialDelay(), retry.getMultiplier(), retry.getMaxDelay()));
+                            retry.getAttempts(), retry.getInitialDelay(), retry.getMultiplier(), retry.getMaxDelay()),
+                    LogWatchOptions.of(
+                            log.getWarn().toBytes(),
+                            log.getDown() == null ? 0 : log.getDown().toBytes()));
         } catch (IllegalArgumentException e) {
             throw new CdcConfigurationException(
                     "A setting of %s is out of range: %s".formatted(source.key(), e.getMessage()),

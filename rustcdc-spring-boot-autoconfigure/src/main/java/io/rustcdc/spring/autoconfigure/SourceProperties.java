@@ -53,6 +53,8 @@ public class SourceProperties {
 
     private final Queue queue = new Queue();
 
+    private final RetainedLog retainedLog = new RetainedLog();
+
     private final Transport transport = new Transport();
 
     private final Delivery delivery = new Delivery();
@@ -109,6 +111,10 @@ public class SourceProperties {
         return queue;
     }
 
+    public RetainedLog getRetainedLog() {
+        return retainedLog;
+    }
+
     public Transport getTransport() {
         return transport;
     }
@@ -144,6 +150,36 @@ public class SourceProperties {
 
         public void setMaxBytes(DataSize maxBytes) {
             this.maxBytes = maxBytes;
+        }
+    }
+
+    /** When the log that the server keeps for the source is too much. */
+    public static class RetainedLog {
+
+        /**
+         * Size from which on a warning is logged and shown in the health. 0 for never.
+         */
+        private DataSize warn = DataSize.ofGigabytes(1);
+
+        /**
+         * Size from which on the source counts as stalled, so that its health is DOWN. Never unless set.
+         */
+        private @Nullable DataSize down;
+
+        public DataSize getWarn() {
+            return warn;
+        }
+
+        public void setWarn(DataSize warn) {
+            this.warn = warn;
+        }
+
+        public @Nullable DataSize getDown() {
+            return down;
+        }
+
+        public void setDown(@Nullable DataSize down) {
+            this.down = down;
         }
     }
 

@@ -10,6 +10,7 @@ final class MismatchException extends RuntimeException {
     }
 
     static MismatchException of(Object value) {
-        return new MismatchException("its values are of " + value.getClass().getName() + " and cannot be converted");
+        return new MismatchException(
+                "its values are of " + value.getClass().getTypeName() + " and cannot be converted");
     }
 }

@@ -5,7 +5,10 @@ import java.math.BigInteger;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Numbers to numbers, never changing the value: what does not fit is refused. */
+/**
+ * Numbers to numbers, never changing the value: what does not fit is refused. NaN and the infinities, which come as Double
+ * or Float from whatever column can hold them, fit into those two only.
+ */
 final class NumberConversions {
 
     private static final Map<Class<?>, Conversion> CONVERSIONS = Map.of(
@@ -41,6 +44,11 @@ final class NumberConversions {
         };
     }
 
+    private static boolean isNoFiniteNumber(Object value) {
+        return (value instanceof Double number && !Double.isFinite(number))
+                || (value instanceof Float single && !Float.isFinite(single));
+    }
+
     private static long whole(Object value) {
         if (value instanceof Integer || value instanceof Long || value instanceof Short || value instanceof Byte) {
             return ((Number) value).longValue();
@@ -50,6 +58,10 @@ final class NumberConversions {
         }
         if (value instanceof BigDecimal decimal) {
             return decimal.longValueExact();
+        }
+        if (isNoFiniteNumber(value)) {
+            throw new MismatchException(
+                    "a value is NaN or an infinity, which only double, Double, float, Float, Object and String can hold");
         }
         throw MismatchException.of(value);
     }
@@ -99,7 +111,10 @@ final class NumberConversions {
             return decimal.floatValue();
         }
         if (value instanceof Double number) {
-            throw MismatchException.of(number);
+            if (Double.isFinite(number)) {
+                throw MismatchException.of(number);
+            }
+            return number.floatValue();
         }
         long number = whole(value);
         if ((long) (float) number != number) {

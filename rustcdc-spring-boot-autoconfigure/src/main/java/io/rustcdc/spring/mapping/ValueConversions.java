@@ -1,10 +1,13 @@
 package io.rustcdc.spring.mapping;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
+import java.time.Period;
 import java.time.ZonedDateTime;
 import java.util.Map;
 import java.util.UUID;
@@ -23,7 +26,10 @@ final class ValueConversions {
             Map.entry(LocalDateTime.class, only(LocalDateTime.class)),
             Map.entry(OffsetDateTime.class, only(OffsetDateTime.class)),
             Map.entry(Instant.class, value -> moment(value).toInstant()),
-            Map.entry(ZonedDateTime.class, value -> moment(value).toZonedDateTime()));
+            Map.entry(OffsetTime.class, only(OffsetTime.class)),
+            Map.entry(ZonedDateTime.class, value -> moment(value).toZonedDateTime()),
+            Map.entry(Duration.class, IntervalConversions::toDuration),
+            Map.entry(Period.class, IntervalConversions::toPeriod));
 
     private ValueConversions() {}
 

@@ -57,7 +57,7 @@ final class ValueReaders {
         Class<?> element = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
         Conversion conversion = element == Object.class
                 ? value -> value
-                : element == String.class ? String::valueOf : conversion(type, element);
+                : element == String.class ? ValueReaders::text : conversion(type, element);
         return value -> {
             if (!(value instanceof List<?> list)) {
                 throw MismatchException.of(value);
@@ -68,6 +68,14 @@ final class ValueReaders {
             }
             return converted;
         };
+    }
+
+    /** Bytes and lists have no text of their own in Java, and that of the database is there for whole columns only. */
+    private static Object text(Object element) {
+        if (element instanceof byte[] || element instanceof List) {
+            throw MismatchException.of(element);
+        }
+        return element.toString();
     }
 
     private Conversion converted(Class<?> target) {

@@ -42,6 +42,10 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
         return port;
     }
 
+    Path dataDirectory() {
+        return dataDirectory;
+    }
+
     @Override
     public synchronized void start() {
         if (server != null) {

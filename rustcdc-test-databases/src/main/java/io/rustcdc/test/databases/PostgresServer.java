@@ -104,6 +104,24 @@ public final class PostgresServer implements AutoCloseable {
                 """.formatted(rows.toString().replace("'", "''")));
     }
 
+    /**
+     * The settings of a physical standby of this server: a copy of its data that follows it by streaming, through a physical
+     * slot that is created for it. On PostgreSQL 17 and later it keeps copies of failover slots. It waits for its primary for
+     * ever until {@link #promote()}. Embedded only.
+     */
+    public Builder standby(String slotName) {
+        Builder builder = new Builder();
+        builder.backup = new BaseBackup(this, slotName);
+        return builder;
+    }
+
+    /** Turns a standby into a primary, on a new timeline; returns when it takes writes. */
+    public void promote() {
+        if (!"true".equals(database("postgres").value("SELECT pg_promote(true, 60)::text"))) {
+            throw new IllegalStateException("The server on port " + port() + " was not promoted within 60 s");
+        }
+    }
+
     /** Ends the server in order, ending its sessions; it can be started again. */
     public void stop() {
         process.stop();
@@ -144,6 +162,7 @@ public final class PostgresServer implements AutoCloseable {
         private final Map<String, String> settings = new LinkedHashMap<>();
         private @Nullable Path dataDirectory;
         private int port;
+        private @Nullable BaseBackup backup;
 
         private Builder() {
             settings.put("wal_level", "logical");
@@ -176,13 +195,17 @@ public final class PostgresServer implements AutoCloseable {
             String tag = System.getProperty(IMAGE_PROPERTY, "");
             PostgresProcess process;
             if (isEmbedded()) {
-                process = new EmbeddedPostgresProcess(settings, dataDirectory, port);
-            } else if (dataDirectory == null) {
+                EmbeddedPostgresProcess embedded = new EmbeddedPostgresProcess(settings, dataDirectory, port);
+                if (backup != null) {
+                    backup.take(embedded.dataDirectory());
+                }
+                process = embedded;
+            } else if (dataDirectory == null && backup == null) {
                 process = new ContainerPostgresProcess(tag, settings, port);
             } else {
                 throw new IllegalStateException(
-                        "A data directory of its own is for the embedded server only: run without -D" + IMAGE_PROPERTY
-                                + "=" + tag);
+                        "A data directory of its own, or of a standby, is for the embedded server only: run without -D"
+                                + IMAGE_PROPERTY + "=" + tag);
             }
             process.start();
             return new PostgresServer(process);

@@ -25,7 +25,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
 
     private final ServerSocket listener;
-    private final InetSocketAddress target;
+    private volatile InetSocketAddress target;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refusing;
@@ -34,7 +34,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile boolean closed;
 
     private TcpProxy(int targetPort) throws IOException {
-        target = new InetSocketAddress(InetAddress.getLoopbackAddress(), targetPort);
+        target = target(targetPort);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept, "tcp-proxy-accept");
     }
@@ -63,6 +63,15 @@ public final class TcpProxy implements AutoCloseable {
 
     public int openConnections() {
         return links.size();
+    }
+
+    /** Relays new connections to another port of this machine, as an address that moves to another server does. */
+    public void retarget(int targetPort) {
+        target = target(targetPort);
+    }
+
+    private static InetSocketAddress target(int port) {
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     /** Resets all open connections, on both sides; new ones are accepted. */

@@ -61,7 +61,7 @@ final class PostgresFixture implements AutoCloseable {
 
     SourceStream resumeByHand(Map<String, ?> fields) {
         PostgresConnector connector = connector();
-        return connector.open(new StreamRequest(connector.offsets().parse(fields), true, Map.of()));
+        return connector.open(new StreamRequest(connector.offsets().parse(fields), true, false, Map.of()));
     }
 
     SourceException refused(StreamRequest request) {

@@ -186,7 +186,8 @@ class PostgresSchemaChangeTests {
             after = Map.copyOf(capture.sink().schemas);
         }
         for (int done = 1; done <= 4; done++) {
-            StreamRequest request = new StreamRequest(whole.get(done - 1).offset(), false, done < 2 ? before : after);
+            StreamRequest request =
+                    new StreamRequest(whole.get(done - 1).offset(), false, false, done < 2 ? before : after);
             try (RowCapture capture = RowCapture.of(shop, options(), request)) {
                 List<String> rest = capture.arrived().stream()
                         .map(change -> change.operation() == Operation.SCHEMA_CHANGE
@@ -363,6 +364,6 @@ class PostgresSchemaChangeTests {
     }
 
     private RowCapture resume(CollectingSink sink) {
-        return RowCapture.of(shop, options(), new StreamRequest(sink.lastCommit(), false, sink.schemas));
+        return RowCapture.of(shop, options(), new StreamRequest(sink.lastCommit(), false, false, sink.schemas));
     }
 }

@@ -1,0 +1,25 @@
+package io.rustcdc.source;
+
+import io.rustcdc.event.JoinedTable;
+import io.rustcdc.event.LogRetention;
+import io.rustcdc.event.SourceWarning;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one look at a source showed.
+ *
+ * @param log the log that the server keeps for the source; null when there is nothing to measure yet
+ * @param joined tables that have joined since the look before; each is reported once
+ * @param warnings everything that is amiss at the moment, whether it was reported before or not
+ */
+public record SourceInspection(@Nullable LogRetention log, List<JoinedTable> joined, List<SourceWarning> warnings) {
+
+    /** Nothing to see. */
+    public static final SourceInspection NOTHING = new SourceInspection(null, List.of(), List.of());
+
+    public SourceInspection {
+        joined = List.copyOf(joined);
+        warnings = List.copyOf(warnings);
+    }
+}
