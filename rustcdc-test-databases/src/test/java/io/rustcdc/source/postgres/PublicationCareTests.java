@@ -332,7 +332,8 @@ class PublicationCareTests {
                     try (Connection connection = shop.database.connect()) {
                         PostgresCatalog catalog = new PostgresCatalog(connection);
                         PostgresOptions options = everything().build();
-                        new PublicationCheck(options, new PostgresErrors(options), catalog).ensure(catalog.tables());
+                        new PublicationCheck(options, new PostgresErrors(options), catalog)
+                                .ensure(catalog.tables("shop_cdc"));
                     } catch (SQLException e) {
                         throw new IllegalStateException(e);
                     }
