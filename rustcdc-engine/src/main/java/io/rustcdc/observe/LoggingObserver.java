@@ -3,6 +3,7 @@ package io.rustcdc.observe;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.JoinedTable;
+import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.SourceWarning;
 import java.time.Duration;
@@ -134,6 +135,21 @@ public final class LoggingObserver implements EngineObserver {
                 to.status(),
                 reason.isEmpty() ? "" : ": " + reason,
                 action(to.action()));
+    }
+
+    @Override
+    public void logMeasured(EventSource source, @Nullable LogRetention log) {
+        if (log != null && logger.isDebugEnabled()) {
+            log(Level.DEBUG, "log_measured", source)
+                    .addKeyValue("retained_bytes", log.retainedBytes())
+                    .addKeyValue("status", log.status())
+                    .log(
+                            "The server keeps {} bytes of log for source '{}', {} of them unconfirmed: {}",
+                            log.retainedBytes(),
+                            source.name(),
+                            log.unconfirmedBytes(),
+                            log.status());
+        }
     }
 
     @Override

@@ -176,7 +176,7 @@ final class DeliveryLoop {
      * @return false when a stop came first: nothing is lost, it will be delivered again
      */
     private boolean save(Prefix prefix) {
-        Backoff backoff = new Backoff();
+        Backoff backoff = Backoff.brisk();
         while (true) {
             try {
                 parts.vitals().saving();

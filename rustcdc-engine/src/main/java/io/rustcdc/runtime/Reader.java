@@ -18,14 +18,14 @@ import java.util.concurrent.TimeUnit;
 final class Reader {
 
     private static final Duration ROOM_WAIT = Duration.ofMillis(50);
-    private static final Duration ROTATED_SECRET_WAIT = Duration.ofSeconds(30);
 
     private final SourceConnector connector;
     private final RunParts parts;
     private final StateTracker.Run state;
     private final EngineObserver observer;
     private final EngineOptions options;
-    private final Backoff backoff = new Backoff();
+    private final Backoff backoff = Backoff.brisk();
+    private final Backoff rotation = Backoff.slow();
     private final FirstOutcome firstOutcome = new FirstOutcome();
     private final HealthWatch health;
     private boolean connectedOnce;
@@ -48,6 +48,11 @@ final class Reader {
 
     FirstOutcome firstOutcome() {
         return firstOutcome;
+    }
+
+    /** Once nothing more is to be delivered, no stream is worth waiting for. For any thread. */
+    void abortOpening() {
+        connector.abortOpening();
     }
 
     /**
@@ -103,6 +108,7 @@ final class Reader {
             handoff.flush();
             parts.vitals().read(arrived);
             backoff.reset();
+            rotation.reset();
         } else {
             parts.vitals().waitingForRoom();
             stream.keepAlive();
@@ -140,7 +146,7 @@ final class Reader {
                 if (!connectedOnce) {
                     throw failure;
                 }
-                yield ROTATED_SECRET_WAIT;
+                yield rotation.next();
             }
             case CONFIGURATION, POSITION_LOST, TERMINAL -> throw failure;
         };

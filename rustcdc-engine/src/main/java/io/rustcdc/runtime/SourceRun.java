@@ -15,6 +15,8 @@ final class SourceRun {
 
     private static final Logger logger = LoggerFactory.getLogger(SourceRun.class);
 
+    private static final Duration ABORT_INTERVAL = Duration.ofMillis(50);
+
     private final String name;
     private final RunParts parts;
     private final Watch watch;
@@ -66,6 +68,7 @@ final class SourceRun {
         watch.state().stopping();
         parts.handoff().stop();
         reader.firstOutcome().started();
+        reader.abortOpening();
     }
 
     /** Waits for the end of both threads after {@link #requestStop()}; after the timeout, goes on without them. */
@@ -73,7 +76,7 @@ final class SourceRun {
         if (Thread.currentThread() == deliveryThread || Thread.currentThread() == readerThread) {
             return; // a listener or an observer stops its own source: it ends when this call returns
         }
-        if (!ended.await(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!awaitEnded(timeout)) {
             if (parts.deliveryEnded().getCount() > 0) {
                 logger.warn(
                         "Source '{}': the running listener call did not end within {} ms and is interrupted; what it was given is delivered again after the next start",
@@ -84,6 +87,18 @@ final class SourceRun {
             ended.await(1, TimeUnit.SECONDS);
             tearDown();
         }
+    }
+
+    /** The reader may have been about to connect when the stop was wished for, or have several addresses to try. */
+    private boolean awaitEnded(Duration timeout) throws InterruptedException {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        for (long left = timeout.toNanos(); left > 0; left = deadline - System.nanoTime()) {
+            if (ended.await(Math.min(left, ABORT_INTERVAL.toNanos()), TimeUnit.NANOSECONDS)) {
+                return true;
+            }
+            reader.abortOpening();
+        }
+        return hasEnded();
     }
 
     boolean hasEnded() {

@@ -18,6 +18,13 @@ public interface SourceConnector {
      */
     SourceStream open(StreamRequest request);
 
+    /**
+     * Lets a call of {@link #open} that is under way in another thread fail soon, because nobody waits for its stream any
+     * more; where that cannot be done, does nothing. Called again and again until it has ended. Never throws, and does not
+     * touch an open stream.
+     */
+    default void abortOpening() {}
+
     /** How long another reader may take to disappear after its connection is gone, before IN_USE is a real conflict. */
     Duration inUsePatience();
 

@@ -9,9 +9,14 @@ import ch.qos.logback.core.read.ListAppender;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.JoinedTable;
+import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.SourceWarning;
+import io.rustcdc.event.TableId;
 import java.lang.reflect.Method;
 import java.net.ConnectException;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -217,6 +222,42 @@ class LoggingObserverTests {
         assertThat(appender.list.get(0).getFormattedMessage())
                 .contains("at " + getClass().getName());
         assertLogged(Level.ERROR, "stream_error", "error", "Unexpected failure; root cause: NullPointerException");
+    }
+
+    @Test
+    void warnsOfATableThatJoinedWithWhatIsMissing() {
+        TableId orders = new TableId("public", "orders");
+        observer.tableJoined(SHOP, new JoinedTable(orders, "0/16B3748", JoinedTable.Cause.CREATED_AGAIN));
+        assertThat(appender.list.get(0).getFormattedMessage())
+                .contains("'public.orders'")
+                .contains("dropped and created again")
+                .contains("not delivered");
+        assertLogged(
+                Level.WARN,
+                "table_joined",
+                "table",
+                orders,
+                "offset",
+                "0/16B3748",
+                "cause",
+                JoinedTable.Cause.CREATED_AGAIN);
+    }
+
+    @Test
+    void warnsUnderTheCodeOfTheWarningWithoutSecrets() {
+        observer.warned(
+                SHOP, new SourceWarning("table_not_captured", "public.log", "no key, password=s3cret", "add one"));
+        assertThat(appender.list.get(0).getFormattedMessage())
+                .contains("no key")
+                .contains("add one");
+        assertLogged(Level.WARN, "table_not_captured", "subject", "public.log");
+    }
+
+    @Test
+    void measurementsAreAtDebug() {
+        observer.logMeasured(
+                SHOP, new LogRetention(1, 2, null, "reserved", LogRetention.Safety.SAFE, true, Instant.EPOCH, ""));
+        assertLogged(Level.DEBUG, "log_measured", "retained_bytes", 2L, "status", "reserved");
     }
 
     @Test

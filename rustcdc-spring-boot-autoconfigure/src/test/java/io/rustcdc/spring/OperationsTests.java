@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
@@ -142,6 +143,38 @@ class OperationsTests {
                 .anySatisfy(line -> assertThat(line).contains("verdict=\"not_running\""))
                 .filteredOn(line -> line.endsWith(" 1.0"))
                 .hasSize(1);
+    }
+
+    @Test
+    @DisplayName(
+            "PG-12: what the server keeps is in the metrics, the endpoint and the health; absent after a stop, not 0")
+    void whatTheServerKeepsIsShown() throws Exception {
+        control("start");
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            String scrape = send("GET", "/prometheus", null).body();
+            for (String name : List.of(
+                    "cdc_replication_slot_lag_bytes",
+                    "cdc_runtime_retained_log_bytes",
+                    "cdc_runtime_retained_log_safe")) {
+                assertThat(scrape)
+                        .containsPattern(Pattern.compile(
+                                "^" + name + "\\{source=\"shop\",source_type=\"postgres\"} [0-9.E]+$",
+                                Pattern.MULTILINE));
+            }
+        });
+        for (JsonNode log : List.of(
+                get("/cdc/shop").path("retainedLog"), health().path("details").path("retainedLog"))) {
+            assertThat(log.path("status").asString()).isEqualTo("reserved");
+            assertThat(log.path("bytes").isNumber()).isTrue();
+        }
+        assertThat(get("/cdc/shop").path("warnings").isEmpty()).isTrue();
+
+        control("stop");
+        await().atMost(PATIENCE)
+                .untilAsserted(() ->
+                        assertThat(send("GET", "/prometheus", null).body()).doesNotContain("retained_log", "slot_lag"));
+        assertThat(get("/cdc/shop").has("retainedLog")).isFalse();
+        control("start");
     }
 
     @Test

@@ -13,7 +13,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -69,31 +68,6 @@ class ConnectionCutTests extends EngineFixture {
     }
 
     @Test
-    @DisplayName("PG-R11: a handler that blocks for longer than wal_sender_timeout keeps its connection")
-    void blockedHandlerKeepsTheConnection() throws Exception {
-        database.sql("ALTER ROLE postgres IN DATABASE %s SET wal_sender_timeout = '2s'".formatted(database.name()));
-        CountDownLatch go = new CountDownLatch(1);
-        PostgresConnector connector = connector(server().host(), server().port());
-        CdcEngine engine = engine(
-                connector,
-                store(connector),
-                EngineOptions.ofDefaults().withQueue(10, 1_000_000),
-                (event, acknowledgment) -> {
-                    go.await();
-                    delivered.add(describe(event));
-                });
-        engine.start();
-        insert(1, 5000);
-        await().until(() -> engine.status().buffered() >= 9);
-        String pid = activePid();
-        await().during(Duration.ofSeconds(7)).atMost(Duration.ofSeconds(15)).until(() -> pid.equals(activePid()));
-        go.countDown();
-        awaitDelivered(5000);
-        assertThat(delivered).isEqualTo(ids(1, 5000));
-        assertThat(activePid()).isEqualTo(pid);
-    }
-
-    @Test
     @DisplayName("A server that is stopped: stalled with the reason after the threshold, well again by itself")
     void serverStoppedAndStarted() {
         try (var own = io.rustcdc.test.databases.PostgresServer.builder().start()) {
@@ -126,11 +100,6 @@ class ConnectionCutTests extends EngineFixture {
                 database = shared;
             }
         }
-    }
-
-    private String activePid() {
-        return String.valueOf(database.value(
-                "SELECT active_pid FROM pg_replication_slots WHERE database = '%s'".formatted(database.name())));
     }
 
     private void write(AtomicBoolean writing, AtomicInteger written) {

@@ -78,6 +78,12 @@ abstract class EngineFixture {
                 .transport(Transport.plaintext());
     }
 
+    /** The process on the server that sends to the source; "null" when there is none. */
+    String activePid() {
+        return String.valueOf(database.value(
+                "SELECT active_pid FROM pg_replication_slots WHERE database = '%s'".formatted(database.name())));
+    }
+
     CheckpointStore store(PostgresConnector connector) {
         return new FileCheckpointStore(directory, connector.source(), connector.offsets());
     }

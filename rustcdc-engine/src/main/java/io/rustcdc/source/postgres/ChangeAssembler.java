@@ -100,6 +100,18 @@ final class ChangeAssembler {
         return transaction != null;
     }
 
+    /** At which the transaction commits that is being read; 0 outside of a transaction. */
+    long openCommitLsn() {
+        OpenTransaction open = transaction;
+        return open == null ? 0 : open.commitLsn();
+    }
+
+    /** Of the last change that was read, or the end of the transaction before if none of this one was. */
+    long lastLsn() {
+        OpenTransaction open = transaction;
+        return open == null || open.changes() == 0 ? end : open.lastChangeLsn();
+    }
+
     /**
      * Moves on while the server has nothing to send.
      *

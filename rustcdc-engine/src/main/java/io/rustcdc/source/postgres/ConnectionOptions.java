@@ -3,46 +3,40 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.Transport;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How to reach the database, and as whom.
  *
- * @param address the server
+ * @param servers one of them is the primary
  * @param database the database to capture from
  * @param credentials asked at each connection
  * @param transport TLS unless said otherwise
- * @param timeout for a whole handshake and for each statement of the checks
+ * @param timeout for a whole handshake, or the search for the primary, and for each statement of the checks
  */
 record ConnectionOptions(
-        Address address, String database, Credentials.Provider credentials, Transport transport, Duration timeout) {
+        List<ServerAddress> servers,
+        String database,
+        Credentials.Provider credentials,
+        Transport transport,
+        Duration timeout) {
 
     static ConnectionOptions checked(
             SettingChecks checks,
-            Address address,
+            List<ServerAddress> servers,
             String database,
             Credentials.Provider credentials,
             Transport transport,
             Duration timeout) {
         return new ConnectionOptions(
-                address,
+                servers,
                 checks.text("database", database),
                 credentials,
                 transport,
                 checks.within("conn-timeout", timeout, Duration.ofSeconds(1), Duration.ofSeconds(300)));
     }
 
-    /**
-     * @param host a name or an address
-     * @param port 1 to 65535
-     */
-    record Address(String host, int port) {
-
-        static Address checked(SettingChecks checks, String host, int port) {
-            checks.text("host", host);
-            if (port < 1 || port > 65535) {
-                throw checks.refused("port", Integer.toString(port), "a port from 1 to 65535");
-            }
-            return new Address(host, port);
-        }
+    ConnectionOptions at(ServerAddress server) {
+        return new ConnectionOptions(List.of(server), database, credentials, transport, timeout);
     }
 }

@@ -3,10 +3,8 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TlsContext;
 import io.rustcdc.source.Transport;
-import io.rustcdc.source.postgres.PostgresSocketFactory.Ticket;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -14,7 +12,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Properties;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,11 +33,11 @@ final class PostgresConnections {
             SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET search_path = ''; SET quote_all_identifiers = off""";
 
     private final PostgresOptions options;
-    private final PostgresErrors errors;
+    private final OpeningSockets sockets;
+    private final PrimarySearch search;
 
-    PostgresConnections(PostgresOptions options, PostgresErrors errors) {
-        this.options = options;
-        this.errors = errors;
+    PostgresConnections(PostgresOptions options) {
+        this(options, new OpeningSockets());
         try {
             Class.forName("org.postgresql.Driver");
         } catch (ClassNotFoundException e) {
@@ -52,49 +49,82 @@ final class PostgresConnections {
         }
     }
 
+    private PostgresConnections(PostgresOptions options, OpeningSockets sockets) {
+        this.options = options;
+        this.sockets = sockets;
+        this.search = new PrimarySearch(options);
+    }
+
+    /** Connections to this server only. */
+    PostgresConnections at(ServerAddress server) {
+        return new PostgresConnections(options.at(server), sockets);
+    }
+
     /** A connection for statements, none of which runs longer than the configured timeout. */
     Connection openSql() {
-        return openSql(options.connTimeout()).connection;
+        return openPrimary().connection();
+    }
+
+    /**
+     * The same, with the address of the server that was found: with several, the one that is the primary; with one, that
+     * one.
+     */
+    Opened openPrimary() {
+        return openSql(options.connTimeout());
     }
 
     /** The same, but statements give up sooner where others hold a lock. */
     Opened openSql(Duration lockTimeout) {
-        Opened opened = open(properties());
-        prepare(
-                opened,
-                "SET statement_timeout = %d; SET lock_timeout = %d; "
-                                .formatted(options.connTimeout().toMillis(), lockTimeout.toMillis())
-                        + VALUE_FORMAT);
-        opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
-        return opened;
+        Credentials credentials = credentials();
+        String limits = "SET statement_timeout = %d; SET lock_timeout = %d; "
+                .formatted(options.connTimeout().toMillis(), lockTimeout.toMillis());
+        return search.find((server, budget) -> open(server, budget, credentials, new Properties(), limits));
     }
 
-    /** A connection for replication commands. The driver's own timeouts stay off: they would end an idle stream. */
+    /**
+     * A connection for replication commands to the one server that these connections are for. The driver's own timeouts
+     * stay off: they would end an idle stream.
+     */
     Opened openReplication() {
-        Properties properties = properties();
+        Properties properties = new Properties();
         properties.setProperty("replication", "database");
         properties.setProperty("preferQueryMode", "simple");
-        Opened opened = open(properties);
-        prepare(opened, "SET statement_timeout = 0; SET client_min_messages = warning; " + VALUE_FORMAT);
-        opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
-        return opened;
+        return open(
+                options.addresses().get(0),
+                options.connTimeout(),
+                credentials(),
+                properties,
+                "SET statement_timeout = 0; SET client_min_messages = warning; ");
     }
 
-    private Opened open(Properties properties) {
-        Credentials credentials = credentials();
-        String password = credentials.password();
-        properties.setProperty("user", credentials.user());
-        if (password != null) {
-            properties.setProperty("password", password);
-        }
-        try (Ticket ticket = new Ticket(options.connTimeout())) {
-            properties.setProperty("socketFactory", PostgresSocketFactory.class.getName());
-            properties.setProperty("socketFactoryArg", ticket.id());
+    /** Lets every call that is under way, in whatever thread, fail soon. A running stream goes on. */
+    void abort() {
+        sockets.abort();
+    }
+
+    private Opened open(
+            ServerAddress server, Duration budget, Credentials credentials, Properties kind, String limits) {
+        PostgresErrors errors = new PostgresErrors(options.at(server));
+        DriverProperties driver = new DriverProperties(options);
+        Transport transport = options.transport();
+        TlsContext tls = transport.mode() == Transport.Mode.TLS ? transport.tlsContext() : null;
+        try (ConnectTicket ticket = new ConnectTicket(budget, sockets, tls)) {
+            Properties properties = driver.of(ticket, credentials);
+            properties.putAll(kind);
             try {
-                Connection connection = DriverManager.getConnection(url(), properties);
-                return new Opened(connection, Objects.requireNonNull(ticket.socket(), "socket"));
+                Connection connection = DriverManager.getConnection(driver.url(server), properties);
+                Opened opened = new Opened(connection, Objects.requireNonNull(ticket.socket(), "socket"), server);
+                opened.prepare(limits + VALUE_FORMAT);
+                opened.socket.established(PostgresErrors.silenceFor(options.connTimeout()));
+                return opened;
             } catch (SQLException e) {
-                throw refused(e, ticket.socket(), password != null && !password.isEmpty());
+                if (ticket.socket() != null) {
+                    closeQuietly(ticket.socket());
+                }
+                throw errors.connecting(
+                        e,
+                        ticket,
+                        !Objects.requireNonNullElse(credentials.password(), "").isEmpty());
             }
         }
     }
@@ -111,58 +141,6 @@ final class PostgresConnections {
         }
     }
 
-    private SourceException refused(SQLException e, @Nullable PostgresSocket socket, boolean passwordGiven) {
-        if (socket == null) {
-            return errors.connecting(e, -1, passwordGiven);
-        }
-        closeQuietly(socket);
-        return errors.connecting(e, socket.firstByte(), passwordGiven);
-    }
-
-    private void prepare(Opened opened, String sql) {
-        try (Statement statement = opened.connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            opened.close();
-            throw errors.connecting(e, opened.socket.firstByte(), true);
-        }
-    }
-
-    private String url() {
-        String host = options.host().contains(":") && !options.host().startsWith("[")
-                ? "[" + options.host() + "]"
-                : options.host();
-        String database = URLEncoder.encode(options.database(), StandardCharsets.UTF_8);
-        return "jdbc:postgresql://%s:%d/%s".formatted(host, options.port(), database);
-    }
-
-    private Properties properties() {
-        Properties properties = new Properties();
-        properties.setProperty("ApplicationName", "rustcdc-" + options.sourceName());
-        properties.setProperty("assumeMinServerVersion", "10");
-        properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("gssEncMode", "disable");
-        // Our socket limits the whole handshake; the driver's limits for its parts, and for the login by a second
-        // thread, would only give other messages.
-        properties.setProperty("loginTimeout", "0");
-        properties.setProperty("connectTimeout", "0");
-        properties.setProperty(
-                "sslResponseTimeout", Long.toString(options.connTimeout().toMillis() + 1000));
-        Transport transport = options.transport();
-        if (transport.mode() == Transport.Mode.PLAINTEXT) {
-            properties.setProperty("sslmode", "disable");
-            properties.setProperty("requireAuth", "!password");
-        } else {
-            properties.setProperty("sslmode", "verify-full");
-            if (transport.caCertPath() != null) {
-                properties.setProperty("sslrootcert", transport.caCertPath().toString());
-            } else {
-                properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
-            }
-        }
-        return properties;
-    }
-
     static void closeQuietly(AutoCloseable closeable) {
         try {
             closeable.close();
@@ -171,8 +149,21 @@ final class PostgresConnections {
         }
     }
 
-    /** A connection and the socket below it. */
-    record Opened(Connection connection, PostgresSocket socket) implements AutoCloseable {
+    /**
+     * A connection and what lies below it.
+     *
+     * @param server where it leads to
+     */
+    record Opened(Connection connection, PostgresSocket socket, ServerAddress server) implements AutoCloseable {
+
+        private void prepare(String sql) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(sql);
+            } catch (SQLException e) {
+                close();
+                throw e;
+            }
+        }
 
         @Override
         public void close() {

@@ -7,7 +7,6 @@ import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -50,7 +49,7 @@ public final class PostgresConnector implements SourceConnector {
         this.idleTime = idleTime;
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
-        this.connections = new PostgresConnections(options, errors);
+        this.connections = new PostgresConnections(options);
         this.publication = new PublicationCare(options, errors);
     }
 
@@ -72,15 +71,16 @@ public final class PostgresConnector implements SourceConnector {
 
     @Override
     public SourceStream open(StreamRequest request) {
-        try (Connection sql = connections.openSql()) {
-            PostgresCatalog catalog = new PostgresCatalog(sql);
+        try (Opened sql = connections.openPrimary()) {
+            PostgresCatalog catalog = new PostgresCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
             walSenderTimeout = facts.walSenderTimeout();
-            new ServerChecks(options).check(facts, isRunning(request));
-            FailoverSlots failover = new FailoverSlots(options, facts, failoverWarned);
+            new ServerChecks(options.at(sql.server())).check(facts, isRunning(request));
+            FailoverSlots failover = new FailoverSlots(options.at(sql.server()), facts, failoverWarned);
             failover.check();
-            Opened replication = connections.openReplication();
+            Opened replication = connections.at(sql.server()).openReplication();
             try {
+                SameServer.require(sql, replication, errors);
                 return stream(request, catalog, failover, replication);
             } catch (SQLException | RuntimeException e) {
                 replication.close();
@@ -92,6 +92,11 @@ public final class PostgresConnector implements SourceConnector {
     }
 
     @Override
+    public void abortOpening() {
+        connections.abort();
+    }
+
+    @Override
     public SourceInspector inspector() {
         return new PostgresInspector(options, connections, errors, publication);
     }
@@ -99,6 +104,10 @@ public final class PostgresConnector implements SourceConnector {
     private PostgresStream stream(
             StreamRequest request, PostgresCatalog catalog, FailoverSlots failover, Opened replication)
             throws SQLException {
+        // From here on, all is said and done about the one server that was found.
+        PostgresOptions options = this.options.at(replication.server());
+        PostgresErrors errors = this.errors.at(options);
+        PostgresConnections connections = this.connections.at(replication.server());
         boolean running = isRunning(request);
         ServerIdentity server = ServerIdentity.of(replication.connection());
         CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
@@ -110,9 +119,10 @@ public final class PostgresConnector implements SourceConnector {
         failover.look(found.keptSlot(), replication.connection());
         TableLookup tables = new CatalogTableLookup(
                 connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
-        ReplicationSession session = start(replication, start);
+        ReplicationSession session = start(replication, start, errors);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
-        return new PostgresStream(session, start, assembler(request, start, tables), idle, errors);
+        ColumnTypes types = new ColumnTypes(new CatalogTypeParts(connections, errors));
+        return new PostgresStream(session, start, assembler(request, start, tables, types), idle, errors);
     }
 
     /** Whether this source has streamed from this server before, as far as one can know. */
@@ -120,7 +130,7 @@ public final class PostgresConnector implements SourceConnector {
         return !request.startsAnew();
     }
 
-    private ReplicationSession start(Opened replication, PostgresOffset start) {
+    private ReplicationSession start(Opened replication, PostgresOffset start, PostgresErrors errors) {
         try {
             return ReplicationSession.start(replication, options, start.lsn());
         } catch (SQLException e) {
@@ -128,12 +138,10 @@ public final class PostgresConnector implements SourceConnector {
         }
     }
 
-    private ChangeAssembler assembler(StreamRequest request, PostgresOffset start, TableLookup tables) {
+    private ChangeAssembler assembler(
+            StreamRequest request, PostgresOffset start, TableLookup tables, ColumnTypes types) {
         Relations relations = new Relations(
-                WantedTables.filter(options.tables()),
-                new TableKeys(tables, keyless),
-                new ColumnTypes(new CatalogTypeParts(connections, errors)),
-                request.schemas());
+                WantedTables.filter(options.tables()), new TableKeys(tables, keyless), types, request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
     }
 

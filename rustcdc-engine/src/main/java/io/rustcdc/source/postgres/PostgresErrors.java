@@ -6,13 +6,11 @@ import io.rustcdc.source.Transport;
 import io.rustcdc.source.postgres.PostgresSocket.SilentServerException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
-import java.security.cert.CertPathValidatorException;
-import java.security.cert.CertificateException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,45 +22,49 @@ import org.postgresql.util.PSQLException;
  */
 final class PostgresErrors {
 
-    /** The driver's own no: to a missing password or to a kind of authentication. */
-    private static final String REJECTED = "08004";
-
     private static final String UNDEFINED_OBJECT = "42704";
     private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String PROTOCOL_VIOLATION = "08P01";
     private static final Pattern ACTIVE_PID = Pattern.compile("PID (\\d+)");
-    private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
-    private static final Pattern SECRET_PARAMETER =
-            Pattern.compile("(?i)\\b(password|passwd|pwd|sslpassword)(\"?\\s*[=:]\\s*\"?)[^\\s,;&\"]+");
 
     /** A segment's name, which no translation of a message changes. */
     private static final Pattern WAL_SEGMENT = Pattern.compile("\\b[0-9A-F]{24}\\b");
 
     private final PostgresOptions options;
     private final Divergence divergence;
-    private volatile boolean slotUnreadable;
+    private final AtomicBoolean slotUnreadable;
 
     PostgresErrors(PostgresOptions options) {
+        this(options, new AtomicBoolean());
+    }
+
+    private PostgresErrors(PostgresOptions options, AtomicBoolean slotUnreadable) {
         this.options = options;
         this.divergence = new Divergence(options);
+        this.slotUnreadable = slotUnreadable;
+    }
+
+    /** The same about one of the servers. */
+    PostgresErrors at(PostgresOptions oneServer) {
+        return new PostgresErrors(oneServer, slotUnreadable);
     }
 
     /**
      * A connection could not be made.
      *
-     * @param firstByte the first byte the server sent, -1 for none
+     * @param ticket how far it came
      * @param passwordGiven whether there was a password to offer
      */
-    SourceException connecting(SQLException e, int firstByte, boolean passwordGiven) {
-        String target = options.host() + ":" + options.port();
-        if (cause(e, SilentServerException.class) != null || cause(e, SocketTimeoutException.class) != null) {
+    SourceException connecting(SQLException e, ConnectTicket ticket, boolean passwordGiven) {
+        String target = options.server();
+        if (Causes.first(e, SilentServerException.class) != null
+                || Causes.first(e, SocketTimeoutException.class) != null) {
             return SourceException.transientFailure(
-                    "%s did not complete the connection within %s = %d s"
-                            .formatted(
-                                    target,
-                                    options.key("conn-timeout"),
-                                    options.connTimeout().toSeconds()),
-                    e);
+                    "%s did not complete the connection within %s".formatted(target, limit(ticket.budget())), e);
+        }
+        if (Causes.first(e, UnknownHostException.class) != null) {
+            return SourceException.transientFailure(
+                    "Cannot connect to %s: the host name cannot be resolved".formatted(target), e);
         }
         if (sentByServer(e) && PROTOCOL_VIOLATION.equals(e.getSQLState())) {
             return configuration(
@@ -75,15 +77,32 @@ final class PostgresErrors {
             return failed("connect to " + target, e);
         }
         if (options.transport().mode() == Transport.Mode.TLS) {
-            SourceException refused = tlsFailure(e, target, firstByte);
+            SourceException refused = new TlsErrors(options).of(e, ticket);
             if (refused != null) {
                 return refused;
             }
         }
-        if (cause(e, IOException.class) != null) {
+        if (Causes.first(e, IOException.class) != null) {
             return SourceException.transientFailure("Cannot connect to %s: %s".formatted(target, text(e)), e);
         }
         return refusedByDriver(e, target, passwordGiven);
+    }
+
+    private String limit(Duration budget) {
+        Duration timeout = options.connTimeout();
+        String whole = "%s = %d s".formatted(options.key("conn-timeout"), timeout.toSeconds());
+        return budget.equals(timeout) ? whole : "%d ms, its share of %s".formatted(budget.toMillis(), whole);
+    }
+
+    /** The two connections of a stream do not lead to one server. */
+    SourceException twoServers(String checked, String read) {
+        return new SourceException(
+                FailureKind.TRANSIENT,
+                "Two connections to %s reached two servers, started at %s and at %s"
+                        .formatted(options.server(), checked, read),
+                "After a failover this mends itself. Else the address leads to several servers at once, such as a load balancer: set %s to the servers themselves, with commas"
+                        .formatted(options.key("host")),
+                null);
     }
 
     /** A statement or the stream failed. */
@@ -102,7 +121,11 @@ final class PostgresErrors {
                     message,
                     "Check %s and %s, and that pg_hba.conf lets this user in (connections of type 'host' to the database, "
                                     .formatted(options.key("user"), options.key("password"))
-                            + "which also cover logical replication)",
+                            + "which also cover logical replication). Where it asks for a client certificate: set %s and %s, or %s"
+                                    .formatted(
+                                            options.key("transport.client-cert-path"),
+                                            options.key("transport.client-key-path"),
+                                            options.key("transport.ssl-bundle")),
                     e);
         }
         if (state.equals("42501")) {
@@ -153,14 +176,14 @@ final class PostgresErrors {
     }
 
     private SourceException publicationMissing(SQLException e) {
-        slotUnreadable = true;
+        slotUnreadable.set(true);
         return divergence.unreadableThroughPublication(text(e), e);
     }
 
     /** The log of the slot is gone, or a file of the server's installation is. */
     private SourceException fileMissing(String message, SQLException e) {
         if (WAL_SEGMENT.matcher(text(e)).find()) {
-            slotUnreadable = true;
+            slotUnreadable.set(true);
             return divergence.walRemoved(text(e), e);
         }
         return new SourceException(
@@ -174,11 +197,19 @@ final class PostgresErrors {
 
     /** Whether reading the slot, which is there and looks sound, failed for good since it was created. */
     boolean isSlotUnreadable() {
-        return slotUnreadable;
+        return slotUnreadable.get();
     }
 
     void slotCreated() {
-        slotUnreadable = false;
+        slotUnreadable.set(false);
+    }
+
+    /**
+     * @param lastLsn of the last change that was read
+     * @param commitLsn of the transaction that is being read, 0 outside of one
+     */
+    OversizedChange.Place place(long lastLsn, long commitLsn) {
+        return new OversizedChange.Place(options, lastLsn, commitLsn);
     }
 
     /** The stream ended or fell silent. */
@@ -201,29 +232,15 @@ final class PostgresErrors {
                 cause);
     }
 
-    private @Nullable SourceException tlsFailure(SQLException e, String target, int firstByte) {
-        if (firstByte == 'N' || firstByte == 'E') {
-            return configuration(
-                    "%s does not offer TLS; nothing was sent".formatted(target),
-                    "Turn it on at the server (ssl = on, ssl_cert_file, ssl_key_file), or say that the connection may be readable to others: %s: plaintext"
-                            .formatted(options.key("transport.mode")),
-                    e);
-        }
-        boolean certificate = cause(e, CertificateException.class) != null
-                || cause(e, CertPathValidatorException.class) != null
-                || (firstByte == 'S' && cause(e, IOException.class) == null && !REJECTED.equals(e.getSQLState()));
-        if (certificate) {
-            return configuration(
-                    "The certificate of %s is not accepted: %s".formatted(target, text(e)),
-                    "Name the authority that signed it (%s), and connect with the host name that the certificate carries (%s)"
-                            .formatted(options.key("transport.ca-cert-path"), options.key("host")),
-                    e);
-        }
-        return null;
-    }
-
     /** The driver itself said no, without a network failure: to the kind of authentication or to a setting. */
     private SourceException refusedByDriver(SQLException e, String target, boolean passwordGiven) {
+        if (text(e).contains("scramMaxIterations")) {
+            return configuration(
+                    "%s asks for more than %d rounds of SCRAM, which are refused: %s"
+                            .formatted(target, DriverProperties.MAX_SCRAM_ITERATIONS, text(e)),
+                    "If the server is yours: SET scram_iterations = 4096; then set the role's password anew",
+                    e);
+        }
         if (!passwordGiven) {
             return new SourceException(
                     FailureKind.AUTHENTICATION,
@@ -258,28 +275,8 @@ final class PostgresErrors {
         return matcher.find() ? matcher.group(1) : null;
     }
 
-    /** The message and those of its causes that add something, without secrets. */
     static String text(Throwable failure) {
-        List<String> parts = new ArrayList<>();
-        for (Throwable cause = failure; cause != null && parts.size() < 4; cause = cause.getCause()) {
-            String message = String.valueOf(cause.getMessage()).strip();
-            if (parts.stream().noneMatch(part -> part.contains(message))) {
-                parts.add(message);
-            }
-        }
-        String text = String.join(": ", parts);
-        text = URL_USER_INFO.matcher(text).replaceAll("$1***redacted***@");
-        return SECRET_PARAMETER.matcher(text).replaceAll("$1$2***redacted***");
-    }
-
-    private static <T extends Throwable> @Nullable T cause(Throwable failure, Class<T> type) {
-        Throwable cause = failure;
-        for (int depth = 0; cause != null && depth < 20; depth++, cause = cause.getCause()) {
-            if (type.isInstance(cause)) {
-                return type.cast(cause);
-            }
-        }
-        return null;
+        return Causes.text(failure);
     }
 
     /** How long a server may be silent while an answer is awaited, given the time it may work on the answer. */

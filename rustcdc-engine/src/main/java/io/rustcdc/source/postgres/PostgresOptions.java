@@ -4,8 +4,9 @@ import io.rustcdc.source.Credentials;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
-import io.rustcdc.source.postgres.ConnectionOptions.Address;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,12 +43,13 @@ public final class PostgresOptions {
         return checks.sourceName();
     }
 
-    public String host() {
-        return connection.address().host();
+    /** The servers, one of which is the primary, as {@code host:port}; an IPv6 address has brackets. */
+    public List<String> servers() {
+        return connection.servers().stream().map(ServerAddress::toString).toList();
     }
 
-    public int port() {
-        return connection.address().port();
+    List<ServerAddress> addresses() {
+        return connection.servers();
     }
 
     public String database() {
@@ -91,9 +93,27 @@ public final class PostgresOptions {
         return reading.pollInterval();
     }
 
+    /**
+     * How long the server may be silent on the stream before the connection counts as lost; null for 60 s or twice the
+     * server's {@code wal_sender_timeout}, whichever is longer.
+     */
+    public @Nullable Duration silenceTimeout() {
+        return reading.silenceTimeout();
+    }
+
+    /** The same for one server alone: from then on messages name that one. */
+    PostgresOptions at(ServerAddress server) {
+        return new PostgresOptions(checks, connection.at(server), slot, publication, reading);
+    }
+
+    /** {@code host:port}, with commas between several, for messages. */
+    String server() {
+        return connection.servers().stream().map(ServerAddress::toString).collect(Collectors.joining(","));
+    }
+
     /** {@code host:port/database}, for messages. */
     String target() {
-        return host() + ":" + port() + "/" + database();
+        return server() + "/" + database();
     }
 
     /** The key of a setting in {@code application.yml}. */
@@ -125,6 +145,7 @@ public final class PostgresOptions {
         private TableFilter tables = TableFilter.all();
         private Duration connTimeout = Duration.ofSeconds(30);
         private Duration streamPollInterval = Duration.ofMillis(250);
+        private @Nullable Duration silenceTimeout;
         private Transport transport = Transport.tls();
         private boolean createPublication = true;
         private @Nullable Boolean failoverSlot;
@@ -133,13 +154,16 @@ public final class PostgresOptions {
             this.sourceName = sourceName;
         }
 
-        /** A name or an address; localhost unless said. */
+        /**
+         * A name or an address; localhost unless said. Several with commas where one of them is the primary and the
+         * others its standbys; each may have a port of its own: {@code db1,db2:5433,[::1]:5434}.
+         */
         public Builder host(String host) {
             this.host = host;
             return this;
         }
 
-        /** From 1 to 65535; 5432 unless said. */
+        /** The port of each host without one of its own: from 1 to 65535; 5432 unless said. */
         public Builder port(int port) {
             this.port = port;
             return this;
@@ -185,7 +209,10 @@ public final class PostgresOptions {
             return this;
         }
 
-        /** For a whole handshake and for each statement of the checks: 1 to 300 s, 30 s unless said. */
+        /**
+         * For a whole handshake, or the search for the primary among several hosts, and for each statement of the checks:
+         * 1 to 300 s, 30 s unless said.
+         */
         public Builder connTimeout(Duration timeout) {
             this.connTimeout = timeout;
             return this;
@@ -200,6 +227,16 @@ public final class PostgresOptions {
         /** TLS unless said otherwise. */
         public Builder transport(Transport transport) {
             this.transport = transport;
+            return this;
+        }
+
+        /**
+         * How long the server may be silent on the stream before the connection counts as lost, 2 s to 1 h. Shorter than
+         * the longest pause of this JVM it would end living connections. Null, the default, for 60 s or twice the server's
+         * {@code wal_sender_timeout}, whichever is longer.
+         */
+        public Builder silenceTimeout(@Nullable Duration timeout) {
+            this.silenceTimeout = timeout;
             return this;
         }
 
@@ -223,10 +260,15 @@ public final class PostgresOptions {
             return new PostgresOptions(
                     checks,
                     ConnectionOptions.checked(
-                            checks, Address.checked(checks, host, port), database, credentials, transport, connTimeout),
+                            checks,
+                            ServerAddress.parse(checks, host, port),
+                            database,
+                            credentials,
+                            transport,
+                            connTimeout),
                     SlotOptions.checked(checks, replicationSlotName, failoverSlot),
                     PublicationOptions.checked(checks, publicationName, createPublication),
-                    ReadingOptions.checked(checks, tables, streamPollInterval));
+                    ReadingOptions.checked(checks, tables, streamPollInterval, silenceTimeout));
         }
     }
 }

@@ -17,12 +17,15 @@ import java.util.concurrent.TimeUnit;
  * taken all that it knows of. While {@link #streaming} such a read is answered from the buffer alone, without a system
  * call; {@link #awaitReadable} then fills the buffer with all that has arrived.
  *
- * <p>For one thread, except {@link #close()}.
+ * <p>For one thread, except {@link #close()} and {@link #isSettled()}.
  */
 final class PostgresSocket extends Socket {
 
     /** The driver's "is anything there": the one timeout it uses for nothing else. */
     private static final int PEEK_MILLIS = 1;
+
+    /** With so much unread the server may have had to stop sending, and nothing can be told from its silence. */
+    private static final int UNCLEAR_BYTES = 16 * 1024;
 
     private final SocketTimeoutException nothingBuffered = new NothingBufferedException();
     private Duration budget;
@@ -30,6 +33,8 @@ final class PostgresSocket extends Socket {
     private long silenceLimit;
     private boolean handshake = true;
     private boolean streaming;
+    private volatile boolean settled;
+    private Upkeep upkeep = () -> {};
 
     private byte[] buffer = new byte[8192];
     private int position;
@@ -38,6 +43,17 @@ final class PostgresSocket extends Socket {
     private long lastArrival;
     private int firstByte = -1;
     private int lastArrived;
+    private int lastUnread;
+
+    /**
+     * What must go on while the driver takes in a message, which for a large one over a slow network may take minutes.
+     * Cheap when there is nothing to do. For the same connection it may write, and must not read.
+     */
+    @FunctionalInterface
+    interface Upkeep {
+
+        void run() throws IOException;
+    }
 
     /**
      * @param budget for connecting and everything up to {@link #established}
@@ -55,14 +71,19 @@ final class PostgresSocket extends Socket {
         lastArrival = System.nanoTime();
     }
 
-    /** From now on {@link #awaitReadable} waits for data, the driver only takes it. */
-    void streaming(int bufferSize) {
+    /**
+     * From now on {@link #awaitReadable} waits for data, the driver only takes it; except the rest of a message whose
+     * begin has arrived.
+     */
+    void streaming(int bufferSize, Upkeep insideMessages) {
         byte[] larger = new byte[Math.max(bufferSize, limit - position)];
         System.arraycopy(buffer, position, larger, 0, limit - position);
         limit -= position;
         position = 0;
         buffer = larger;
         streaming = true;
+        settled = true;
+        upkeep = insideMessages;
         lastArrival = System.nanoTime();
     }
 
@@ -75,12 +96,31 @@ final class PostgresSocket extends Socket {
         }
     }
 
+    /**
+     * As {@link #requireLivingServer()} while nothing is read, as far as that can be told. A living server answers what it
+     * is told, so more and more arrives, until the network can hold no more of what it wants to send.
+     */
+    void requireLivingServerUnread() throws IOException {
+        int unread = super.getInputStream().available();
+        if (unread != lastUnread || unread >= UNCLEAR_BYTES) {
+            lastUnread = unread;
+            lastArrival = System.nanoTime();
+        } else {
+            requireLivingServer();
+        }
+    }
+
     /** Limits all that is still to be read: the last answers before the end. */
     void finishWithin(Duration time) {
         deadline = System.nanoTime() + time.toNanos();
         budget = time;
         handshake = true;
         streaming = false;
+    }
+
+    /** Whether this carries a stream, or has carried one. For any thread. */
+    boolean isSettled() {
+        return settled;
     }
 
     /** The first byte that the server ever sent, -1 before it; {@code 'N'} declines TLS. */
@@ -158,6 +198,9 @@ final class PostgresSocket extends Socket {
     private int receiveWithinLimits(byte[] target, int offset, int length) throws IOException {
         if (streaming && timeout == PEEK_MILLIS) {
             throw nothingBuffered;
+        }
+        if (streaming) {
+            upkeep.run();
         }
         long begin = System.nanoTime();
         long allowed = handshake ? deadline - begin : silenceLimit;

@@ -52,6 +52,7 @@ final class PostgresStream implements SourceStream {
         this.errors = errors;
         this.status = new StandbyStatus(stream, session.statusInterval());
         this.idleAdvance = idleAdvance;
+        session.streaming(() -> insideMessage(status));
     }
 
     @Override
@@ -77,7 +78,11 @@ final class PostgresStream implements SourceStream {
             throw errors.streamBroken(e);
         } catch (SQLException e) {
             broken = true;
-            throw errors.reading(e);
+            SourceException oversized = OversizedChange.atServer(e, place());
+            throw oversized == null ? errors.reading(e) : oversized;
+        } catch (OutOfMemoryError e) {
+            broken = true;
+            throw OversizedChange.inHeap(e, PendingMessage.size(session.connection()), place());
         } catch (RuntimeException e) {
             broken = true;
             throw e;
@@ -86,11 +91,12 @@ final class PostgresStream implements SourceStream {
 
     @Override
     public void keepAlive() {
+        tell();
         try {
-            status.send(System.nanoTime());
-        } catch (SQLException e) {
+            session.socket().requireLivingServerUnread();
+        } catch (IOException e) {
             broken = true;
-            throw errors.failed("keep the replication stream alive", e);
+            throw errors.streamBroken(e);
         }
     }
 
@@ -101,7 +107,7 @@ final class PostgresStream implements SourceStream {
         }
         status.confirm(durable.lsn());
         idleAdvance.moved(durable.lsn());
-        keepAlive();
+        tell();
     }
 
     /**
@@ -129,6 +135,28 @@ final class PostgresStream implements SourceStream {
         }
         PostgresConnections.closeQuietly(session.connection());
         PostgresConnections.closeQuietly(session.socket());
+    }
+
+    private void tell() {
+        try {
+            status.send(System.nanoTime());
+        } catch (SQLException e) {
+            broken = true;
+            throw errors.failed("keep the replication stream alive", e);
+        }
+    }
+
+    /** The server hears from us while we take in a large message, too. */
+    private static void insideMessage(StandbyStatus status) throws IOException {
+        try {
+            status.send(System.nanoTime());
+        } catch (SQLException e) {
+            throw new IOException("the connection is lost: " + e.getMessage(), e);
+        }
+    }
+
+    private OversizedChange.Place place() {
+        return errors.place(assembler.lastLsn(), assembler.openCommitLsn());
     }
 
     private boolean await(Duration maxWait) throws IOException {

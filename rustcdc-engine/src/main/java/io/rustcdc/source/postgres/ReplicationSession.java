@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.replication.LogSequenceNumber;
 import org.postgresql.replication.PGReplicationStream;
@@ -22,13 +23,18 @@ record ReplicationSession(
     private static final Duration LONGEST_STATUS_INTERVAL = Duration.ofSeconds(10);
     private static final Duration SHORTEST_STATUS_INTERVAL = Duration.ofMillis(100);
     private static final Duration LEAST_SILENCE = Duration.ofSeconds(60);
+
+    /** So many questions a living server may leave open before it counts as silent. */
+    private static final int QUESTIONS = 4;
+
     private static final int INPUT_BUFFER_BYTES = 256 * 1024;
 
     /** Starts to stream at an LSN; the connection stays the caller's to close when this fails. */
     static ReplicationSession start(PostgresConnections.Opened opened, PostgresOptions options, long lsn)
             throws SQLException {
-        Duration serverTimeout = walSenderTimeout(opened.connection());
-        Duration interval = statusInterval(serverTimeout);
+        Duration serverTimeout = walSenderTimeout(opened.connection(), options.silenceTimeout());
+        Duration silence = silence(options.silenceTimeout(), serverTimeout);
+        Duration interval = statusInterval(serverTimeout, silence);
         PGReplicationStream stream = opened.connection()
                 .unwrap(PGConnection.class)
                 .getReplicationAPI()
@@ -43,27 +49,55 @@ record ReplicationSession(
                 // Else the driver would confirm positions that no checkpoint holds.
                 .withAutomaticFlush(false)
                 .start();
-        Duration twice = serverTimeout.multipliedBy(2);
-        opened.socket().established(twice.compareTo(LEAST_SILENCE) > 0 ? twice : LEAST_SILENCE);
-        opened.socket().streaming(INPUT_BUFFER_BYTES);
+        opened.socket().established(silence);
         return new ReplicationSession(opened.connection(), opened.socket(), stream, interval);
     }
 
-    private static Duration statusInterval(Duration serverTimeout) {
-        Duration third = serverTimeout.dividedBy(3);
-        if (third.isZero() || third.compareTo(LONGEST_STATUS_INTERVAL) > 0) {
-            return LONGEST_STATUS_INTERVAL;
-        }
-        return third.compareTo(SHORTEST_STATUS_INTERVAL) < 0 ? SHORTEST_STATUS_INTERVAL : third;
+    /** Hands the waiting for data over to the socket. */
+    void streaming(PostgresSocket.Upkeep insideMessages) {
+        socket.streaming(INPUT_BUFFER_BYTES, insideMessages);
     }
 
-    /** As it applies to this session; zero when the server never gives up. */
-    private static Duration walSenderTimeout(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'")) {
-            row.next();
-            return Duration.ofMillis(row.getLong(1));
+    private static Duration silence(@Nullable Duration wanted, Duration serverTimeout) {
+        return wanted == null ? longer(serverTimeout.multipliedBy(2), LEAST_SILENCE) : wanted;
+    }
+
+    private static Duration statusInterval(Duration serverTimeout, Duration silence) {
+        Duration interval = shorter(silence.dividedBy(QUESTIONS), LONGEST_STATUS_INTERVAL);
+        if (!serverTimeout.isZero()) {
+            interval = shorter(interval, serverTimeout.dividedBy(3));
         }
+        return longer(interval, SHORTEST_STATUS_INTERVAL);
+    }
+
+    /**
+     * As it applies to this session; zero when the server never gives up.
+     *
+     * <p>In the middle of a large transaction that holds nothing for us a server looks at what we ask only after half of
+     * this time. So where we are to be less patient, so must it be, for this session alone. It also gives a dead
+     * session's slot free as soon as we miss it.
+     */
+    private static Duration walSenderTimeout(Connection connection, @Nullable Duration silence) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            Duration timeout;
+            try (ResultSet row =
+                    statement.executeQuery("SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'")) {
+                row.next();
+                timeout = Duration.ofMillis(row.getLong(1));
+            }
+            if (silence == null || (!timeout.isZero() && timeout.compareTo(silence) <= 0)) {
+                return timeout;
+            }
+            statement.execute("SET wal_sender_timeout = " + silence.toMillis());
+            return silence;
+        }
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 }

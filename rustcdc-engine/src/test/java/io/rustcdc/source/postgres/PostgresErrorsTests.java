@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.SourceException;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -87,6 +89,19 @@ class PostgresErrorsTests {
                 "read", new SQLException("ERROR: replication slot \"shop_cdc\" is active for PID 4711", "55006"));
 
         assertThat(failure).hasMessageContaining("PID 4711");
+    }
+
+    @Test
+    void aNameThatNobodyKnowsIsTransient() {
+        try (ConnectTicket ticket = new ConnectTicket(Duration.ofSeconds(1), new OpeningSockets(), null)) {
+            SourceException failure = errors.connecting(
+                    new SQLException("The connection attempt failed.", "08001", new UnknownHostException("localhost")),
+                    ticket,
+                    true);
+
+            assertThat(failure.kind()).isEqualTo(FailureKind.TRANSIENT);
+            assertThat(failure).hasMessageContaining("localhost:5432").hasMessageContaining("cannot be resolved");
+        }
     }
 
     @Test

@@ -19,11 +19,11 @@ class PostgresOptionsTests {
     void hasTheRunbooksDefaults() {
         PostgresOptions options = builder().build();
 
-        assertThat(options.host()).isEqualTo("localhost");
-        assertThat(options.port()).isEqualTo(5432);
+        assertThat(options.servers()).containsExactly("localhost:5432");
         assertThat(options.connTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(options.streamPollInterval()).isEqualTo(Duration.ofMillis(250));
         assertThat(options.transport()).isEqualTo(Transport.tls());
+        assertThat(options.silenceTimeout()).isNull();
         assertThat(options.createPublication()).isTrue();
     }
 
@@ -55,6 +55,8 @@ class PostgresOptionsTests {
         assertRefused(options -> options.connTimeout(Duration.ofSeconds(301)), "rustcdc.postgres.shop.conn-timeout");
         assertRefused(
                 options -> options.streamPollInterval(Duration.ZERO), "rustcdc.postgres.shop.stream-poll-interval");
+        assertRefused(
+                options -> options.silenceTimeout(Duration.ofSeconds(1)), "rustcdc.postgres.shop.silence-timeout");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -54,7 +55,7 @@ class PostgresSocketTests {
     void buffersAllThatHasArrivedAndAnswersThePeekWithoutWaiting() throws IOException {
         InputStream in = socket.getInputStream();
         socket.established(Duration.ofSeconds(10));
-        socket.streaming(64);
+        socket.streaming(64, () -> {});
         assertThat(socket.awaitReadable(Duration.ofMillis(1))).isFalse();
         server.getOutputStream().write(new byte[] {1, 2, 3});
 
@@ -73,7 +74,7 @@ class PostgresSocketTests {
         Awaitility.await().until(() -> in.available() == 4);
         assertThat(in.read()).isEqualTo(1);
 
-        socket.streaming(2);
+        socket.streaming(2, () -> {});
 
         assertThat(in.readNBytes(3)).containsExactly(2, 3, 4);
     }
@@ -82,7 +83,7 @@ class PostgresSocketTests {
     void silenceOfAnEstablishedConnectionIsLimited() throws IOException {
         InputStream in = socket.getInputStream();
         socket.established(Duration.ofMillis(200));
-        socket.streaming(64);
+        socket.streaming(64, () -> {});
         socket.requireLivingServer();
         socket.setSoTimeout(50);
 
@@ -93,9 +94,58 @@ class PostgresSocketTests {
     }
 
     @Test
+    void aServerThatAnswersNothingWhileNothingIsReadIsSilent() throws IOException {
+        socket.established(Duration.ofMillis(300));
+        socket.streaming(64, () -> {});
+        server.getOutputStream().write(new byte[100]);
+
+        Awaitility.await()
+                .pollInSameThread()
+                .untilAsserted(() -> assertThatThrownBy(socket::requireLivingServerUnread)
+                        .isInstanceOf(SilentServerException.class));
+    }
+
+    @Test
+    void aServerThatGoesOnAnsweringOrMustWaitForUsIsNotSilent() throws IOException {
+        socket.established(Duration.ofMillis(300));
+        socket.streaming(64, () -> {});
+        long end = System.nanoTime() + Duration.ofMillis(900).toNanos();
+        Awaitility.await()
+                .pollInSameThread()
+                .pollInterval(Duration.ofMillis(50))
+                .until(() -> {
+                    server.getOutputStream().write(1);
+                    socket.requireLivingServerUnread();
+                    return System.nanoTime() > end;
+                });
+        server.getOutputStream().write(new byte[20_000]);
+        long later = System.nanoTime() + Duration.ofMillis(900).toNanos();
+        Awaitility.await().pollInSameThread().until(() -> {
+            socket.requireLivingServerUnread();
+            return System.nanoTime() > later;
+        });
+    }
+
+    @Test
+    void upkeepGoesOnInsideAMessageAndNotForAPeek() throws IOException {
+        InputStream in = socket.getInputStream();
+        socket.established(Duration.ofSeconds(10));
+        AtomicInteger upkeep = new AtomicInteger();
+        socket.streaming(64, upkeep::incrementAndGet);
+        socket.setSoTimeout(1);
+        assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+        assertThat(upkeep).hasValue(0);
+
+        socket.setSoTimeout(20);
+        assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+        assertThatThrownBy(in::read).isInstanceOf(SocketTimeoutException.class);
+        assertThat(upkeep).hasValue(2);
+    }
+
+    @Test
     void endOfTheConnectionIsAnError() throws IOException {
         socket.established(Duration.ofSeconds(10));
-        socket.streaming(64);
+        socket.streaming(64, () -> {});
         server.close();
 
         assertThatThrownBy(() -> socket.awaitReadable(Duration.ofSeconds(10))).isInstanceOf(EOFException.class);

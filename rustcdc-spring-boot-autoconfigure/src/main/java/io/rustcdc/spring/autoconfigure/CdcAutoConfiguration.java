@@ -21,6 +21,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesBindHa
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -93,12 +95,14 @@ public final class CdcAutoConfiguration {
     @Bean
     EngineFactory cdcEngineFactory(
             ObjectProvider<ConnectionDefaults> defaults,
+            ObjectProvider<SslBundles> bundles,
             ConfigurableListableBeanFactory beanFactory,
             CheckpointStoreFactory stores,
             ObjectProvider<EngineObserver> observers) {
         PostgresSourceFactory postgres = new PostgresSourceFactory(
                 defaults.getIfAvailable(() -> prefix -> null),
                 new SourceCredentials(beanFactory),
+                () -> bundles.getIfAvailable(DefaultSslBundleRegistry::new),
                 beanFactory.getBeanClassLoader());
         return new EngineFactory(postgres, stores, observers.orderedStream().toList());
     }

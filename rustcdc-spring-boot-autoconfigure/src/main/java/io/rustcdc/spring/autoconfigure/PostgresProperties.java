@@ -1,7 +1,10 @@
 package io.rustcdc.spring.autoconfigure;
 
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.convert.DurationUnit;
 
 /**
  * One source on PostgreSQL. Host, port and database, and likewise user and password, default to those of the application's
@@ -11,7 +14,8 @@ import org.springframework.boot.context.properties.ConfigurationPropertiesSource
 public class PostgresProperties extends SourceProperties {
 
     /**
-     * Host name or address of the server.
+     * Host name or address of the server. Several with commas, each with a port of its own if it needs one, where one of
+     * them is the primary and the others its standbys.
      */
     private @Nullable String host;
 
@@ -44,6 +48,14 @@ public class PostgresProperties extends SourceProperties {
      * Name of the publication. The source's name followed by "_cdc" unless set.
      */
     private @Nullable String publicationName;
+
+    /**
+     * Time the server may be silent on the stream before the connection counts as lost and is made anew, 2 s at least. 60
+     * s, or twice the server's wal_sender_timeout if that is longer, unless set. If a duration suffix is not specified,
+     * seconds will be used.
+     */
+    @DurationUnit(ChronoUnit.SECONDS)
+    private @Nullable Duration silenceTimeout;
 
     /**
      * Whether a missing publication is created and missing tables are added to it.
@@ -104,6 +116,14 @@ public class PostgresProperties extends SourceProperties {
 
     public void setPublicationName(@Nullable String publicationName) {
         this.publicationName = publicationName;
+    }
+
+    public @Nullable Duration getSilenceTimeout() {
+        return silenceTimeout;
+    }
+
+    public void setSilenceTimeout(@Nullable Duration silenceTimeout) {
+        this.silenceTimeout = silenceTimeout;
     }
 
     public boolean isCreatePublication() {

@@ -8,7 +8,9 @@ import io.rustcdc.source.postgres.PostgresOptions;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.autoconfigure.ConnectionDefaults.JdbcConnection;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.util.ClassUtils;
 
 /** Makes the connector of a PostgreSQL source from its settings and, for what they leave out, the application's connection. */
@@ -18,12 +20,17 @@ final class PostgresSourceFactory {
 
     private final ConnectionDefaults defaults;
     private final SourceCredentials credentials;
+    private final Supplier<SslBundles> bundles;
     private final @Nullable ClassLoader classLoader;
 
     PostgresSourceFactory(
-            ConnectionDefaults defaults, SourceCredentials credentials, @Nullable ClassLoader classLoader) {
+            ConnectionDefaults defaults,
+            SourceCredentials credentials,
+            Supplier<SslBundles> bundles,
+            @Nullable ClassLoader classLoader) {
         this.defaults = defaults;
         this.credentials = credentials;
+        this.bundles = bundles;
         this.classLoader = classLoader;
     }
 
@@ -44,6 +51,7 @@ final class PostgresSourceFactory {
                 .streamPollInterval(settings.getStreamPollInterval())
                 .replicationSlotName(nameOrDefault(settings.getReplicationSlotName(), source))
                 .publicationName(nameOrDefault(settings.getPublicationName(), source))
+                .silenceTimeout(settings.getSilenceTimeout())
                 .createPublication(settings.isCreatePublication());
         connection(source, options);
         Credentials.Provider provider = credentials(source);
@@ -60,13 +68,12 @@ final class PostgresSourceFactory {
             options.host(host)
                     .port(settings.getPort() == null ? 5432 : settings.getPort())
                     .database(settings.getDatabase() == null ? "" : settings.getDatabase())
-                    .transport(PostgresTransport.of(source, host, null));
+                    .transport(new PostgresTransport(source, bundles).to(host, null));
         } else if (settings.getPort() == null && settings.getDatabase() == null) {
             PostgresUrl url = applicationUrl(source);
-            options.host(url.host())
-                    .port(url.port())
+            options.host(url.hosts())
                     .database(url.database() == null ? "" : url.database())
-                    .transport(PostgresTransport.of(source, url.host(), url));
+                    .transport(new PostgresTransport(source, bundles).to(url.hosts(), url));
         } else {
             throw new CdcConfigurationException(
                     "%s sets a port or a database, but no host".formatted(source.key()),
@@ -93,14 +100,7 @@ final class PostgresSourceFactory {
                           password: ...
                     """.formatted(source.name()));
         }
-        PostgresUrl url = PostgresUrl.parse(connection.url());
-        if (url == null) {
-            throw new CdcConfigurationException(
-                    "Source '%s' takes its server from the application's JDBC URL, but that names several"
-                            .formatted(source.name()),
-                    "Set %1$s.host, .port and .database to the primary.".formatted(source.key()));
-        }
-        return url;
+        return PostgresUrl.parse(connection.url());
     }
 
     private Credentials.@Nullable Provider credentials(ConfiguredSource source) {

@@ -1,14 +1,22 @@
 package io.rustcdc.spring.autoconfigure;
 
+import io.rustcdc.source.PemFiles;
+import io.rustcdc.source.PemFiles.ClientCertificate;
+import io.rustcdc.source.TlsContext;
 import io.rustcdc.source.Transport;
 import io.rustcdc.source.Transport.Mode;
 import io.rustcdc.spring.CdcConfigurationException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ssl.SslBundles;
 
 /** Decides how a connection to PostgreSQL is protected: as set, else as the JDBC URL says, else by the address. */
 final class PostgresTransport {
@@ -16,46 +24,105 @@ final class PostgresTransport {
     private static final Logger logger = LoggerFactory.getLogger(PostgresTransport.class);
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|0:0:0:0:0:0:0:1");
+    private static final Pattern PORT = Pattern.compile("^([^:]*|\\[.*]):\\d+$");
 
-    private PostgresTransport() {}
+    private final ConfiguredSource source;
+    private final SourceProperties.Transport settings;
+    private final Supplier<SslBundles> bundles;
 
-    /** @param url where the host comes from; null when it was set */
-    static Transport of(ConfiguredSource source, String host, @Nullable PostgresUrl url) {
-        Transport transport = decide(source, host, url);
-        if (transport.mode() == Mode.PLAINTEXT && !isLoopback(host)) {
-            String details = "data and password of source '%s' pass to '%s' unencrypted".formatted(source.name(), host);
-            logger.atWarn()
-                    .addKeyValue("event", "insecure_transport")
-                    .addKeyValue("source_type", source.type())
-                    .addKeyValue("source", source.name())
-                    .addKeyValue("mode", "plaintext")
-                    .addKeyValue("details", details)
-                    .log("Insecure transport: {}; set {}.transport.mode=tls", details, source.key());
+    /**
+     * @param bundles asked for if a bundle is named
+     */
+    PostgresTransport(ConfiguredSource source, Supplier<SslBundles> bundles) {
+        this.source = source;
+        this.settings = source.settings().getTransport();
+        this.bundles = bundles;
+    }
+
+    /**
+     * @param hosts in the form of the setting
+     * @param url where the hosts come from; null when they were set
+     */
+    Transport to(String hosts, @Nullable PostgresUrl url) {
+        Transport transport = decide(hosts, url);
+        if (!isLoopback(hosts)) {
+            if (transport.mode() == Mode.PLAINTEXT) {
+                warn("plaintext", "data and password of source '%s' pass to '%s' unencrypted", hosts, "mode=tls");
+            } else if (!transport.verifyHostname()) {
+                warn(
+                        "verify-ca",
+                        "source '%s' takes any server with a certificate of a trusted authority for '%s'",
+                        hosts,
+                        "verify-hostname=true");
+            }
         }
         return transport;
     }
 
-    private static Transport decide(ConfiguredSource source, String host, @Nullable PostgresUrl url) {
-        SourceProperties.Transport settings = source.settings().getTransport();
-        Mode mode = settings.getMode();
-        Path caCertPath = settings.getCaCertPath();
-        if (mode == Mode.PLAINTEXT && caCertPath != null) {
-            throw new CdcConfigurationException(
-                    "%s.transport has mode plaintext and a ca-cert-path, which only TLS uses".formatted(source.key()),
-                    "Remove one of them.");
+    private void warn(String mode, String text, String hosts, String remedy) {
+        String details = text.formatted(source.name(), hosts);
+        logger.atWarn()
+                .addKeyValue("event", "insecure_transport")
+                .addKeyValue("source_type", source.type())
+                .addKeyValue("source", source.name())
+                .addKeyValue("mode", mode)
+                .addKeyValue("details", details)
+                .log("Insecure transport: {}; set {}.transport.{}", details, source.key(), remedy);
+    }
+
+    private Transport decide(String hosts, @Nullable PostgresUrl url) {
+        TlsContext set = tlsSettings();
+        if (settings.getMode() == Mode.PLAINTEXT) {
+            if (set != null || !settings.isVerifyHostname()) {
+                throw refused("has mode plaintext and settings that only TLS uses", "Remove the mode or the others.");
+            }
+            return Transport.plaintext();
         }
-        if (mode != null || caCertPath != null) {
-            return new Transport(mode == null ? Mode.TLS : mode, caCertPath);
+        if (set != null || settings.getMode() == Mode.TLS || !settings.isVerifyHostname()) {
+            Transport tls = Transport.tls(set == null ? TlsContext.ofJavaRuntime() : set);
+            return settings.isVerifyHostname() ? tls : tls.withoutHostnameCheck();
         }
         Transport fromUrl = url == null ? null : fromUrl(url);
         if (fromUrl != null) {
             return fromUrl;
         }
-        return isLoopback(host) ? Transport.plaintext() : Transport.tls();
+        return isLoopback(hosts) ? Transport.plaintext() : Transport.tls();
+    }
+
+    /** Null when nothing is set about trust and keys. */
+    private @Nullable TlsContext tlsSettings() {
+        Path ca = settings.getCaCertPath();
+        ClientCertificate client = clientCertificate(
+                settings.getClientCertPath(), settings.getClientKeyPath(), settings.getClientKeyPassword());
+        String bundle = settings.getSslBundle();
+        if (bundle == null) {
+            return ca == null && client == null ? null : new PemFiles(ca, client);
+        }
+        if (ca != null || client != null) {
+            throw refused("has an ssl-bundle and paths to files", "Put the files into the bundle, or remove it.");
+        }
+        return SslBundleTls.of(bundles.get(), bundle, source);
+    }
+
+    private @Nullable ClientCertificate clientCertificate(
+            @Nullable Path certificate, @Nullable Path key, @Nullable String password) {
+        if (certificate == null && key == null && password == null) {
+            return null;
+        }
+        if (certificate == null || key == null) {
+            throw refused(
+                    "has one of client-cert-path and client-key-path, and a client certificate needs both",
+                    "Set the other one too.");
+        }
+        return new ClientCertificate(certificate, key, password);
+    }
+
+    private CdcConfigurationException refused(String found, String action) {
+        return new CdcConfigurationException("%s.transport %s".formatted(source.key(), found), action);
     }
 
     /** What the URL asks for; "prefer" asks for nothing. Anything with TLS is verified here. */
-    private static @Nullable Transport fromUrl(PostgresUrl url) {
+    private @Nullable Transport fromUrl(PostgresUrl url) {
         String ssl = url.parameter("ssl");
         String mode = url.parameter("sslmode");
         if (mode == null) {
@@ -64,17 +131,43 @@ final class PostgresTransport {
         }
         return switch (mode.toLowerCase(Locale.ROOT)) {
             case "disable", "allow" -> Transport.plaintext();
-            case "require", "verify-ca", "verify-full" -> tls(url);
+            case "require", "verify-full" -> tls(url);
+            case "verify-ca" -> tls(url).withoutHostnameCheck();
             default -> null;
         };
     }
 
-    private static Transport tls(PostgresUrl url) {
-        String rootCertificate = url.parameter("sslrootcert");
-        return new Transport(Mode.TLS, rootCertificate == null ? null : Path.of(rootCertificate));
+    private Transport tls(PostgresUrl url) {
+        String root = url.parameter("sslrootcert");
+        String certificate = url.parameter("sslcert");
+        String key = url.parameter("sslkey");
+        if (Stream.of(root, certificate, key).allMatch(Objects::isNull)) {
+            return Transport.tls();
+        }
+        if (key != null && key.toLowerCase(Locale.ROOT).matches(".*\\.(p12|pfx)")) {
+            throw new CdcConfigurationException(
+                    "Source '%s' takes its connection from the application's JDBC URL, whose sslkey is a key store"
+                            .formatted(source.name()),
+                    "Make an SSL bundle of it (spring.ssl.bundle.jks) and name it with %s.transport.ssl-bundle."
+                            .formatted(source.key()));
+        }
+        if ((certificate == null) != (key == null)) {
+            throw new CdcConfigurationException(
+                    "Source '%s' takes its connection from the application's JDBC URL, which has one of sslcert and sslkey"
+                            .formatted(source.name()),
+                    "Set both, or set %1$s.transport.client-cert-path and .client-key-path.".formatted(source.key()));
+        }
+        ClientCertificate client = certificate == null || key == null
+                ? null
+                : new ClientCertificate(Path.of(certificate), Path.of(key), url.parameter("sslpassword"));
+        return Transport.tls(new PemFiles(root == null ? null : Path.of(root), client));
     }
 
-    private static boolean isLoopback(String host) {
-        return LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
+    private static boolean isLoopback(String hosts) {
+        return Arrays.stream(hosts.split(",", -1))
+                .map(host -> PORT.matcher(host.strip()).replaceFirst("$1"))
+                .map(host -> host.replace("[", "").replace("]", ""))
+                .allMatch(
+                        host -> LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches());
     }
 }

@@ -2,46 +2,44 @@ package io.rustcdc.spring.autoconfigure;
 
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a JDBC URL of PostgreSQL, by the rules of pgjdbc: {@code jdbc:postgresql://host:port/database?key=value}, where
- * host and port may be missing. Never prints the URL, which may hold a password.
+ * host and port may be missing and several hosts may stand with commas. Never prints the URL, which may hold a password.
  *
+ * @param hosts in the form of our own setting: with commas, each with its port if it is not the default one
  * @param database null when the URL names none
  */
-record PostgresUrl(String host, int port, @Nullable String database, Map<String, String> parameters) {
+record PostgresUrl(String hosts, @Nullable String database, Map<String, String> parameters) {
 
     static final String PREFIX = "jdbc:postgresql:";
 
-    private static final int DEFAULT_PORT = 5432;
-    private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\]]+\\]|[^:/?,]*)(?::(\\d+))?");
+    private static final String DEFAULT_HOST = "localhost";
 
-    /** The parts, or null when the URL cannot be one server's: several hosts, or a socket factory's. */
-    static @Nullable PostgresUrl parse(String url) {
+    static PostgresUrl parse(String url) {
         String rest = url.substring(PREFIX.length());
         int question = rest.indexOf('?');
         Map<String, String> parameters = question < 0 ? Map.of() : parameters(rest.substring(question + 1));
         String path = question < 0 ? rest : rest.substring(0, question);
         if (!path.startsWith("//")) {
-            return new PostgresUrl("localhost", DEFAULT_PORT, decoded(path.replaceFirst("^/", "")), parameters);
+            return new PostgresUrl(DEFAULT_HOST, decoded(path.replaceFirst("^/", "")), parameters);
         }
         int slash = path.indexOf('/', 2);
-        Matcher address = ADDRESS.matcher(slash < 0 ? path.substring(2) : path.substring(2, slash));
-        if (!address.matches()) {
-            return null;
-        }
-        String host = address.group(1).replace("[", "").replace("]", "");
+        String hosts = slash < 0 ? path.substring(2) : path.substring(2, slash);
         return new PostgresUrl(
-                host.isEmpty() ? "localhost" : host,
-                address.group(2) == null ? DEFAULT_PORT : Integer.parseInt(address.group(2)),
+                Arrays.stream(hosts.split(",", -1)).map(PostgresUrl::named).collect(Collectors.joining(",")),
                 slash < 0 ? null : decoded(path.substring(slash + 1)),
                 parameters);
+    }
+
+    private static String named(String host) {
+        return host.isEmpty() || host.startsWith(":") ? DEFAULT_HOST + host : host;
     }
 
     @Nullable
@@ -66,6 +64,6 @@ record PostgresUrl(String host, int port, @Nullable String database, Map<String,
 
     @Override
     public String toString() {
-        return "PostgresUrl[" + host + ":" + port + "/" + database + "]";
+        return "PostgresUrl[" + hosts + "/" + database + "]";
     }
 }

@@ -197,6 +197,34 @@ public class SourceProperties {
          */
         private @Nullable Path caCertPath;
 
+        /**
+         * Whether the server's certificate must carry the host name that is connected to. Without it, any server with a
+         * certificate of a trusted authority is accepted.
+         */
+        private boolean verifyHostname = true;
+
+        /**
+         * PEM file with the certificate to show to the server, followed by those up to the authority that the server
+         * trusts.
+         */
+        private @Nullable Path clientCertPath;
+
+        /**
+         * File with the private key of the client certificate, in PKCS#8.
+         */
+        private @Nullable Path clientKeyPath;
+
+        /**
+         * Password of the private key if it is encrypted.
+         */
+        private @Nullable String clientKeyPassword;
+
+        /**
+         * Name of an SSL bundle (spring.ssl.bundle) with the authorities to trust and the certificate to show, instead of
+         * files.
+         */
+        private @Nullable String sslBundle;
+
         public @Nullable Mode getMode() {
             return mode;
         }
@@ -211,6 +239,46 @@ public class SourceProperties {
 
         public void setCaCertPath(@Nullable Path caCertPath) {
             this.caCertPath = caCertPath;
+        }
+
+        public boolean isVerifyHostname() {
+            return verifyHostname;
+        }
+
+        public void setVerifyHostname(boolean verifyHostname) {
+            this.verifyHostname = verifyHostname;
+        }
+
+        public @Nullable Path getClientCertPath() {
+            return clientCertPath;
+        }
+
+        public void setClientCertPath(@Nullable Path clientCertPath) {
+            this.clientCertPath = clientCertPath;
+        }
+
+        public @Nullable Path getClientKeyPath() {
+            return clientKeyPath;
+        }
+
+        public void setClientKeyPath(@Nullable Path clientKeyPath) {
+            this.clientKeyPath = clientKeyPath;
+        }
+
+        public @Nullable String getClientKeyPassword() {
+            return clientKeyPassword;
+        }
+
+        public void setClientKeyPassword(@Nullable String clientKeyPassword) {
+            this.clientKeyPassword = clientKeyPassword;
+        }
+
+        public @Nullable String getSslBundle() {
+            return sslBundle;
+        }
+
+        public void setSslBundle(@Nullable String sslBundle) {
+            this.sslBundle = sslBundle;
         }
     }
 

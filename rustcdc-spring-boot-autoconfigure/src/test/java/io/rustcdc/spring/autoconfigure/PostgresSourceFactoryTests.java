@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.source.Credentials;
+import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
 import io.rustcdc.source.Transport.Mode;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -28,6 +31,7 @@ class PostgresSourceFactoryTests {
 
     private final PostgresProperties settings = new PostgresProperties();
     private final DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+    private final DefaultSslBundleRegistry bundles = new DefaultSslBundleRegistry();
     private @Nullable JdbcConnection application;
 
     @Nested
@@ -40,8 +44,7 @@ class PostgresSourceFactoryTests {
 
             PostgresOptions options = options();
 
-            assertThat(options.host()).isEqualTo("db");
-            assertThat(options.port()).isEqualTo(5433);
+            assertThat(options.servers()).containsExactly("db:5433");
             assertThat(options.database()).isEqualTo("shop");
             assertThat(options.credentials().get()).isEqualTo(new Credentials("cdc_user", null));
         }
@@ -52,8 +55,7 @@ class PostgresSourceFactoryTests {
 
             PostgresOptions options = options();
 
-            assertThat(options.host()).isEqualTo("db");
-            assertThat(options.port()).isEqualTo(5433);
+            assertThat(options.servers()).containsExactly("db:5433");
             assertThat(options.database()).isEqualTo("shop");
             assertThat(options.credentials().get()).isEqualTo(new Credentials("app", "s3cret"));
         }
@@ -73,7 +75,7 @@ class PostgresSourceFactoryTests {
             applicationUses("jdbc:postgresql://db/shop", "app", "s3cret");
             settings.setUser("cdc_user");
 
-            assertThat(options().host()).isEqualTo("db");
+            assertThat(options().servers()).containsExactly("db:5432");
             assertThat(options().credentials().get()).isEqualTo(new Credentials("cdc_user", null));
         }
 
@@ -89,13 +91,10 @@ class PostgresSourceFactoryTests {
         }
 
         @Test
-        void toSeveralHostsIsRefused() {
-            applicationUses("jdbc:postgresql://a,b/shop?password=s3cret", "app", null);
+        void mayBeToSeveralHosts() {
+            applicationUses("jdbc:postgresql://a,b:5433,[::1]:5434,:5435/shop?targetServerType=any", "app", null);
 
-            assertThatExceptionOfType(CdcConfigurationException.class)
-                    .isThrownBy(PostgresSourceFactoryTests.this::options)
-                    .withMessageContaining("several")
-                    .withMessageNotContaining("s3cret");
+            assertThat(options().servers()).containsExactly("a:5432", "b:5433", "[::1]:5434", "localhost:5435");
         }
 
         @Test
@@ -189,7 +188,7 @@ class PostgresSourceFactoryTests {
             configure("localhost", null);
             settings.getTransport().setCaCertPath(Path.of("ca.pem"));
 
-            assertThat(options().transport()).isEqualTo(new Transport(Mode.TLS, Path.of("ca.pem")));
+            assertThat(options().transport()).isEqualTo(Transport.tls(PemFiles.trusting(Path.of("ca.pem"))));
         }
 
         @Test
@@ -199,7 +198,7 @@ class PostgresSourceFactoryTests {
 
             assertThatExceptionOfType(CdcConfigurationException.class)
                     .isThrownBy(PostgresSourceFactoryTests.this::options)
-                    .withMessageContaining("ca-cert-path");
+                    .withMessageContaining("only TLS uses");
         }
 
         @ParameterizedTest
@@ -223,7 +222,111 @@ class PostgresSourceFactoryTests {
         void trustsTheRootOfTheApplicationsUrl() {
             applicationUses("jdbc:postgresql://db/shop?sslmode=verify-full&sslrootcert=/ca/db.pem", "app", null);
 
-            assertThat(options().transport()).isEqualTo(new Transport(Mode.TLS, Path.of("/ca/db.pem")));
+            assertThat(options().transport()).isEqualTo(Transport.tls(PemFiles.trusting(Path.of("/ca/db.pem"))));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"require, true", "verify-ca, false", "verify-full, true"})
+        void comparesTheHostNameUnlessTheApplicationsUrlSaysVerifyCa(String mode, boolean verified) {
+            applicationUses("jdbc:postgresql://db/shop?sslmode=" + mode, "app", null);
+
+            assertThat(options().transport().verifyHostname()).isEqualTo(verified);
+        }
+
+        @Test
+        void showsTheCertificateOfTheApplicationsUrl() {
+            applicationUses(
+                    "jdbc:postgresql://db/shop?sslmode=require&sslcert=/c.crt&sslkey=/c.pk8&sslpassword=s3cret",
+                    "app",
+                    null);
+
+            assertThat(options().transport())
+                    .isEqualTo(Transport.tls(new PemFiles(null, null)
+                            .withClientCertificate(Path.of("/c.crt"), Path.of("/c.pk8"), "s3cret")));
+            assertThat(options().toString() + options().transport()).doesNotContain("s3cret");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"sslkey=/c.p12, spring.ssl.bundle", "sslcert=/c.crt, client-key-path"})
+        void ofTheApplicationsUrlIsRefusedWhereItCannotBeTaken(String parameter, String remedy) {
+            applicationUses("jdbc:postgresql://db/shop?ssl=true&password=s3cret&" + parameter, "app", null);
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageNotContaining("s3cret")
+                    .satisfies(refused -> assertThat(refused.action()).contains(remedy));
+        }
+
+        @Test
+        void mayLeaveTheHostNameOutWithAWarning(CapturedOutput output) {
+            configure("10.0.0.1", null);
+            settings.getTransport().setVerifyHostname(false);
+
+            assertThat(options().transport()).isEqualTo(Transport.tls().withoutHostnameCheck());
+            assertThat(output).contains("WARN", "insecure_transport", "mode=\"verify-ca\"", "'10.0.0.1'");
+        }
+
+        @Test
+        void mayShowACertificate() {
+            configure("localhost", null);
+            settings.getTransport().setClientCertPath(Path.of("c.crt"));
+            settings.getTransport().setClientKeyPath(Path.of("c.key"));
+
+            assertThat(options().transport())
+                    .isEqualTo(Transport.tls(
+                            new PemFiles(null, null).withClientCertificate(Path.of("c.crt"), Path.of("c.key"), null)));
+        }
+
+        @Test
+        void needsTheKeyOfACertificate() {
+            configure("db", null);
+            settings.getTransport().setClientCertPath(Path.of("c.crt"));
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageContaining("needs both");
+        }
+
+        @Test
+        void mayBeABundle() {
+            configure("localhost", null);
+            settings.getTransport().setSslBundle("db");
+            bundles.registerBundle("db", SslBundle.systemDefault());
+
+            assertThat(options().transport()).isEqualTo(Transport.tls(new SslBundleTls(bundles, "db")));
+        }
+
+        @Test
+        void ofAnUnknownBundleIsRefusedWithTheKnownOnes() {
+            configure("db", null);
+            settings.getTransport().setSslBundle("dv");
+            bundles.registerBundle("web", SslBundle.systemDefault());
+            bundles.registerBundle("db", SslBundle.systemDefault());
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageContaining("ssl-bundle is 'dv'")
+                    .withMessageContaining("db, web");
+        }
+
+        @Test
+        void isABundleOrFiles() {
+            configure("db", null);
+            settings.getTransport().setSslBundle("db");
+            settings.getTransport().setCaCertPath(Path.of("ca.pem"));
+
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(PostgresSourceFactoryTests.this::options)
+                    .withMessageContaining("ssl-bundle");
+        }
+
+        @Test
+        void ofSeveralHostsIsPlaintextOnlyIfAllAreLoopbackAddresses() {
+            configure("localhost:1,[::1]:2,127.0.0.1,::1", null);
+            assertThat(options().transport()).isEqualTo(Transport.plaintext());
+
+            configure("localhost:1,db:2", null);
+            assertThat(options().transport()).isEqualTo(Transport.tls());
         }
 
         @Test
@@ -250,7 +353,10 @@ class PostgresSourceFactoryTests {
         ConnectionDefaults defaults =
                 prefix -> application != null && application.url().startsWith(prefix) ? application : null;
         PostgresSourceFactory factory = new PostgresSourceFactory(
-                defaults, new SourceCredentials(beans), getClass().getClassLoader());
+                defaults,
+                new SourceCredentials(beans),
+                () -> bundles,
+                getClass().getClassLoader());
         return factory.options(new ConfiguredSource("postgres", "my-shop", settings), TableFilter.all());
     }
 }

@@ -10,22 +10,22 @@ class PostgresUrlTests {
 
     @ParameterizedTest
     @CsvSource({
-        "jdbc:postgresql://db/shop, db, 5432, shop",
-        "jdbc:postgresql://db:5433/shop?sslmode=require, db, 5433, shop",
-        "jdbc:postgresql://[::1]:5433/shop, ::1, 5433, shop",
-        "jdbc:postgresql://[fe80::1]/shop, fe80::1, 5432, shop",
-        "jdbc:postgresql:shop, localhost, 5432, shop",
-        "jdbc:postgresql:/, localhost, 5432, ",
-        "jdbc:postgresql://db, db, 5432, ",
-        "jdbc:postgresql://db/, db, 5432, ",
-        "jdbc:postgresql:///shop, localhost, 5432, shop",
-        "jdbc:postgresql://db/my%20shop, db, 5432, my shop"
+        "jdbc:postgresql://db/shop, db, shop",
+        "jdbc:postgresql://db:5433/shop?sslmode=require, db:5433, shop",
+        "jdbc:postgresql://[::1]:5433/shop, [::1]:5433, shop",
+        "jdbc:postgresql://[fe80::1]/shop, [fe80::1], shop",
+        "jdbc:postgresql:shop, localhost, shop",
+        "jdbc:postgresql:/, localhost, ",
+        "jdbc:postgresql://db, db, ",
+        "jdbc:postgresql://db/, db, ",
+        "jdbc:postgresql:///shop, localhost, shop",
+        "jdbc:postgresql://db/my%20shop, db, my shop",
+        "jdbc:postgresql://:5433/shop, localhost:5433, shop"
     })
-    void hasItsParts(String url, String host, int port, String database) {
+    void hasItsParts(String url, String hosts, String database) {
         PostgresUrl parsed = PostgresUrl.parse(url);
 
-        assertThat(parsed.host()).isEqualTo(host);
-        assertThat(parsed.port()).isEqualTo(port);
+        assertThat(parsed.hosts()).isEqualTo(hosts);
         assertThat(parsed.database()).isEqualTo(database);
     }
 
@@ -41,8 +41,9 @@ class PostgresUrlTests {
     }
 
     @Test
-    void ofSeveralHostsIsNotOneServer() {
-        assertThat(PostgresUrl.parse("jdbc:postgresql://a:1,b:2/shop")).isNull();
+    void mayHaveSeveralHosts() {
+        assertThat(PostgresUrl.parse("jdbc:postgresql://a:1,[::1],/shop").hosts())
+                .isEqualTo("a:1,[::1],localhost");
     }
 
     @Test

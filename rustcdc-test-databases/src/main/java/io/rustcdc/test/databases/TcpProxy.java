@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.StandardSocketOptions;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,7 +26,7 @@ public final class TcpProxy implements AutoCloseable {
     private static final Duration TICK = Duration.ofMillis(1);
 
     private final ServerSocket listener;
-    private volatile InetSocketAddress target;
+    private volatile List<InetSocketAddress> targets;
     private final Set<Link> links = ConcurrentHashMap.newKeySet();
     private final AtomicInteger accepted = new AtomicInteger();
     private volatile boolean refusing;
@@ -34,7 +35,7 @@ public final class TcpProxy implements AutoCloseable {
     private volatile boolean closed;
 
     private TcpProxy(int targetPort) throws IOException {
-        target = target(targetPort);
+        targets = targets(targetPort);
         listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         daemon(this::accept, "tcp-proxy-accept");
     }
@@ -65,13 +66,18 @@ public final class TcpProxy implements AutoCloseable {
         return links.size();
     }
 
-    /** Relays new connections to another port of this machine, as an address that moves to another server does. */
-    public void retarget(int targetPort) {
-        target = target(targetPort);
+    /**
+     * Relays new connections to another port of this machine, as an address that moves to another server does; with several,
+     * to each of them in turn, as a load balancer does.
+     */
+    public void retarget(int... targetPorts) {
+        targets = targets(targetPorts);
     }
 
-    private static InetSocketAddress target(int port) {
-        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    private static List<InetSocketAddress> targets(int... ports) {
+        return Arrays.stream(ports)
+                .mapToObj(port -> new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .toList();
     }
 
     /** Resets all open connections, on both sides; new ones are accepted. */
@@ -87,6 +93,14 @@ public final class TcpProxy implements AutoCloseable {
     /** Whether bytes are held back in both directions: the connections stay open and silent. */
     public void blackHole(boolean hold) {
         holding = hold;
+    }
+
+    /**
+     * Loses the open connections without a word, as a firewall does that forgets them: neither side gets another byte, or
+     * learns of it when the other ends. New connections work.
+     */
+    public void forget() {
+        links.forEach(link -> link.forgotten = true);
     }
 
     /** Lets each piece of data wait before it is handed on. */
@@ -105,11 +119,12 @@ public final class TcpProxy implements AutoCloseable {
         while (!closed) {
             try {
                 Socket client = listener.accept();
-                accepted.incrementAndGet();
+                List<InetSocketAddress> current = targets;
+                InetSocketAddress target = current.get(accepted.getAndIncrement() % current.size());
                 if (refusing) {
                     reset(client);
                 } else {
-                    relay(client);
+                    relay(client, target);
                 }
             } catch (IOException e) {
                 if (!closed) {
@@ -119,7 +134,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void relay(Socket client) {
+    private void relay(Socket client, InetSocketAddress target) {
         Socket server = new Socket();
         try {
             client.setTcpNoDelay(true);
@@ -162,6 +177,7 @@ public final class TcpProxy implements AutoCloseable {
 
         private final Socket client;
         private final Socket server;
+        private volatile boolean forgotten;
 
         private Link(Socket client, Socket server) {
             this.client = client;
@@ -186,14 +202,18 @@ public final class TcpProxy implements AutoCloseable {
                     while (holding && !from.isClosed()) {
                         LockSupport.parkNanos(TICK.toNanos());
                     }
-                    out.write(buffer, 0, count);
+                    if (!forgotten) {
+                        out.write(buffer, 0, count);
+                    }
                 }
             } catch (IOException e) {
-                // One side ended; so does the other.
+                // One side ended; so does the other, unless nobody tells it.
             } finally {
-                closeQuietly(client);
-                closeQuietly(server);
-                links.remove(this);
+                if (!forgotten) {
+                    closeQuietly(client);
+                    closeQuietly(server);
+                    links.remove(this);
+                }
             }
         }
     }

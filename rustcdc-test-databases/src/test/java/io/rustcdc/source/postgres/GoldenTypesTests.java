@@ -191,7 +191,7 @@ class GoldenTypesTests {
     void moneyHasNoCountry() throws SQLException {
         PostgresOptions options = golden.options().build();
         assertThat(golden.database().value("SHOW lc_monetary")).isEqualTo("POSIX");
-        try (Opened replication = new PostgresConnections(options, new PostgresErrors(options)).openReplication();
+        try (Opened replication = new PostgresConnections(options).openReplication();
                 Statement statement = replication.connection().createStatement();
                 ResultSet row = statement.executeQuery("SHOW lc_monetary")) {
             row.next();

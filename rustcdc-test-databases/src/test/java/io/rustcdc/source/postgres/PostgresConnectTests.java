@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.Credentials;
+import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.Transport;
+import io.rustcdc.test.databases.CertificateAuthority;
 import io.rustcdc.test.databases.FreePorts;
 import io.rustcdc.test.databases.PostgresServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.stream.IntStream;
@@ -24,6 +28,8 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** From the first packet to the first answer. The server of these tests has TLS and asks some roles for a password. */
 @Timeout(60)
@@ -34,18 +40,19 @@ class PostgresConnectTests {
     @TempDir
     static Path directory;
 
-    private static ServerCertificate certificate;
+    private static CertificateAuthority authority;
     private static PostgresServer server;
     private static PostgresFixture shop;
 
     @BeforeAll
     static void startServer() throws Exception {
         Assumptions.assumeTrue(PostgresServer.isEmbedded(), "a container does not see the certificate's files");
-        certificate = new ServerCertificate(directory);
+        authority = new CertificateAuthority(directory, "ours");
+        CertificateAuthority.Issued own = authority.server("localhost");
         server = PostgresServer.builder()
                 .setting("ssl", "on")
-                .setting("ssl_cert_file", certificate.certificate.toString())
-                .setting("ssl_key_file", certificate.key.toString())
+                .setting("ssl_cert_file", own.certificate().toString())
+                .setting("ssl_key_file", own.key().toString())
                 .start();
         shop = new PostgresFixture(server.createDatabase());
         server.createRole("scram_role", SECRET, "LOGIN REPLICATION SUPERUSER");
@@ -106,7 +113,7 @@ class PostgresConnectTests {
                     .credentials(() -> new Credentials("cdc", SECRET))
                     .transport(Transport.tls())
                     .build();
-            PostgresConnections connections = new PostgresConnections(options, new PostgresErrors(options));
+            PostgresConnections connections = new PostgresConnections(options);
 
             for (org.assertj.core.api.ThrowableAssert.ThrowingCallable open :
                     new org.assertj.core.api.ThrowableAssert.ThrowingCallable[] {
@@ -146,7 +153,7 @@ class PostgresConnectTests {
         SourceException refused = PostgresFixture.refused(
                 as("scram_role", null)
                         .host("localhost")
-                        .transport(new Transport(Transport.Mode.TLS, certificate.certificate)),
+                        .transport(Transport.tls(PemFiles.trusting(authority.certificate()))),
                 StreamRequest.fresh());
 
         assertThat(refused.kind()).isEqualTo(FailureKind.AUTHENTICATION);
@@ -176,11 +183,44 @@ class PostgresConnectTests {
         assertThat(refused.action()).contains("scram-sha-256");
     }
 
+    @ParameterizedTest
+    @CsvSource({"1000001, more than 1000000 rounds of SCRAM", "4294967295, SCRAM authentication failed"})
+    @DisplayName("PG-23: a server that asks for endless work is refused before it is done")
+    void tooManyRoundsOfScramAreRefused(long rounds, String message) {
+        try (StubServer greedy = new StubServer((count, received) -> scram(count, received, rounds))) {
+            SourceException refused =
+                    PostgresFixture.refused(as("scram_role", SECRET).port(greedy.port()), StreamRequest.fresh());
+
+            assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+            assertThat(refused).hasMessageContaining(message);
+        }
+    }
+
+    /** RFC 5802 up to the server's first message, which names the rounds. */
+    private static byte[] scram(int count, byte[] received, long rounds) {
+        if (count == 0) {
+            return authentication(10, "SCRAM-SHA-256\0\0");
+        }
+        String clientFirst = new String(received, StandardCharsets.UTF_8);
+        String nonce = clientFirst.substring(clientFirst.indexOf(",r=") + 3);
+        return authentication(11, "r=" + nonce + "more,s=c2FsdHNhbHQ=,i=" + rounds);
+    }
+
+    private static byte[] authentication(int kind, String content) {
+        byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+        ByteBuffer message = ByteBuffer.allocate(9 + bytes.length);
+        return message.put((byte) 'R')
+                .putInt(8 + bytes.length)
+                .putInt(kind)
+                .put(bytes)
+                .array();
+    }
+
     @Test
     void streamsOverTlsWithTheAuthorityGiven() {
         PostgresOptions.Builder options = as("clear_role", SECRET)
                 .host("localhost")
-                .transport(new Transport(Transport.Mode.TLS, certificate.certificate))
+                .transport(Transport.tls(PemFiles.trusting(authority.certificate())))
                 .replicationSlotName("tls_slot");
         CollectingSink sink = new CollectingSink();
         Offset start;
@@ -211,7 +251,7 @@ class PostgresConnectTests {
         SourceException refused = PostgresFixture.refused(
                 shop.options().host("localhost").transport(Transport.tls()), StreamRequest.fresh());
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        assertThat(refused.kind()).isEqualTo(FailureKind.AUTHENTICATION);
         assertThat(refused).hasMessageContaining("certificate");
         assertThat(refused.action()).contains("transport.ca-cert-path");
     }
@@ -219,11 +259,12 @@ class PostgresConnectTests {
     @Test
     void certificateOfAnotherHostIsRefused() {
         SourceException refused = PostgresFixture.refused(
-                shop.options().transport(new Transport(Transport.Mode.TLS, certificate.certificate)),
+                shop.options().transport(Transport.tls(PemFiles.trusting(authority.certificate()))),
                 StreamRequest.fresh());
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
-        assertThat(refused.action()).contains("rustcdc.postgres.shop.host");
+        assertThat(refused.kind()).isEqualTo(FailureKind.AUTHENTICATION);
+        assertThat(refused).hasMessageContaining("made for another host: localhost");
+        assertThat(refused.action()).contains("rustcdc.postgres.shop.host", "transport.verify-hostname: false");
     }
 
     @Test
@@ -235,7 +276,7 @@ class PostgresConnectTests {
                 "ALTER ROLE scram_role SET bytea_output = 'escape'",
                 "ALTER ROLE scram_role SET extra_float_digits = -5");
         PostgresOptions options = as("scram_role", SECRET).build();
-        PostgresConnections connections = new PostgresConnections(options, new PostgresErrors(options));
+        PostgresConnections connections = new PostgresConnections(options);
         String settings =
                 "SELECT string_agg(setting, ';' ORDER BY lower(name)) FROM pg_settings WHERE name IN ('TimeZone', 'DateStyle', 'bytea_output', 'extra_float_digits')";
         try (java.sql.Connection sql = connections.openSql();

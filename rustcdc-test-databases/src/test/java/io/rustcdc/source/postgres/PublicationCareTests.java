@@ -216,7 +216,8 @@ class PublicationCareTests {
             shop.insert(1, 1);
             patiently().until(() -> source.engine.status().state() == EngineState.FAILED);
             assertThat(source.engine.status().health().reason()).contains("shop_cdc");
-            assertThat(source.engine.status().health().action()).contains("A publication must exist before");
+            assertThat(source.engine.status().health().action())
+                    .contains("What was written while there was no publication 'shop_cdc' cannot be read");
             assertThat(source.events).isEmpty();
         }
     }
@@ -236,7 +237,7 @@ class PublicationCareTests {
         try (SourceStream stream = shop.resume(saved)) {
             CdcException refused = catchThrowableOfType(
                     CdcException.class, () -> PostgresFixture.readCommits(stream, new CollectingSink(), 1));
-            assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+            assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
             assertThat(refused).hasMessageContaining("shop_cdc");
         }
     }

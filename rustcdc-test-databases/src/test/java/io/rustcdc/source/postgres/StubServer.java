@@ -7,16 +7,28 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.Arrays;
 
-/** Accepts connections, answers the first bytes of each with a fixed reply, and then says nothing more. */
+/** Accepts connections, answers what comes over each with what is given, and then says nothing more. */
 final class StubServer implements AutoCloseable {
 
     private final ServerSocket listener;
-    private final byte[] reply;
+    private final Answers answers;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
+    /** What to say to the bytes that came as the count-th ones over a connection, from 0 on. */
+    interface Answers {
+
+        byte[] to(int count, byte[] received);
+    }
+
+    /** Answers the first bytes of each connection with this. */
     StubServer(byte... reply) {
-        this.reply = reply;
+        this((count, received) -> count == 0 ? reply : new byte[0]);
+    }
+
+    StubServer(Answers answers) {
+        this.answers = answers;
         try {
             listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -58,15 +70,12 @@ final class StubServer implements AutoCloseable {
         try (client) {
             InputStream in = client.getInputStream();
             byte[] buffer = new byte[8192];
-            boolean answered = false;
+            int pieces = 0;
             for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
                 synchronized (this) {
                     received.write(buffer, 0, count);
                 }
-                if (!answered) {
-                    client.getOutputStream().write(reply);
-                    answered = true;
-                }
+                client.getOutputStream().write(answers.to(pieces++, Arrays.copyOf(buffer, count)));
             }
         } catch (IOException e) {
             // The client went away.

@@ -95,7 +95,7 @@ final class PostgresTimes {
                 .value("0", "PT0S")
                 .value("-0.000001 sec", "PT-0.000001S")
                 .value("178000000 years", "P178000000Y")
-                .value("-2147483648 days -2562047788 hours", "P-2147483648DT-2562047788H")
+                .value(15, "-2147483648 days -2562047788 hours", "P-2147483648DT-2562047788H")
                 .value(17, "infinity", "infinity")
                 .value(17, "-infinity", "-infinity");
     }

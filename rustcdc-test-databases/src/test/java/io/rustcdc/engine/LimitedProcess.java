@@ -1,0 +1,134 @@
+package io.rustcdc.engine;
+
+import io.rustcdc.CdcEngine;
+import io.rustcdc.checkpoint.FileCheckpointStore;
+import io.rustcdc.delivery.Subscription;
+import io.rustcdc.event.CdcException;
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Operation;
+import io.rustcdc.event.Row;
+import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.source.Credentials;
+import io.rustcdc.source.TableFilter;
+import io.rustcdc.source.Transport;
+import io.rustcdc.source.postgres.PostgresConnector;
+import io.rustcdc.source.postgres.PostgresOptions;
+import io.rustcdc.test.databases.JavaProcess;
+import io.rustcdc.test.databases.PostgresServer;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A process with a heap of its own that captures {@code public.orders} of a database and tells what it sees: the first
+ * row, each 100 000th and each that ends a transaction, with the number of rows and the highest use of the heap after a
+ * collection; failures of the engine; and whether it still answers.
+ */
+final class LimitedProcess implements EngineObserver {
+
+    static final String STARTED = "started";
+    static final String ROWS = "rows ";
+    static final String LAST = "last ";
+    static final String FAILED = "failed ";
+    static final String RECONNECTING = "reconnecting ";
+
+    private final HeapAfterCollections heap = new HeapAfterCollections();
+    private final boolean readValues;
+    private long rows;
+    private long lastId;
+    private long jumps;
+
+    private LimitedProcess(boolean readValues) {
+        this.readValues = readValues;
+    }
+
+    static JavaProcess start(Path directory, String heap, int port, String database, boolean readValues) {
+        return JavaProcess.start(
+                directory.resolve("limited.log"),
+                List.of("-Xmx" + heap, "-XX:+UseSerialGC"),
+                LimitedProcess.class,
+                List.of(directory.toString(), Integer.toString(port), database, Boolean.toString(readValues)));
+    }
+
+    public static void main(String[] args) throws Exception {
+        LimitedProcess process = new LimitedProcess(Boolean.parseBoolean(args[3]));
+        process.heap.watch();
+        PostgresConnector connector = new PostgresConnector(PostgresOptions.builder("shop")
+                .host("127.0.0.1")
+                .port(Integer.parseInt(args[1]))
+                .database(args[2])
+                .credentials(() -> new Credentials(PostgresServer.SUPERUSER, null))
+                .replicationSlotName("cdc_" + args[2])
+                .publicationName("cdc_" + args[2])
+                .tables(TableFilter.of("public.orders"))
+                .connTimeout(Duration.ofSeconds(10))
+                .transport(Transport.plaintext())
+                .build());
+        CdcEngine engine = CdcEngine.builder(connector)
+                .checkpointStore(new FileCheckpointStore(Path.of(args[0]), connector.source(), connector.offsets()))
+                .observer(process)
+                .subscribe(Subscription.of("count", (event, acknowledgment) -> process.take(event)))
+                .build();
+        engine.start();
+        JavaProcess.answer(STARTED);
+        obey(engine);
+    }
+
+    private static void obey(CdcEngine engine) throws IOException {
+        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            if (line.equals("stop")) {
+                engine.stop();
+                System.exit(0);
+            }
+            JavaProcess.answer(line + " " + engine.status().state());
+        }
+        Runtime.getRuntime().halt(5);
+    }
+
+    /** The rows have the ids 1, 2, 3 and so on; a process that resumes begins with any. */
+    private void take(ChangeEvent<Row> event) {
+        if (event.operation() != Operation.INSERT) {
+            return;
+        }
+        long id = (Long) event.after().get("id");
+        if (readValues) {
+            lengthOf((String) event.after().get("note"));
+        }
+        if (rows > 0 && id != lastId + 1) {
+            jumps++;
+        }
+        rows++;
+        lastId = id;
+        if (rows == 1) {
+            JavaProcess.answer(ROWS + "from " + id);
+        }
+        if (event.transaction().last()) {
+            JavaProcess.answer(LAST + "%d after %d rows, %d jumps, %d MB".formatted(id, rows, jumps, heap.megabytes()));
+        } else if (rows % 100_000 == 0) {
+            JavaProcess.answer(ROWS + "%d, %d MB".formatted(rows, heap.megabytes()));
+        }
+    }
+
+    private static void lengthOf(String note) {
+        if (note != null && note.length() > 1_000_000) {
+            JavaProcess.answer("note of " + note.length());
+        }
+    }
+
+    @Override
+    public void failed(EventSource source, CdcException failure) {
+        JavaProcess.answer(FAILED + failure.kind() + " " + failure.description() + " ACTION "
+                + String.valueOf(failure.action()).replace('\n', ' '));
+    }
+
+    @Override
+    public void connectionFailed(EventSource source, CdcException failure) {
+        JavaProcess.answer(RECONNECTING + failure.description());
+    }
+}
