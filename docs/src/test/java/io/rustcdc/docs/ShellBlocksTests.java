@@ -57,6 +57,7 @@ class ShellBlocksTests {
                 "mvn -pl docs test -Dtest=NoSuchTests",
                 "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}' http://localhost:8080/actuator/cdc/shop",
                 "curl http://localhost:8080/actuator/shutdown",
+                "mvn -Pno-such-profile verify",
                 "mvn verify -Dno.such.property=1")) {
             assertThatThrownBy(() -> require("page.md:1", wrong)).isInstanceOf(AssertionError.class);
         }
@@ -81,6 +82,11 @@ class ShellBlocksTests {
                         .contains(word.substring("-Dtest=".length()) + ".java");
             } else if (word.startsWith("-D")) {
                 requireProperty(where, word.substring(2).split("=", 2));
+            } else if (word.startsWith("-P")) {
+                assertThat(Page.root().resolve("pom.xml"))
+                        .as(where)
+                        .content()
+                        .contains("<profile>\n      <id>" + word.substring(2) + "</id>");
             } else if (!word.equals("-am")) {
                 assertThat(GOALS).as(where).contains(word);
             }
