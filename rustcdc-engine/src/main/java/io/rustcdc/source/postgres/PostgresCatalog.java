@@ -40,9 +40,11 @@ final class PostgresCatalog {
                                  SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid)
                             OR leaf.relreplident = 'i' AND EXISTS (
                                  SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisreplident))),
-                   c.oid::bigint, pg_has_role(c.relowner, 'USAGE')
+                   c.oid::bigint, pg_has_role(c.relowner, 'USAGE'), c.relkind = 'r' AND c.relhassubclass
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
+            WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+              AND (NOT c.relispartition OR (n.nspname, c.relname) IN (
+                     SELECT p.schemaname, p.tablename FROM pg_publication_tables p WHERE p.pubname = ?))
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relname !~ '^rustcdc_'
             ORDER BY 1, 2
             """;
@@ -51,6 +53,22 @@ final class PostgresCatalog {
      * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
      * for by the name of their column.
      */
+    /** What has a name like a table, but cannot be captured, and why. */
+    private static final String OTHERS = """
+            SELECT n.nspname, c.relname,
+                   CASE WHEN c.relkind = 'v' THEN 'a view'
+                        WHEN c.relkind = 'm' THEN 'a materialized view'
+                        WHEN c.relkind = 'f' THEN 'a foreign table'
+                        WHEN c.relispartition THEN 'a partition, whose changes have the name of its partitioned table '
+                          || (SELECT relid::regclass FROM pg_partition_ancestors(c.oid) relid
+                              WHERE NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = relid))
+                        ELSE 'an unlogged table; to log its changes: ALTER TABLE ' || c.oid::regclass || ' SET LOGGED;' END
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE (c.relkind IN ('v', 'm', 'f')
+                   OR c.relkind IN ('r', 'p') AND (c.relispartition OR c.relpersistence = 'u'))
+              AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+            """;
+
     private static final String PUBLICATION = """
             SELECT p.pubviaroot, p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
                    pg_has_role(p.pubowner, 'USAGE'), n.nspname, c.relname, c.oid::bigint, coalesce(r.oid::bigint, 0),
@@ -137,17 +155,37 @@ final class PostgresCatalog {
         }
     }
 
-    /** All tables that can be captured, by name. Partitions are not among them, nor are ours and the system's. */
-    List<CatalogTable> tables() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(TABLES)) {
-            List<CatalogTable> tables = new ArrayList<>();
-            while (row.next()) {
-                TableId id = new TableId(row.getString(1), row.getString(2));
-                tables.add(new CatalogTable(
-                        id, row.getLong(6), row.getString(3), row.getBoolean(4), row.getBoolean(5), row.getBoolean(7)));
+    /**
+     * All tables that can be captured, by name. Ours and the system's are not among them, and of the partitions only those
+     * that the publication sends under their own names.
+     */
+    List<CatalogTable> tables(String publication) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+            statement.setString(1, publication);
+            try (ResultSet row = statement.executeQuery()) {
+                List<CatalogTable> tables = new ArrayList<>();
+                while (row.next()) {
+                    TableId id = new TableId(row.getString(1), row.getString(2));
+                    CatalogTable.Kind kind = row.getBoolean(4)
+                            ? CatalogTable.Kind.PARTITIONED
+                            : row.getBoolean(8) ? CatalogTable.Kind.INHERITED : CatalogTable.Kind.ORDINARY;
+                    tables.add(new CatalogTable(
+                            id, row.getLong(6), row.getString(3), kind, row.getBoolean(5), row.getBoolean(7)));
+                }
+                return tables;
             }
-            return tables;
+        }
+    }
+
+    /** What has a name like a table, but cannot be captured, each with what it is. */
+    Map<TableId, String> others() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(OTHERS)) {
+            Map<TableId, String> others = new HashMap<>();
+            while (row.next()) {
+                others.put(new TableId(row.getString(1), row.getString(2)), row.getString(3));
+            }
+            return others;
         }
     }
 
