@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChunkReads implements AutoCloseable {
 
+    /** A chunk below this may become twice as large. */
+    private static final long ROOMY_BYTES = 3L << 20;
+
     private final SnapshotBackend backend;
     private final ExecutorService executor;
     private final ChunkSizer sizer;
@@ -62,7 +65,9 @@ final class ChunkReads implements AutoCloseable {
             SnapshotChunk chunk = connection.read(table, range, condition, limit);
             Duration time = Duration.ofNanos(System.nanoTime() - begin);
             if (chunk.rows().size() >= limit) {
-                sizer.took(time);
+                sizer.took(time, chunk.bytes() < ROOMY_BYTES);
+            } else if (!chunk.atEnd()) {
+                sizer.cut(chunk.rows().size());
             }
             return new Timed(chunk, time);
         } catch (RuntimeException e) {

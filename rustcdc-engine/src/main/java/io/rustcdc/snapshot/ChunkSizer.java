@@ -17,7 +17,7 @@ final class ChunkSizer {
     private int size;
 
     /**
-     * @param fixed the size to keep; 0 to adapt
+     * @param fixed the size to keep, as long as the rows are not too large for it; 0 to adapt
      */
     ChunkSizer(int fixed) {
         this.fixed = fixed;
@@ -28,23 +28,38 @@ final class ChunkSizer {
         return size;
     }
 
-    /** Learns from a read of a full chunk. Grows step by step, shrinks at once. */
-    synchronized void took(Duration time) {
-        if (fixed > 0) {
-            return;
-        }
-        if (time.compareTo(TARGET.dividedBy(2)) < 0) {
-            size = Math.min(size * 2, LARGEST);
-        } else if (time.compareTo(TARGET) > 0) {
+    /**
+     * Learns from a read of a full chunk. Grows step by step, shrinks at once.
+     *
+     * @param mayGrow whether twice as many rows would still be few enough bytes
+     */
+    synchronized void took(Duration time, boolean mayGrow) {
+        if (mayGrow && time.compareTo(TARGET.dividedBy(2)) < 0) {
+            size = Math.min(size * 2, largest());
+        } else if (fixed == 0 && time.compareTo(TARGET) > 0) {
             long fitting = size * TARGET.toNanos() / time.toNanos();
-            size = (int) Math.max(SMALLEST, Math.min(fitting, size));
+            size = (int) Math.max(smallest(), Math.min(fitting, size));
         }
+    }
+
+    /** The rows were so large that the chunk ended after so many of them: more would be read for nothing. */
+    synchronized void cut(int rows) {
+        size = Math.max(1, Math.min(rows, size));
     }
 
     /** A chunk could not be used because too much changed meanwhile: the next one is to be faster. */
     synchronized void tooSlow() {
         if (fixed == 0) {
-            size = Math.max(SMALLEST, size / 4);
+            size = Math.max(smallest(), size / 4);
         }
+    }
+
+    /** Large rows may have made it smaller than that. */
+    private int smallest() {
+        return Math.min(SMALLEST, size);
+    }
+
+    private int largest() {
+        return fixed > 0 ? fixed : LARGEST;
     }
 }

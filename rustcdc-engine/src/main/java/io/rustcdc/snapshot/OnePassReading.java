@@ -86,7 +86,9 @@ final class OnePassReading implements Reading {
         }
         Watermark current = view;
         if (current == null) {
-            early.add(mark);
+            if (early.isEmpty() || !early.get(early.size() - 1).equals(mark)) {
+                early.add(mark);
+            }
             return true;
         }
         return !current.includes(mark);

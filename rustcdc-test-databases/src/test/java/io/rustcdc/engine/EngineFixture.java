@@ -107,8 +107,9 @@ abstract class EngineFixture {
         return engine(connector, store(connector), options, (event, acknowledgment) -> delivered.add(describe(event)));
     }
 
+    /** The same, of changes only. */
     CdcEngine engine() {
-        return engine(EngineOptions.ofDefaults());
+        return engine(changesOnly());
     }
 
     /** Takes changes only. */

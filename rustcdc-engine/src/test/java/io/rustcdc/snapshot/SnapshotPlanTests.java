@@ -1,0 +1,172 @@
+package io.rustcdc.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.checkpoint.TableSnapshot.Phase;
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.SnapshotTable;
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+class SnapshotPlanTests {
+
+    private static final SnapshotTable ITEMS = table("items");
+    private static final SnapshotTable ORDERS = table("orders");
+    private static final List<SnapshotTable> BOTH = List.of(ITEMS, ORDERS);
+
+    private static SnapshotTable table(String name) {
+        return new SnapshotTable(new TableId("shop", name), List.of("id"), List.of("id"), 100);
+    }
+
+    private static SnapshotState fresh(SnapshotMode mode, List<SnapshotTable> tables) {
+        return SnapshotPlan.begin(null, tables, mode, true);
+    }
+
+    private static SnapshotState complete(SnapshotState state, SnapshotTable table) {
+        TableSnapshot found = of(state, table);
+        return state.with(found.after(found.remaining().get(0), null, 10));
+    }
+
+    private static TableSnapshot of(SnapshotState state, SnapshotTable table) {
+        return state.of(table.id()).orElseThrow();
+    }
+
+    private static List<TableId> names(SnapshotState state) {
+        return state.tables().stream().map(TableSnapshot::table).toList();
+    }
+
+    @Test
+    void aFreshSourceReadsEachTableFromItsBeginning() {
+        SnapshotState state = fresh(SnapshotMode.INITIAL, BOTH);
+        assertThat(names(state)).containsExactly(ITEMS.id(), ORDERS.id());
+        assertThat(of(state, ORDERS).remaining()).containsExactly(KeyRange.all());
+        assertThat(of(state, ORDERS).generation()).isEqualTo(1);
+        assertThat(state.isComplete()).isFalse();
+        assertThat(fresh(SnapshotMode.INITIAL, BOTH).id()).isNotEqualTo(state.id());
+    }
+
+    @Test
+    void goesOnWithWhatIsSaved() {
+        SnapshotState half = complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS);
+        assertThat(SnapshotPlan.begin(half, BOTH, SnapshotMode.INITIAL, false)).isEqualTo(half);
+        assertThat(half.next()).contains(of(half, ORDERS));
+    }
+
+    @Test
+    void aTableThatJoinsIsReadUnderInitialAndIsAGapUnderNever() {
+        SnapshotState items = complete(fresh(SnapshotMode.INITIAL, List.of(ITEMS)), ITEMS);
+        assertThat(of(SnapshotPlan.begin(items, BOTH, SnapshotMode.INITIAL, false), ORDERS)
+                        .phase())
+                .isEqualTo(Phase.PENDING);
+        SnapshotState never = SnapshotPlan.begin(items, BOTH, SnapshotMode.NEVER, false);
+        assertThat(of(never, ORDERS).phase()).isEqualTo(Phase.SKIPPED);
+        assertThat(of(never, ITEMS).phase()).isEqualTo(Phase.COMPLETE);
+    }
+
+    @Test
+    void aSourceThatOnlyStreamedUntilNowReadsNothingOfItsTables() {
+        SnapshotState state = SnapshotPlan.begin(null, BOTH, SnapshotMode.INITIAL, false);
+        assertThat(state.isComplete()).isTrue();
+        assertThat(of(state, ORDERS).phase()).isEqualTo(Phase.SKIPPED);
+    }
+
+    @Test
+    @DisplayName("SN-15, SN-18: with one name that matches nothing, nothing is requested, and the error has the names")
+    void aTypoRefusesAll() {
+        SnapshotState state = fresh(SnapshotMode.NEVER, BOTH);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SnapshotPlan.request(state, BOTH, List.of("shop.orders", "shop.itens"), null))
+                .withMessageContaining("'shop.itens'")
+                .withMessageContaining("shop.items, shop.orders");
+    }
+
+    @Test
+    @DisplayName("SN-15: a request for a table that is being read under the same condition changes nothing of it")
+    void aTableUnderWayGoesOn() {
+        SnapshotState state = fresh(SnapshotMode.INITIAL, BOTH);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        SnapshotState next = SnapshotPlan.request(state.with(half), BOTH, List.of("shop.o*"), null);
+        assertThat(of(next, ORDERS)).isEqualTo(half);
+        assertThat(names(next)).containsExactly(ITEMS.id(), ORDERS.id());
+    }
+
+    @Test
+    @DisplayName("SN-11, SN-13: a finished table is read again, under the new condition and in a new generation")
+    void aFinishedTableIsReadAgain() {
+        SnapshotState done = complete(complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS), ORDERS);
+        SnapshotState next = SnapshotPlan.request(done, BOTH, List.of("shop.orders"), "tenant = 42");
+        TableSnapshot orders = of(next, ORDERS);
+        assertThat(orders.isPending()).isTrue();
+        assertThat(orders.condition()).isEqualTo("tenant = 42");
+        assertThat(orders.rows()).isZero();
+        assertThat(orders.generation()).isEqualTo(next.generation()).isGreaterThan(done.generation());
+        assertThat(of(next, ITEMS)).isEqualTo(of(done, ITEMS));
+    }
+
+    @Test
+    @DisplayName("SN-11: another condition begins a table anew that is being read")
+    void anotherConditionBeginsAnew() {
+        SnapshotState state = fresh(SnapshotMode.INITIAL, List.of(ORDERS));
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        SnapshotState next =
+                SnapshotPlan.request(state.with(half), List.of(ORDERS), List.of("shop.orders"), "tenant = 42");
+        assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());
+        assertThat(of(next, ORDERS).condition()).isEqualTo("tenant = 42");
+    }
+
+    @Test
+    @DisplayName("SN-14: a finished table that is requested while another is being read comes after it")
+    void aRequestedTableMovesToTheEnd() {
+        SnapshotState state = complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS);
+        SnapshotState next = SnapshotPlan.request(state, BOTH, List.of("shop.items"), null);
+        assertThat(names(next)).containsExactly(ORDERS.id(), ITEMS.id());
+        assertThat(next.next()).contains(of(next, ORDERS));
+        assertThat(complete(next, ORDERS).next()).contains(of(next, ITEMS));
+    }
+
+    @Test
+    void aPatternThatOverlapsAnotherRequestsEachTableOnce() {
+        SnapshotState never = fresh(SnapshotMode.NEVER, BOTH);
+        SnapshotState next = SnapshotPlan.request(never, BOTH, List.of("shop.*", "shop.items"), null);
+        assertThat(names(next)).containsExactly(ITEMS.id(), ORDERS.id());
+        assertThat(next.tables()).allMatch(TableSnapshot::isPending);
+    }
+
+    @Test
+    void aRequestEndsAPause() {
+        SnapshotState paused = fresh(SnapshotMode.INITIAL, BOTH).paused(true);
+        assertThat(SnapshotPlan.request(paused, BOTH, List.of("shop.items"), null)
+                        .paused())
+                .isFalse();
+    }
+
+    @Test
+    @DisplayName("SN-08, SN-13: after a stop nothing is read, also by the next start, until it is requested")
+    void aStopHolds() {
+        SnapshotState state = complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS);
+        SnapshotState stopped = SnapshotPlan.stop(state);
+        assertThat(stopped.isComplete()).isTrue();
+        assertThat(of(stopped, ORDERS).phase()).isEqualTo(Phase.SKIPPED);
+        assertThat(of(stopped, ITEMS).phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(stopped.generation()).isGreaterThan(state.generation());
+        assertThat(SnapshotPlan.begin(stopped, BOTH, SnapshotMode.INITIAL, false))
+                .isEqualTo(stopped);
+        assertThat(of(SnapshotPlan.request(stopped, BOTH, List.of("shop.orders"), null), ORDERS)
+                        .isPending())
+                .isTrue();
+    }
+
+    @Test
+    void aReadingWithoutACursorBeginsAnewInAGenerationOfItsOwn() {
+        SnapshotState state = fresh(SnapshotMode.INITIAL, BOTH);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), KeyRange.all(), 7);
+        SnapshotState next = SnapshotPlan.anew(state.with(half), half);
+        assertThat(of(next, ORDERS).rows()).isZero();
+        assertThat(of(next, ORDERS).generation()).isGreaterThan(half.generation());
+    }
+}
