@@ -120,8 +120,8 @@ final class DeliveryLoop {
                 events++;
             } else {
                 window.add(step((Entry) entry, handoff.advance()), null);
-                if (entry instanceof Entry.Start) {
-                    break; // durable before the first change is delivered
+                if (entry instanceof Entry.Start || entry instanceof Entry.Snapshot) {
+                    break; // durable before the next change is delivered: no more than one chunk is ever repeated
                 }
             }
         }
@@ -202,7 +202,7 @@ final class DeliveryLoop {
             return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), () -> {}));
         }
         if (entry instanceof Entry.Snapshot rows) {
-            return new Step(null, null, false, bytes, null, rows(rows.state(), rows.saved()));
+            return new Step(null, null, true, bytes, null, rows(rows.state(), rows.saved()));
         }
         if (entry instanceof Entry.Commit commit) {
             return new Step(commit.end(), null, false, bytes, null);

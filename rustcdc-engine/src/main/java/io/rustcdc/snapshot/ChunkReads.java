@@ -13,18 +13,23 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection and the thread that read chunks, one after the other, at the speed that is wished for. {@link #submit} and
- * {@link #isAllowed} are the reader thread's.
+ * The connection and the thread that read chunks, one after the other, at the speed that is wished for. All but {@link #close} and
+ * what runs on the thread of its own is the reader thread's.
  */
 final class ChunkReads implements AutoCloseable {
 
     /** A chunk below this may become twice as large. */
     private static final long ROOMY_BYTES = 3L << 20;
 
+    private static final long LONGEST_WAIT_MILLIS = 200;
+    private static final int FIRST_WITHOUT_WAIT = 8;
+
     private final SnapshotBackend backend;
     private final ExecutorService executor;
     private final ChunkSizer sizer;
     private final RowRate rate;
+    private int early;
+    private long notBefore = System.nanoTime();
     private volatile @Nullable SnapshotReader reader;
     private volatile boolean closed;
 
@@ -39,9 +44,23 @@ final class ChunkReads implements AutoCloseable {
         });
     }
 
-    /** Whether the limit on rows lets the next chunk be read now. */
+    /** Whether the limit on rows, and what came of the last chunks, let the next chunk be read now. */
     boolean isAllowed() {
-        return rate.isAllowed();
+        return rate.isAllowed() && System.nanoTime() - notBefore >= 0;
+    }
+
+    /**
+     * A chunk was read too early: it lacks what the stream had brought. That mostly passes at once, but takes as long as a
+     * commit that waits for a standby.
+     */
+    void tooEarly() {
+        long wait = Math.min(LONGEST_WAIT_MILLIS, (1L << Math.min(early++, 20)) / FIRST_WITHOUT_WAIT);
+        notBefore = System.nanoTime() + Duration.ofMillis(wait).toNanos();
+    }
+
+    /** A chunk was of use. */
+    void inTime() {
+        early = 0;
     }
 
     Future<Timed> submit(SnapshotTable table, KeyRange range, @Nullable String condition) {

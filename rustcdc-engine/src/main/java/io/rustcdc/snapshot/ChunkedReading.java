@@ -48,6 +48,7 @@ final class ChunkedReading implements Reading {
             return null;
         }
         pending.remove();
+        reads.inTime();
         TableSnapshot before = progress;
         progress = before.after(
                 first.range(), chunk.atEnd() ? null : first.rest(), chunk.rows().size());
@@ -61,6 +62,8 @@ final class ChunkedReading implements Reading {
         }
         if (read.window().isUnusable()) {
             reads.tooSlow();
+        } else {
+            reads.tooEarly();
         }
         return false;
     }

@@ -12,11 +12,10 @@ import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableGoneException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,14 +34,16 @@ public final class Readings implements AutoCloseable {
     /** More ranges than workers, so that no worker is left with the last large one. */
     private static final int RANGES_PER_WORKER = 2;
 
-    private static final int PORTION_ROWS = 4096;
+    /** Each is saved on its own, so they are large; what they hold is bounded by their bytes, too. */
+    private static final int PORTION_ROWS = 16_384;
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration FIRST_WAIT = Duration.ofMillis(300);
 
     private final EventSource source;
     private final SnapshotBackend backend;
     private final SnapshotOptions options;
-    private final Map<TableId, SnapshotTable> tables;
+    private final Map<TableId, SnapshotTable> tables = new HashMap<>();
     private final RecentTransactions recent = new RecentTransactions();
     private final ChunkSizer sizer;
     private final RowRate rate;
@@ -67,7 +68,7 @@ public final class Readings implements AutoCloseable {
         this.source = source;
         this.backend = backend;
         this.beginning = beginning;
-        this.tables = tables.stream().collect(Collectors.toMap(SnapshotTable::id, Function.identity()));
+        learn(tables);
         this.options = options;
         this.sizer = new ChunkSizer(options.chunkSize());
         this.rate = new RowRate(options.maxRowsPerSecond());
@@ -75,6 +76,11 @@ public final class Readings implements AutoCloseable {
 
     EventSource source() {
         return source;
+    }
+
+    /** The tables that can be read, as they are now. */
+    void learn(List<SnapshotTable> captured) {
+        captured.forEach(table -> tables.put(table.id(), table));
     }
 
     RecentTransactions recent() {

@@ -10,11 +10,13 @@ import io.rustcdc.event.SnapshotInfo;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableGoneException;
 import io.rustcdc.source.TransactionMark;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -89,6 +91,20 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         open.add(wish);
         wishes.add(wish);
         return wish.saved;
+    }
+
+    /**
+     * Requests tables as {@link SnapshotPlan#request} does. For any thread.
+     *
+     * @param captured what can be read now, which may be more than when the connection was opened
+     */
+    public CompletableFuture<SnapshotState> request(
+            List<SnapshotTable> captured, List<String> patterns, @Nullable String condition) {
+        return wish(current -> {
+            SnapshotState next = SnapshotPlan.request(current, captured, patterns, condition);
+            readings.learn(captured);
+            return next;
+        });
     }
 
     /** Goes on with reading and handing over, as far as that is possible without waiting. */

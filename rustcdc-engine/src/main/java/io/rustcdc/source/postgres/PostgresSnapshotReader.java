@@ -79,7 +79,7 @@ final class PostgresSnapshotReader implements SnapshotReader {
             execute("COMMIT");
             return portion.chunk(whole && portion.rows.size() < limit);
         } catch (SQLException e) {
-            throw failed(table, e);
+            throw failed(table, condition, e);
         }
     }
 
@@ -105,7 +105,7 @@ final class PostgresSnapshotReader implements SnapshotReader {
                 close();
             }
         } catch (SQLException e) {
-            throw failed(table, e);
+            throw failed(table, condition, e);
         }
     }
 
@@ -152,9 +152,18 @@ final class PostgresSnapshotReader implements SnapshotReader {
         }
     }
 
-    private RuntimeException failed(SnapshotTable table, SQLException e) {
-        if ("42P01".equals(e.getSQLState()) || "3F000".equals(e.getSQLState())) {
+    private RuntimeException failed(SnapshotTable table, @Nullable String condition, SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (state.equals("42P01") || state.equals("3F000")) {
             return new TableGoneException(table.id(), "does not exist any more");
+        }
+        if (state.equals("42501")) {
+            return errors.unreadable(table.id(), e);
+        }
+        if (condition != null && (state.startsWith("42") || state.startsWith("22"))) {
+            // Saved with the request, so a failure of the source would outlast every restart.
+            return new TableGoneException(
+                    table.id(), "cannot be read under its condition: %s".formatted(e.getMessage()));
         }
         return errors.failed("read the rows of '%s'".formatted(table.id()), e);
     }

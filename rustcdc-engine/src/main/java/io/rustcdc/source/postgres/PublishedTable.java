@@ -21,8 +21,15 @@ record PublishedTable(
 
     /**
      * @param type as a cast names it
+     * @param operators the schema of the operators that the key's index sorts by; they are on no search path if their type
+     *     is an extension's, and those of a type that it converts to sort otherwise
      */
-    record KeyColumn(String name, String type) {}
+    record KeyColumn(String name, String type, String operators) {
+
+        boolean isBuiltIn() {
+            return operators.equals("pg_catalog");
+        }
+    }
 
     PublishedTable {
         key = List.copyOf(key);

@@ -50,7 +50,11 @@ final class SnapshotCatalog {
 
     private static final String COLUMNS = """
             SELECT c.oid::int8, c.relkind = 'p', a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, -1),
-                   to_jsonb(p) ->> 'rowfilter'
+                   to_jsonb(p) ->> 'rowfilter',
+                   (SELECT s.nspname
+                    FROM pg_index k CROSS JOIN LATERAL unnest(k.indkey::int2[], k.indclass::oid[]) AS part(attnum, class)
+                         JOIN pg_opclass o ON o.oid = part.class JOIN pg_namespace s ON s.oid = o.opcnamespace
+                    WHERE k.indrelid = c.oid AND k.indisprimary AND part.attnum = a.attnum)
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                  JOIN pg_publication_tables p
                    ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
@@ -108,7 +112,7 @@ final class SnapshotCatalog {
     PublishedTable describe(SnapshotTable table) throws SQLException {
         TableId id = table.id();
         List<Column> columns = new ArrayList<>();
-        Map<String, String> castTypes = new HashMap<>();
+        Map<String, KeyColumn> comparable = new HashMap<>();
         int oid = 0;
         boolean partitioned = false;
         String filter = null;
@@ -122,8 +126,11 @@ final class SnapshotCatalog {
                     partitioned = row.getBoolean(2);
                     String name = row.getString(3);
                     columns.add(new Column(table.key().contains(name), name, (int) row.getLong(4), row.getInt(5)));
-                    castTypes.put(name, row.getString(6));
                     filter = row.getString(7);
+                    String operators = row.getString(8);
+                    if (operators != null) {
+                        comparable.put(name, new KeyColumn(name, row.getString(6), operators));
+                    }
                 }
             }
         }
@@ -132,11 +139,11 @@ final class SnapshotCatalog {
         }
         List<KeyColumn> key = new ArrayList<>();
         for (String name : table.key()) {
-            String type = castTypes.get(name);
-            if (type == null) {
-                throw new TableGoneException(id, "has no published column '%s' any more".formatted(name));
+            KeyColumn column = comparable.get(name);
+            if (column == null) {
+                throw new TableGoneException(id, "has no published column '%s' in its key any more".formatted(name));
             }
-            key.add(new KeyColumn(name, type));
+            key.add(column);
         }
         Relation relation = new Relation(oid, String.valueOf(id.schema()), id.name(), 'd', columns);
         RowShape shape = new RowShape(relation, types(columns), new TableKey(table.key(), true));

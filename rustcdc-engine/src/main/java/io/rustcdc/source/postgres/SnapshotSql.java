@@ -56,6 +56,9 @@ final class SnapshotSql {
 
     /** Compares whole keys, which an index on the key can do (manual 9.25.5, Row Constructor Comparison). */
     private static String compare(List<KeyColumn> key, String operator, List<String> values) {
+        if (!key.stream().allMatch(KeyColumn::isBuiltIn)) {
+            return compareEach(key, operator, values);
+        }
         List<String> literals = new ArrayList<>();
         for (int i = 0; i < key.size(); i++) {
             literals.add(literal(values.get(i)) + "::" + key.get(i).type());
@@ -67,6 +70,34 @@ final class SnapshotSql {
                                 .collect(Collectors.joining(", ")),
                         operator,
                         String.join(", ", literals));
+    }
+
+    /** The same with each column's own operators. The first column is compared on its own, too, for the index. */
+    private static String compareEach(List<KeyColumn> key, String operator, List<String> values) {
+        String strict = operator.substring(0, 1);
+        List<String> ways = new ArrayList<>();
+        StringBuilder equal = new StringBuilder();
+        for (int i = 0; i < key.size(); i++) {
+            boolean last = i == key.size() - 1;
+            if (last || !operator.equals("=")) {
+                ways.add(equal + compareOne(key.get(i), last ? operator : strict, values.get(i)));
+            }
+            equal.append(compareOne(key.get(i), "=", values.get(i))).append(" AND ");
+        }
+        String any = "(" + String.join(" OR ", ways) + ")";
+        return key.size() == 1 || operator.equals("=")
+                ? any
+                : compareOne(key.get(0), strict + "=", values.get(0)) + " AND " + any;
+    }
+
+    private static String compareOne(KeyColumn column, String operator, String value) {
+        return "%s OPERATOR(%s.%s) %s::%s"
+                .formatted(
+                        ServerChecks.quoted(column.name()),
+                        ServerChecks.quoted(column.operators()),
+                        operator,
+                        literal(value),
+                        column.type());
     }
 
     /** A string constant, right whatever standard_conforming_strings says. */
