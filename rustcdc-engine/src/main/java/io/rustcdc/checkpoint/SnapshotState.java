@@ -38,6 +38,11 @@ public record SnapshotState(String id, long generation, boolean paused, List<Tab
         return tables.stream().noneMatch(TableSnapshot::isPending);
     }
 
+    /** The tables whose rows are still to be read, in the order of reading. */
+    public List<TableSnapshot> pending() {
+        return tables.stream().filter(TableSnapshot::isPending).toList();
+    }
+
     /** With this table in the place of the one of the same name, or at the end. */
     public SnapshotState with(TableSnapshot table) {
         List<TableSnapshot> next = new ArrayList<>(tables);

@@ -44,9 +44,12 @@ final class PostgresSnapshots implements SnapshotBackend {
     @Override
     public List<SnapshotTable> tables() {
         try (Connection connection = connections.openSql()) {
-            List<CatalogTable> all = new PostgresCatalog(connection).tables();
+            PostgresCatalog catalog = new PostgresCatalog(connection);
+            List<CatalogTable> all = catalog.tables(options.publicationName());
             Set<TableId> wanted = new WantedTables(options)
-                    .among(all, true).stream().map(CatalogTable::id).collect(Collectors.toSet());
+                    .among(all, catalog.others(), true).stream()
+                            .map(CatalogTable::id)
+                            .collect(Collectors.toSet());
             return new SnapshotCatalog(connection, options.publicationName()).tables(wanted);
         } catch (SQLException e) {
             throw errors.failed("read the tables", e);
