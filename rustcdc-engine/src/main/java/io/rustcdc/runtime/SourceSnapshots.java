@@ -92,6 +92,7 @@ final class SourceSnapshots implements Snapshots {
     public CompletableFuture<SnapshotState> request(List<String> tables, @Nullable String condition) {
         SnapshotDriver current = connected();
         List<SnapshotTable> captured = connector.snapshots().tables();
+        current.learn(captured);
         return current.wish(state -> SnapshotPlan.request(state, captured, tables, condition));
     }
 

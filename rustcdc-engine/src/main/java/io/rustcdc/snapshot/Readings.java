@@ -15,8 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +41,7 @@ public final class Readings implements AutoCloseable {
     private final EventSource source;
     private final SnapshotBackend backend;
     private final SnapshotOptions options;
-    private final Map<TableId, SnapshotTable> tables;
+    private final Map<TableId, SnapshotTable> tables = new ConcurrentHashMap<>();
     private final RecentTransactions recent = new RecentTransactions();
     private final ChunkSizer sizer;
     private final RowRate rate;
@@ -67,10 +66,15 @@ public final class Readings implements AutoCloseable {
         this.source = source;
         this.backend = backend;
         this.beginning = beginning;
-        this.tables = tables.stream().collect(Collectors.toMap(SnapshotTable::id, Function.identity()));
+        learn(tables);
         this.options = options;
         this.sizer = new ChunkSizer(options.chunkSize());
         this.rate = new RowRate(options.maxRowsPerSecond());
+    }
+
+    /** Takes note of tables as they are now. For any thread. */
+    void learn(List<SnapshotTable> current) {
+        current.forEach(table -> tables.put(table.id(), table));
     }
 
     EventSource source() {

@@ -10,11 +10,13 @@ import io.rustcdc.event.SnapshotInfo;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableGoneException;
 import io.rustcdc.source.TransactionMark;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -93,6 +95,11 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             failOpenWishes(); // it came between the close and the news of it
         }
         return wish.saved;
+    }
+
+    /** Takes note of tables as they are now, so that they can be asked for. For any thread. */
+    public void learn(List<SnapshotTable> tables) {
+        readings.learn(tables);
     }
 
     /** Goes on with reading and handing over, as far as that is possible without waiting. */
