@@ -45,8 +45,7 @@ final class SourceSnapshots implements Snapshots {
      */
     SnapshotDriver begin(SourceStream stream, StreamRequest request, @Nullable SnapshotState saved, Handoff handoff) {
         SnapshotBackend backend = connector.snapshots();
-        List<SnapshotTable> tables =
-                options.mode() == SnapshotMode.NEVER && saved == null ? List.of() : backend.tables();
+        List<SnapshotTable> tables = backend.tables();
         SnapshotState state = SnapshotPlan.begin(saved, tables, options.mode(), request.resume() == null);
         Readings readings = new Readings(connector.source(), backend, stream.beginning(), tables, options);
         SnapshotDriver next = new SnapshotDriver(
