@@ -120,6 +120,30 @@ class SnapshotModeTests {
         });
     }
 
+    @Test
+    void rowsThatAPolicyHidesAreNotLeftOutInSilence() {
+        String role = "reader_of_" + database.name();
+        database.sql(
+                "CREATE ROLE " + role + " LOGIN REPLICATION",
+                "GRANT SELECT ON orders TO " + role,
+                "CREATE POLICY nothing ON orders USING (false)",
+                "ALTER TABLE orders ENABLE ROW LEVEL SECURITY",
+                "CREATE PUBLICATION shop_cdc FOR TABLE orders WITH (publish_via_partition_root = true)");
+        try {
+            runner.withPropertyValues("rustcdc.postgres.shop.user=" + role).run(context -> {
+                CdcEngine engine = engine(context);
+                await().until(() -> engine.status().state() == EngineState.FAILED);
+                assertThat(engine.status().health().reason()).contains("row-level security", "orders");
+            });
+            database.sql("ALTER ROLE " + role + " BYPASSRLS");
+            Shop.insert(database, 1, "Ada");
+            runner.withPropertyValues("rustcdc.postgres.shop.user=" + role)
+                    .run(context -> await().until(() -> changes(context).size() == 1));
+        } finally {
+            database.sql("DROP OWNED BY " + role, "DROP ROLE " + role);
+        }
+    }
+
     private static void assertDone(CdcEngine engine) {
         assertThat(engine.status().health().status()).isEqualTo(HealthVerdict.Status.NOT_RUNNING);
         Health health = new SourceHealthIndicator(engine::status).health();
