@@ -1,10 +1,12 @@
 package io.rustcdc.checkpoint;
 
+import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.event.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The snapshots of one source: what was asked for and how far it has got. Part of the checkpoint, so that cursors and the
@@ -36,6 +38,38 @@ public record SnapshotState(String id, long generation, boolean paused, List<Tab
     /** Whether nothing is left to be read. */
     public boolean isComplete() {
         return tables.stream().noneMatch(TableSnapshot::isPending);
+    }
+
+    /** The tables whose rows are still to be read, in the order of reading. */
+    public List<TableSnapshot> pending() {
+        return tables.stream().filter(TableSnapshot::isPending).toList();
+    }
+
+    /**
+     * How much of what was to be read has been read: 100 once nothing is left, else at most 99.
+     *
+     * @return null when that cannot be known, since a table that remains has no estimate
+     */
+    public @Nullable Integer percent() {
+        if (isComplete()) {
+            return 100;
+        }
+        double total = 0;
+        double done = 0;
+        for (TableSnapshot table : tables) {
+            if (table.phase() == Phase.COMPLETE) {
+                total += table.rows();
+                done += table.rows();
+            } else if (table.isPending()) {
+                Integer percent = table.percent();
+                if (percent == null) {
+                    return null;
+                }
+                total += table.estimatedRows();
+                done += table.estimatedRows() * percent / 100.0;
+            }
+        }
+        return (int) Math.min(99, 100 * done / total);
     }
 
     /** With this table in the place of the one of the same name, or at the end. */

@@ -64,6 +64,21 @@ public record TableSnapshot(
         return phase == Phase.PENDING;
     }
 
+    /**
+     * How much of the table has been read, as far as that can be known: 100 once it is complete, else at most 99.
+     *
+     * @return null without an estimate; an estimate is of the whole table, so there is none under a condition
+     */
+    public @Nullable Integer percent() {
+        if (phase == Phase.COMPLETE) {
+            return 100;
+        }
+        if (phase != Phase.PENDING || condition != null || estimatedRows <= 0) {
+            return null;
+        }
+        return (int) Math.min(99, 100.0 * rows / estimatedRows);
+    }
+
     /** The same table cut into ranges that are read on their own. */
     public TableSnapshot cutInto(List<KeyRange> ranges) {
         return with(phase, ranges, rows, chunks);

@@ -1,5 +1,6 @@
 package io.rustcdc.observe;
 
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
@@ -80,6 +81,12 @@ public interface EngineObserver {
 
     /** The rows of a table cannot be read any more; the source goes on without them. */
     default void snapshotAborted(EventSource source, TableId table, String reason) {}
+
+    /**
+     * The rows of all tables that were to be read are acknowledged, and that is saved. Not told when an operator stopped the
+     * reading.
+     */
+    default void snapshotsCompleted(EventSource source, SnapshotState snapshots) {}
 
     /** Tells all of them, in order. */
     static EngineObserver all(Iterable<? extends EngineObserver> observers) {

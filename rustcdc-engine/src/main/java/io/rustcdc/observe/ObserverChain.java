@@ -1,5 +1,6 @@
 package io.rustcdc.observe;
 
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
@@ -129,5 +130,10 @@ final class ObserverChain implements EngineObserver {
     @Override
     public void snapshotAborted(EventSource source, TableId table, String reason) {
         tell(observer -> observer.snapshotAborted(source, table, reason));
+    }
+
+    @Override
+    public void snapshotsCompleted(EventSource source, SnapshotState snapshots) {
+        tell(observer -> observer.snapshotsCompleted(source, snapshots));
     }
 }

@@ -84,7 +84,7 @@ final class Reader {
         try (SourceStream stream = connector.open(request);
                 SnapshotDriver rows =
                         snapshots.begin(stream, request, parts.checkpoints().rows(), parts.handoff())) {
-            opened(stream);
+            opened(stream, rows);
             while (!parts.handoff().isStopped()) {
                 read(stream, rows);
                 confirm(stream);
@@ -97,11 +97,11 @@ final class Reader {
         }
     }
 
-    private void opened(SourceStream stream) {
+    private void opened(SourceStream stream, SnapshotDriver rows) {
         connectedOnce = true;
         inUse = false;
         parts.vitals().connected();
-        state.connected();
+        state.connected(!rows.isIdle());
         observer.streamStarted(connector.source(), stream.start());
         firstOutcome.started();
     }
@@ -109,6 +109,13 @@ final class Reader {
     /** Changes pass through the rows that are read, so that each row gets to its place among them. */
     private void read(SourceStream stream, SnapshotDriver rows) throws InterruptedException {
         Handoff handoff = parts.handoff();
+        if (snapshots.isAllDone(parts.checkpoints().rows())) {
+            state.finished(
+                    "all rows are delivered and saved, and snapshot.mode is initial-only",
+                    "For the changes since then, set snapshot.mode to initial and start again. Else drop the replication slot, which makes the server keep its log.");
+            handoff.stop();
+            return;
+        }
         rows.advance();
         state.snapshotting(!rows.isIdle());
         if (rows.hasRoom()) {
@@ -124,9 +131,6 @@ final class Reader {
             handoff.flush();
             stream.keepAlive();
             waitForRoom(handoff);
-        }
-        if (snapshots.isAllDone(parts.checkpoints().rows())) {
-            handoff.stop();
         }
     }
 

@@ -244,7 +244,8 @@ public final class SourceRunner {
                     null,
                     null,
                     null,
-                    List.of());
+                    List.of(),
+                    null);
         }
         RunParts parts = current.parts();
         Handoff handoff = parts.handoff();
@@ -267,7 +268,8 @@ public final class SourceRunner {
                 running ? startedAt : null,
                 parts.vitals().lastEventAt(),
                 watching == null ? null : watching.log(),
-                watching == null ? List.of() : watching.warnings());
+                watching == null ? List.of() : watching.warnings(),
+                snapshots.state().orElse(null));
     }
 
     private HealthVerdict verdict() {
@@ -277,8 +279,11 @@ public final class SourceRunner {
                     .verdict(state.state(), state.failure(), Duration.ZERO);
         }
         RunParts parts = current.parts();
-        HealthVerdict verdict = parts.vitals()
-                .verdict(state.state(), state.failure(), parts.handoff().waitingFor());
+        HealthVerdict end = state.end();
+        HealthVerdict verdict = end != null
+                ? end
+                : parts.vitals()
+                        .verdict(state.state(), state.failure(), parts.handoff().waitingFor());
         SourceWatch watching = watch;
         return watching == null ? verdict : watching.verdict(verdict);
     }
@@ -289,7 +294,7 @@ public final class SourceRunner {
         @Override
         public void stateChanged(EventSource source, EngineState from, EngineState to) {
             SourceWatch watching = watch;
-            if (watching != null && to == EngineState.STREAMING) {
+            if (watching != null && (to == EngineState.STREAMING || to == EngineState.SNAPSHOTTING)) {
                 watching.wake();
             }
         }

@@ -59,9 +59,17 @@ final class SourceSnapshots implements Snapshots {
         return next;
     }
 
-    /** Whether the source was only to deliver rows, and has. */
+    /**
+     * Whether the source was only to deliver rows, and has: nothing is to be read any more, a table that is new included, and
+     * that is saved.
+     */
     boolean isAllDone(@Nullable SnapshotState saved) {
-        return options.mode() == SnapshotMode.INITIAL_ONLY && saved != null && saved.isComplete();
+        SnapshotDriver current = driver;
+        if (options.mode() != SnapshotMode.INITIAL_ONLY || current == null) {
+            return false;
+        }
+        SnapshotState state = current.state();
+        return state.isComplete() && state.equals(saved);
     }
 
     /** The connection has ended. */
@@ -129,6 +137,11 @@ final class SourceSnapshots implements Snapshots {
         @Override
         public void completed(TableSnapshot table) {
             observer.snapshotCompleted(source, table);
+        }
+
+        @Override
+        public void allCompleted(SnapshotState state) {
+            observer.snapshotsCompleted(source, state);
         }
 
         @Override

@@ -137,7 +137,8 @@ final class SourceWatch {
 
     private void look() {
         EngineState now = state.state();
-        boolean capturing = now == EngineState.STREAMING || now == EngineState.PAUSED;
+        boolean capturing =
+                now == EngineState.STREAMING || now == EngineState.SNAPSHOTTING || now == EngineState.PAUSED;
         try {
             take(inspector.inspect(capturing));
             lastFailure = null;

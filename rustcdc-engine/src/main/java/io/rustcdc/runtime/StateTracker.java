@@ -4,6 +4,8 @@ import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
+import io.rustcdc.observe.HealthVerdict;
+import io.rustcdc.observe.HealthVerdict.Status;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class StateTracker {
     private @Nullable Run current;
     private volatile EngineState state = EngineState.STOPPED;
     private volatile @Nullable CdcException failure;
+    private volatile @Nullable HealthVerdict end;
 
     StateTracker(EventSource source, EngineObserver observer) {
         this.source = source;
@@ -36,12 +39,19 @@ final class StateTracker {
         return failure;
     }
 
+    /** What a source that has stopped by itself says of it; null when somebody stopped it, or it runs. */
+    @Nullable
+    HealthVerdict end() {
+        return state == EngineState.STOPPED ? end : null;
+    }
+
     /** A new run begins; whatever an older one still says has no effect. */
     Run starting() {
         Run run = new Run();
         synchronized (this) {
             current = run;
             failure = null;
+            end = null;
             publish();
         }
         announce();
@@ -58,10 +68,10 @@ final class StateTracker {
         private boolean stopping;
         private boolean ended;
 
-        void connected() {
+        void connected(boolean reading) {
             update(() -> {
                 connected = true;
-                snapshotting = false;
+                snapshotting = reading;
                 attempted = true;
                 announcements.add(() -> observer.connected(source));
             });
@@ -83,6 +93,14 @@ final class StateTracker {
 
         void paused(boolean wish) {
             update(() -> paused = wish);
+        }
+
+        /** The run ends by itself, since all that it was to do is done. */
+        void finished(String what, String next) {
+            update(() -> {
+                stopping = true;
+                end = new HealthVerdict(Status.NOT_RUNNING, what, next);
+            });
         }
 
         void stopping() {

@@ -45,6 +45,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     private final Queue<Wish> wishes = new ConcurrentLinkedQueue<>();
     private final Set<Wish> open = ConcurrentHashMap.newKeySet();
     private volatile SnapshotState state;
+    private volatile boolean closed;
     private @Nullable Reading reading;
     private @Nullable Emission emission;
 
@@ -90,6 +91,9 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         Wish wish = new Wish(change);
         open.add(wish);
         wishes.add(wish);
+        if (closed) {
+            failOpenWishes(); // it came between the close and the news of it
+        }
         return wish.saved;
     }
 
@@ -202,8 +206,14 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     }
 
     private void save(SnapshotState next, Runnable saved) {
+        boolean last = !state.isComplete() && next.isComplete();
         state = next;
-        out.snapshot(next, saved);
+        out.snapshot(next, last ? () -> announceEnd(next, saved) : saved);
+    }
+
+    private void announceEnd(SnapshotState end, Runnable saved) {
+        saved.run();
+        listener.allCompleted(end);
     }
 
     private void applyWishes() {
@@ -214,7 +224,8 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
                 if (reading != null && (next.paused() || next.generation() != state.generation())) {
                     end(); // what is under way is read again from its cursor
                 }
-                save(next, () -> {
+                state = next; // not the end of a reading, even if nothing is left
+                out.snapshot(next, () -> {
                     open.remove(current);
                     current.saved.complete(next);
                 });
@@ -333,6 +344,11 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     public void close() {
         end();
         readings.close();
+        closed = true;
+        failOpenWishes();
+    }
+
+    private void failOpenWishes() {
         open.forEach(wish -> wish.saved.completeExceptionally(new IllegalStateException(
                 "The connection ended before the wish was saved. Look whether it holds, or repeat it")));
     }

@@ -1,5 +1,6 @@
 package io.rustcdc.snapshot;
 
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.TableId;
 
@@ -14,6 +15,9 @@ public interface SnapshotListener {
 
     /** All rows of a table are acknowledged and saved. */
     void completed(TableSnapshot table);
+
+    /** The last of the tables that were to be read is completed or gone, and that is saved. */
+    default void allCompleted(SnapshotState state) {}
 
     /** A table cannot be read any more. */
     void gone(TableId table, String reason);
