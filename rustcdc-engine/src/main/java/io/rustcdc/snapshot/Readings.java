@@ -74,11 +74,6 @@ public final class Readings implements AutoCloseable {
         this.rate = new RowRate(options.maxRowsPerSecond());
     }
 
-    /** Takes note of tables as they are now. For any thread. */
-    void learn(List<SnapshotTable> current) {
-        current.forEach(table -> tables.put(table.id(), table));
-    }
-
     EventSource source() {
         return source;
     }
