@@ -2,9 +2,11 @@ package io.rustcdc.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.Transport;
+import io.rustcdc.test.databases.CertificateAuthority;
 import io.rustcdc.test.databases.PostgresServer;
 import io.rustcdc.test.databases.TcpProxy;
 import java.nio.file.Path;
@@ -26,11 +28,12 @@ class LargeRowOverTlsTests {
     @DisplayName("PG-07: one large row over TLS that takes many times wal_sender_timeout to arrive")
     void theServerHearsFromUsInsideAMessage() throws Exception {
         Assumptions.assumeTrue(PostgresServer.isEmbedded(), "a container does not see the certificate's files");
-        ServerCertificate certificate = new ServerCertificate(directory);
+        CertificateAuthority authority = new CertificateAuthority(directory, "ours");
+        CertificateAuthority.Issued certificate = authority.server("localhost");
         try (PostgresServer server = PostgresServer.builder()
                         .setting("ssl", "on")
-                        .setting("ssl_cert_file", certificate.certificate.toString())
-                        .setting("ssl_key_file", certificate.key.toString())
+                        .setting("ssl_cert_file", certificate.certificate().toString())
+                        .setting("ssl_key_file", certificate.key().toString())
                         .setting("wal_sender_timeout", "1s")
                         .start();
                 TcpProxy proxy = TcpProxy.to(server.port())) {
@@ -38,7 +41,7 @@ class LargeRowOverTlsTests {
             PostgresOptions options = shop.options()
                     .host("localhost")
                     .port(proxy.port())
-                    .transport(new Transport(Transport.Mode.TLS, certificate.certificate))
+                    .transport(Transport.tls(PemFiles.trusting(authority.certificate())))
                     .build();
             CollectingSink sink = new CollectingSink();
             try (SourceStream stream = new PostgresConnector(options).open(StreamRequest.fresh())) {
