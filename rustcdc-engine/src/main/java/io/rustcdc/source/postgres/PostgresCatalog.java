@@ -102,11 +102,9 @@ final class PostgresCatalog {
     private static final String HOLDER =
             "SELECT coalesce(application_name, '') FROM pg_stat_activity WHERE pid = ?::int";
 
-    /** One row for each key column, or one with NULL. The list of published columns exists from version 15 on. */
+    /** One row for each key column, or one with NULL. */
     private static final String TABLE_FACTS = """
             SELECT c.oid, a.attname,
-                   CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
-                        ELSE a.attgenerated = '' END,
                    c.relkind = 'r' OR NOT EXISTS (
                      SELECT FROM pg_partition_tree(c.oid) part JOIN pg_class leaf ON leaf.oid = part.relid
                      WHERE part.isleaf AND leaf.relreplident <> 'f')
@@ -114,10 +112,22 @@ final class PostgresCatalog {
                  LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
                  LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
                  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-                 LEFT JOIN pg_publication_tables p
-                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
-            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND (? = 0 OR c.oid = ?)
+            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+              AND (? = 0 OR c.oid = ?)
             ORDER BY c.oid, k.position
+            """;
+
+    /** The list of published columns exists from version 15 on. */
+    private static final String SENDS_KEY = """
+            SELECT coalesce(bool_and(
+                     CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
+                          ELSE a.attgenerated = '' END), true)
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname
+                 JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                 JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+            WHERE p.pubname = ? AND c.oid = ?
             """;
 
     /** From a type to what it is made of: a domain's base, an array's elements, until there is neither. */
@@ -267,27 +277,35 @@ final class PostgresCatalog {
     }
 
     /** What is known of all tables, by object id. */
-    Map<Integer, TableFacts> tableFacts(String publication) throws SQLException {
-        return tableFacts(publication, 0);
+    Map<Integer, TableFacts> tableFacts() throws SQLException {
+        return tableFacts(0);
     }
 
     /** What is known of one table, by its object id; empty when there is no such table. */
-    Map<Integer, TableFacts> tableFacts(String publication, int relation) throws SQLException {
+    Map<Integer, TableFacts> tableFacts(int relation) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TABLE_FACTS)) {
-            statement.setString(1, publication);
+            statement.setLong(1, Integer.toUnsignedLong(relation));
             statement.setLong(2, Integer.toUnsignedLong(relation));
-            statement.setLong(3, Integer.toUnsignedLong(relation));
             try (ResultSet row = statement.executeQuery()) {
                 Map<Integer, TableFacts> tables = new HashMap<>();
                 while (row.next()) {
                     String column = row.getString(2);
-                    TableFacts one = new TableFacts(
-                            column == null ? List.of() : List.of(column),
-                            column == null || row.getBoolean(3),
-                            row.getBoolean(4));
+                    TableFacts one = new TableFacts(column == null ? List.of() : List.of(column), row.getBoolean(3));
                     tables.merge((int) row.getLong(1), one, TableFacts::with);
                 }
                 return tables;
+            }
+        }
+    }
+
+    /** Whether a publication sends all columns of a table's primary key. */
+    boolean sendsKey(String publication, int relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SENDS_KEY)) {
+            statement.setString(1, publication);
+            statement.setLong(2, Integer.toUnsignedLong(relation));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
             }
         }
     }
