@@ -31,8 +31,17 @@ class ErrorTableTests {
                 .filter(message -> !OF_THE_SERVER.contains(message));
     }
 
+    /** What can be found of a lost position. */
+    static Stream<String> findings() {
+        return Page.named("docs/positions.md").prose().stream()
+                .dropWhile(line -> !line.startsWith("| finding |"))
+                .takeWhile(line -> line.startsWith("|"))
+                .filter(line -> line.startsWith("| `"))
+                .map(line -> line.substring("| `".length(), line.indexOf("` |")));
+    }
+
     @ParameterizedTest
-    @MethodSource("messages")
+    @MethodSource({"messages", "findings"})
     void isSaidByTheCode(String message) {
         assertThat(sources()).anyMatch(source -> isSaid(message, source));
     }

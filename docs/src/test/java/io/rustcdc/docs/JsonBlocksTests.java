@@ -34,11 +34,11 @@ class JsonBlocksTests {
         return blocks().filter(block -> block.attribute("of").equals("checkpoint"));
     }
 
-    /** A fence {@code json of=checkpoint} says what it shows; the endpoint and the envelope are compared by their pages' tests. */
+    /** A fence {@code json of=checkpoint} says what it shows; the endpoint and the envelopes are compared by their pages' tests. */
     @ParameterizedTest
     @MethodSource("blocks")
     void saysWhatItShows(CodeBlock block) {
-        assertThat(block.attribute("of")).as(block.where()).isIn("checkpoint", "endpoint", "envelope");
+        assertThat(block.attribute("of")).as(block.where()).isIn("checkpoint", "endpoint", "envelope", "schema-change");
         assertThat(json.readTree(block.text()).isObject()).isTrue();
     }
 

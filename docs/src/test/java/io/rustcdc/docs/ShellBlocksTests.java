@@ -3,12 +3,16 @@ package io.rustcdc.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rustcdc.spring.actuate.CdcEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +28,9 @@ class ShellBlocksTests {
 
     private static final List<String> THE_TWO_COMMANDS =
             List.of("mvn -pl sample-app -am spring-boot:run", "mvn verify");
+
+    private static final Pattern OPERATION = Pattern.compile(
+            "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"}' http://localhost:8080/actuator/cdc/shop");
 
     static Stream<CodeBlock> blocks() {
         return Page.blocks("shell").stream();
@@ -48,12 +55,19 @@ class ShellBlocksTests {
                 "mvn install",
                 "mvn -pl nowhere verify",
                 "mvn -pl docs test -Dtest=NoSuchTests",
+                "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}' http://localhost:8080/actuator/cdc/shop",
+                "curl http://localhost:8080/actuator/shutdown",
+                "mvn -Pno-such-profile verify",
                 "mvn verify -Dno.such.property=1")) {
             assertThatThrownBy(() -> require("page.md:1", wrong)).isInstanceOf(AssertionError.class);
         }
     }
 
     private static void require(String where, String command) {
+        if (command.startsWith("curl ")) {
+            requireOperation(where, command);
+            return;
+        }
         String[] words = command.split(" ");
         assertThat(words[0]).as(where).isEqualTo("mvn");
         Path module = Page.root();
@@ -68,10 +82,24 @@ class ShellBlocksTests {
                         .contains(word.substring("-Dtest=".length()) + ".java");
             } else if (word.startsWith("-D")) {
                 requireProperty(where, word.substring(2).split("=", 2));
+            } else if (word.startsWith("-P")) {
+                assertThat(Page.root().resolve("pom.xml"))
+                        .as(where)
+                        .content()
+                        .contains("<profile>\n      <id>" + word.substring(2) + "</id>");
             } else if (!word.equals("-am")) {
                 assertThat(GOALS).as(where).contains(word);
             }
         }
+    }
+
+    private static void requireOperation(String where, String command) {
+        Matcher operation = OPERATION.matcher(command);
+        assertThat(operation.matches()).as(where).isTrue();
+        assertThat(CdcEndpoint.Action.values())
+                .as(where)
+                .extracting(action -> action.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .contains(operation.group(1));
     }
 
     private static void requireProperty(String where, String[] property) {

@@ -102,7 +102,10 @@ public final class ChangeEvent<T> {
         return afterRow;
     }
 
-    /** Whether the before image holds the key columns only, the others being absent. */
+    /**
+     * Whether the before image holds only the columns that identify the row, the others being absent: those of the key, or
+     * of the index that the table has as its replica identity.
+     */
     public boolean beforeKeyOnly() {
         return beforeKeyOnly;
     }

@@ -17,7 +17,10 @@ public sealed interface RowWrite {
      */
     record Replace(@Nullable RowKey key, @Nullable RowKey oldKey, Row row) implements RowWrite {}
 
-    /** Write only the present columns of the row, leave the others as they are. */
+    /**
+     * Write only the present columns of the row, leave the others as they are. After a key change that is an update in place
+     * of the row under {@code oldKey}, its key included: removed and written anew, it would lose the other columns.
+     */
     record Merge(RowKey key, @Nullable RowKey oldKey, Row row) implements RowWrite {}
 
     /** Remove the row with this key. */

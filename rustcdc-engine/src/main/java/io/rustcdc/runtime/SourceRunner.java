@@ -138,7 +138,7 @@ public final class SourceRunner {
 
     private synchronized void beginWatch() {
         if (watch == null) {
-            SourceWatch next = new SourceWatch(connector, state, options.logWatch(), observer, health);
+            SourceWatch next = new SourceWatch(connector, state, options.logWatch(), observer);
             watch = next;
             next.begin();
         }
@@ -279,9 +279,9 @@ public final class SourceRunner {
     private final class LookOnceConnected implements EngineObserver {
 
         @Override
-        public void connected(EventSource source) {
+        public void stateChanged(EventSource source, EngineState from, EngineState to) {
             SourceWatch watching = watch;
-            if (watching != null) {
+            if (watching != null && to == EngineState.STREAMING) {
                 watching.wake();
             }
         }

@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Looks at a source from outside, now and then, on a thread of its own from a start to the stop after it: also while the
  * source reconnects, is paused or has failed, since that is when the server's log grows. Whatever goes wrong with a look,
- * capture does not notice.
+ * capture does not notice. That the verdict has changed is announced by the reader, in order with what else it tells.
  */
 final class SourceWatch {
 
@@ -31,7 +31,6 @@ final class SourceWatch {
     private final StateTracker state;
     private final LogWatchOptions options;
     private final EngineObserver observer;
-    private final HealthWatch health;
     private final LogLimits limits;
     private final SourceInspector inspector;
     private final Thread thread;
@@ -45,17 +44,11 @@ final class SourceWatch {
     private volatile List<SourceWarning> warnings = List.of();
     private @Nullable String lastFailure;
 
-    SourceWatch(
-            SourceConnector connector,
-            StateTracker state,
-            LogWatchOptions options,
-            EngineObserver observer,
-            HealthWatch health) {
+    SourceWatch(SourceConnector connector, StateTracker state, LogWatchOptions options, EngineObserver observer) {
         this.connector = connector;
         this.state = state;
         this.options = options;
         this.observer = observer;
-        this.health = health;
         this.limits = new LogLimits(options);
         this.inspector = connector.inspector();
         this.thread = new Thread(this::run, "rustcdc-" + connector.source().name() + "-watch");
@@ -153,7 +146,6 @@ final class SourceWatch {
         } catch (RuntimeException e) {
             failed(capturing, e.toString(), e);
         }
-        health.lookNow();
     }
 
     private void take(SourceInspection seen) {

@@ -2,6 +2,7 @@ package io.rustcdc.spring;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,19 @@ public sealed interface CdcSourceEvent {
 
     /** The source is well again after {@link Stalled}. */
     record Recovered(EventSource source) implements CdcSourceEvent {}
+
+    /**
+     * An operator accepted that changes are missing after a lost position.
+     *
+     * @param from the lost position; null if there was no checkpoint
+     * @param to where the source goes on
+     * @param requestedBy who asked, as far as known
+     */
+    record GapAccepted(
+            EventSource source,
+            @Nullable Offset from,
+            Offset to,
+            @Nullable String requestedBy) implements CdcSourceEvent {}
 
     /**
      * The source has stopped and does not start again by itself.

@@ -1,8 +1,10 @@
 package io.rustcdc.spring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.spring.actuate.CdcEndpoint;
 import io.rustcdc.spring.app.Shop;
 import io.rustcdc.spring.app.ShopApplication;
 import io.rustcdc.test.databases.PostgresDatabase;
@@ -15,6 +17,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.security.Principal;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +27,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -120,6 +127,60 @@ class OperationsTests {
         await().untilAsserted(() -> assertThat(
                         application.getBean(ShopApplication.class).events())
                 .contains("Paused", "Resumed", "Stopped", "Started"));
+    }
+
+    @Test
+    @ExtendWith(OutputCaptureExtension.class)
+    void aLostPositionIsDownWithTheRemedyAndItsGapIsAcceptedOnce(CapturedOutput output) throws Exception {
+        Shop.insert(database, 50, "Ada");
+        await().until(() -> application.getBean(ShopApplication.class).orders().contains(50L));
+        assertThat(send("POST", "/cdc/shop", "{\"action\": \"accept-gap\"}").statusCode())
+                .isEqualTo(400);
+        assertThatThrownBy(() -> application
+                        .getBean(CdcEndpoint.class)
+                        .control("shop", CdcEndpoint.Action.ACCEPT_GAP, SecurityContext.NONE))
+                .hasMessageContaining("has not lost its position")
+                .hasMessageContaining("STREAMING");
+
+        losePosition();
+        assertThat(health().path("status").asString()).isEqualTo("DOWN");
+        assertThat(health().path("details").path("reason").asString())
+                .startsWith("postgres checkpoint/slot divergence for slot 'shop_cdc'");
+        assertThat(health().path("details").path("action").asString())
+                .contains("POST {\"action\": \"accept-gap\"} to /actuator/cdc/shop");
+        assertThat(control("accept-gap").path("state").asString()).isEqualTo("STREAMING");
+        Shop.insert(database, 52, "Ada");
+        await().until(() -> application.getBean(ShopApplication.class).orders().contains(52L));
+        assertThat(application.getBean(ShopApplication.class).orders()).doesNotContain(51L);
+        await().untilAsserted(() ->
+                assertThat(application.getBean(ShopApplication.class).events()).contains("GapAccepted"));
+
+        losePosition();
+        application.getBean(CdcEndpoint.class).control("shop", CdcEndpoint.Action.ACCEPT_GAP, as("ada"));
+        await().untilAsserted(() -> assertThat(output).contains("ada accepted that changes after"));
+    }
+
+    private void losePosition() throws Exception {
+        control("stop");
+        database.sql("SELECT pg_drop_replication_slot('shop_cdc')");
+        if (!application.getBean(ShopApplication.class).orders().contains(52L)) {
+            Shop.insert(database, 51, "lost");
+        }
+        assertThat(control("start").path("state").asString()).isEqualTo("FAILED");
+    }
+
+    private static SecurityContext as(String name) {
+        return new SecurityContext() {
+            @Override
+            public Principal getPrincipal() {
+                return () -> name;
+            }
+
+            @Override
+            public boolean isUserInRole(String role) {
+                return false;
+            }
+        };
     }
 
     @Test

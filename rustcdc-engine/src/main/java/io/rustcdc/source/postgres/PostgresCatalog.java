@@ -40,9 +40,11 @@ final class PostgresCatalog {
                                  SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid)
                             OR leaf.relreplident = 'i' AND EXISTS (
                                  SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisreplident))),
-                   c.oid::bigint, pg_has_role(c.relowner, 'USAGE')
+                   c.oid::bigint, pg_has_role(c.relowner, 'USAGE'), c.relkind = 'r' AND c.relhassubclass
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-            WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence = 'p'
+            WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+              AND (NOT c.relispartition OR (n.nspname, c.relname) IN (
+                     SELECT p.schemaname, p.tablename FROM pg_publication_tables p WHERE p.pubname = ?))
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relname !~ '^rustcdc_'
             ORDER BY 1, 2
             """;
@@ -51,6 +53,22 @@ final class PostgresCatalog {
      * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
      * for by the name of their column.
      */
+    /** What has a name like a table, but cannot be captured, and why. */
+    private static final String OTHERS = """
+            SELECT n.nspname, c.relname,
+                   CASE WHEN c.relkind = 'v' THEN 'a view'
+                        WHEN c.relkind = 'm' THEN 'a materialized view'
+                        WHEN c.relkind = 'f' THEN 'a foreign table'
+                        WHEN c.relispartition THEN 'a partition, whose changes have the name of its partitioned table '
+                          || (SELECT relid::regclass FROM pg_partition_ancestors(c.oid) relid
+                              WHERE NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = relid))
+                        ELSE 'an unlogged table; to log its changes: ALTER TABLE ' || c.oid::regclass || ' SET LOGGED;' END
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            WHERE (c.relkind IN ('v', 'm', 'f')
+                   OR c.relkind IN ('r', 'p') AND (c.relispartition OR c.relpersistence = 'u'))
+              AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+            """;
+
     private static final String PUBLICATION = """
             SELECT p.pubviaroot, p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
                    pg_has_role(p.pubowner, 'USAGE'), n.nspname, c.relname, c.oid::bigint, coalesce(r.oid::bigint, 0),
@@ -84,11 +102,9 @@ final class PostgresCatalog {
     private static final String HOLDER =
             "SELECT coalesce(application_name, '') FROM pg_stat_activity WHERE pid = ?::int";
 
-    /** One row for each key column, or one with NULL. The list of published columns exists from version 15 on. */
+    /** One row for each key column, or one with NULL. */
     private static final String TABLE_FACTS = """
             SELECT c.oid, a.attname,
-                   CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
-                        ELSE a.attgenerated = '' END,
                    c.relkind = 'r' OR NOT EXISTS (
                      SELECT FROM pg_partition_tree(c.oid) part JOIN pg_class leaf ON leaf.oid = part.relid
                      WHERE part.isleaf AND leaf.relreplident <> 'f')
@@ -96,10 +112,22 @@ final class PostgresCatalog {
                  LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
                  LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
                  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-                 LEFT JOIN pg_publication_tables p
-                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
-            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND (? = 0 OR c.oid = ?)
+            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+              AND (? = 0 OR c.oid = ?)
             ORDER BY c.oid, k.position
+            """;
+
+    /** The list of published columns exists from version 15 on. */
+    private static final String SENDS_KEY = """
+            SELECT coalesce(bool_and(
+                     CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
+                          ELSE a.attgenerated = '' END), true)
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+                 JOIN pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname
+                 JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                 JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
+                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+            WHERE p.pubname = ? AND c.oid = ?
             """;
 
     /** From a type to what it is made of: a domain's base, an array's elements, until there is neither. */
@@ -137,17 +165,37 @@ final class PostgresCatalog {
         }
     }
 
-    /** All tables that can be captured, by name. Partitions are not among them, nor are ours and the system's. */
-    List<CatalogTable> tables() throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(TABLES)) {
-            List<CatalogTable> tables = new ArrayList<>();
-            while (row.next()) {
-                TableId id = new TableId(row.getString(1), row.getString(2));
-                tables.add(new CatalogTable(
-                        id, row.getLong(6), row.getString(3), row.getBoolean(4), row.getBoolean(5), row.getBoolean(7)));
+    /**
+     * All tables that can be captured, by name. Ours and the system's are not among them, and of the partitions only those
+     * that the publication sends under their own names.
+     */
+    List<CatalogTable> tables(String publication) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+            statement.setString(1, publication);
+            try (ResultSet row = statement.executeQuery()) {
+                List<CatalogTable> tables = new ArrayList<>();
+                while (row.next()) {
+                    TableId id = new TableId(row.getString(1), row.getString(2));
+                    CatalogTable.Kind kind = row.getBoolean(4)
+                            ? CatalogTable.Kind.PARTITIONED
+                            : row.getBoolean(8) ? CatalogTable.Kind.INHERITED : CatalogTable.Kind.ORDINARY;
+                    tables.add(new CatalogTable(
+                            id, row.getLong(6), row.getString(3), kind, row.getBoolean(5), row.getBoolean(7)));
+                }
+                return tables;
             }
-            return tables;
+        }
+    }
+
+    /** What has a name like a table, but cannot be captured, each with what it is. */
+    Map<TableId, String> others() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(OTHERS)) {
+            Map<TableId, String> others = new HashMap<>();
+            while (row.next()) {
+                others.put(new TableId(row.getString(1), row.getString(2)), row.getString(3));
+            }
+            return others;
         }
     }
 
@@ -229,27 +277,35 @@ final class PostgresCatalog {
     }
 
     /** What is known of all tables, by object id. */
-    Map<Integer, TableFacts> tableFacts(String publication) throws SQLException {
-        return tableFacts(publication, 0);
+    Map<Integer, TableFacts> tableFacts() throws SQLException {
+        return tableFacts(0);
     }
 
     /** What is known of one table, by its object id; empty when there is no such table. */
-    Map<Integer, TableFacts> tableFacts(String publication, int relation) throws SQLException {
+    Map<Integer, TableFacts> tableFacts(int relation) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TABLE_FACTS)) {
-            statement.setString(1, publication);
+            statement.setLong(1, Integer.toUnsignedLong(relation));
             statement.setLong(2, Integer.toUnsignedLong(relation));
-            statement.setLong(3, Integer.toUnsignedLong(relation));
             try (ResultSet row = statement.executeQuery()) {
                 Map<Integer, TableFacts> tables = new HashMap<>();
                 while (row.next()) {
                     String column = row.getString(2);
-                    TableFacts one = new TableFacts(
-                            column == null ? List.of() : List.of(column),
-                            column == null || row.getBoolean(3),
-                            row.getBoolean(4));
+                    TableFacts one = new TableFacts(column == null ? List.of() : List.of(column), row.getBoolean(3));
                     tables.merge((int) row.getLong(1), one, TableFacts::with);
                 }
                 return tables;
+            }
+        }
+    }
+
+    /** Whether a publication sends all columns of a table's primary key. */
+    boolean sendsKey(String publication, int relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SENDS_KEY)) {
+            statement.setString(1, publication);
+            statement.setLong(2, Integer.toUnsignedLong(relation));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
             }
         }
     }

@@ -117,8 +117,8 @@ public final class PostgresConnector implements SourceConnector {
         publication.atStart(catalog, running);
         PostgresOffset start = position.begin(found, server);
         failover.look(found.keptSlot(), replication.connection());
-        TableLookup tables = new CatalogTableLookup(
-                connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
+        TableLookup tables =
+                new CatalogTableLookup(connections, errors, options.publicationName(), catalog.tableFacts());
         ReplicationSession session = start(replication, start, errors);
         IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
         ColumnTypes types = new ColumnTypes(new CatalogTypeParts(connections, errors));

@@ -49,15 +49,27 @@ final class PostgresInspector implements SourceInspector {
             disconnect(); // the stream may have found another server under the same name
         }
         capturedBefore = capturing;
+        if (opened != null) {
+            try {
+                return look(capturing);
+            } catch (SQLException e) {
+                logger.debug("The connection that was kept has ended; looking again over a new one", e);
+            }
+        }
+        try {
+            return look(capturing);
+        } catch (SQLException e) {
+            throw errors.failed("look at slot and publication", e);
+        }
+    }
+
+    private SourceInspection look(boolean capturing) throws SQLException {
         try {
             PostgresCatalog catalog = new PostgresCatalog(connection().connection());
             LogRetention log = retention(catalog);
             List<SourceWarning> warnings = capturing ? publication.whileRunning(catalog) : publication.warnings();
             return new SourceInspection(log, publication.takeJoined(), warnings);
-        } catch (SQLException e) {
-            disconnect();
-            throw errors.failed("look at slot and publication", e);
-        } catch (RuntimeException e) {
+        } catch (SQLException | RuntimeException e) {
             disconnect();
             throw e;
         }

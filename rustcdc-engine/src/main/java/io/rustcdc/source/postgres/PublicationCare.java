@@ -84,8 +84,8 @@ final class PublicationCare {
      *     created a table
      */
     synchronized void atStart(PostgresCatalog catalog, boolean resumed) throws SQLException {
-        List<CatalogTable> tables = catalog.tables();
-        List<CatalogTable> wanted = wantedTables.among(tables, resumed);
+        List<CatalogTable> tables = catalog.tables(options.publicationName());
+        List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed);
         PublicationCheck check = new PublicationCheck(options, errors, catalog);
         refused.clear();
         if (resumed) {
@@ -155,7 +155,7 @@ final class PublicationCare {
 
     private Seen read(PostgresCatalog catalog) throws SQLException {
         for (int left = READS; left > 0; left--) {
-            List<CatalogTable> tables = catalog.tables();
+            List<CatalogTable> tables = catalog.tables(options.publicationName());
             List<CatalogTable> wanted = wantedTables.of(tables);
             Publication publication = catalog.publication(options.publicationName());
             if (publication == null || publication.fits(wanted)) {

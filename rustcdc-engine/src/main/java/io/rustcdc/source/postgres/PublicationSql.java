@@ -8,11 +8,11 @@ record PublicationSql(String publication) {
 
     String create(List<CatalogTable> tables) {
         return "CREATE PUBLICATION %s FOR TABLE %s WITH (publish_via_partition_root = true);"
-                .formatted(name(), names(tables));
+                .formatted(name(), published(tables));
     }
 
     String add(List<CatalogTable> tables) {
-        return "ALTER PUBLICATION %s ADD TABLE %s;".formatted(name(), names(tables));
+        return "ALTER PUBLICATION %s ADD TABLE %s;".formatted(name(), published(tables));
     }
 
     String viaRoot() {
@@ -24,9 +24,11 @@ record PublicationSql(String publication) {
     }
 
     static String fullIdentity(List<CatalogTable> tables) {
-        return tables.stream()
-                .map(table -> "ALTER TABLE " + table.quoted() + " REPLICA IDENTITY FULL;")
-                .collect(Collectors.joining(" "));
+        return tables.stream().map(CatalogTable::fullIdentity).collect(Collectors.joining(" "));
+    }
+
+    private static String published(List<CatalogTable> tables) {
+        return tables.stream().map(CatalogTable::published).collect(Collectors.joining(", "));
     }
 
     static String names(List<CatalogTable> tables) {

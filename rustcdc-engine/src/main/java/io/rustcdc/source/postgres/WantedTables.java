@@ -1,9 +1,11 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,15 +34,16 @@ final class WantedTables {
     }
 
     /**
+     * @param others what cannot be captured, and what it is
      * @param running whether this source has streamed before: then a table may have been dropped since, which is not a
      *     spelling mistake
      */
-    List<CatalogTable> among(List<CatalogTable> tables, boolean running) {
+    List<CatalogTable> among(List<CatalogTable> tables, Map<TableId, String> others, boolean running) {
         List<CatalogTable> wanted = of(tables);
         for (String pattern : options.tables().include()) {
             TableFilter one = TableFilter.of(pattern);
             if (tables.stream().noneMatch(table -> one.matches(table.id()))) {
-                missing(pattern, tables, running);
+                missing(pattern, what(one, others), tables, running);
             }
         }
         if (wanted.isEmpty() && !running) {
@@ -65,14 +68,23 @@ final class WantedTables {
                         && TableFilter.of(pattern).matches(table.id()));
     }
 
-    private void missing(String pattern, List<CatalogTable> tables, boolean running) {
-        String message = "No table of %s matches '%s'".formatted(options.target(), pattern);
+    /** Says of a name that nothing matches why that is so, where it is known. */
+    private static String what(TableFilter pattern, Map<TableId, String> others) {
+        return others.entrySet().stream()
+                .filter(other -> pattern.matches(other.getKey()))
+                .map(other -> "; '%s' is %s".formatted(other.getKey(), other.getValue()))
+                .findFirst()
+                .orElse("");
+    }
+
+    private void missing(String pattern, String what, List<CatalogTable> tables, boolean running) {
+        String message = "No table of %s matches '%s'%s".formatted(options.target(), pattern, what);
         String found = "The database has " + names(tables);
         boolean mistake = TableFilter.isQualifiedName(pattern) && !running;
         if (mistake) {
             throw SourceException.configuration(
                     message,
-                    "Correct %s or the tables of the listener. %s. A partition is captured through its partitioned table"
+                    "Correct %s or the tables of the listener. %s. A partition is captured through its partitioned table, or under its own name by a publication with publish_via_partition_root = false"
                             .formatted(options.key("tables"), found));
         }
         logger.warn("{}. {}", message, found);

@@ -11,11 +11,14 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Operation;
+import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
 import io.rustcdc.event.Transaction;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableFilter;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -244,6 +247,23 @@ class ChangeAssemblerTests {
         assertThat(stream.assembler.isInsideTransaction()).isFalse();
         assertThat(stream.assembler.idle(600)).isEqualTo(PostgresOffset.at(SLOT, 600));
         assertThat(stream.sink.events().get(0).offset()).isEqualTo(PostgresOffset.inside(SLOT, 400, 500, 1, 100));
+    }
+
+    @Test
+    @DisplayName("PG-R10: two transactions with one xid, after a wrap-around, are told apart by their positions")
+    void transactionsWithTheSameXidAreTwo() {
+        Assembly stream = fresh();
+        stream.begin(500).insert(ORDERS, 100).commit(500, 560);
+        stream.begin(800).insert(ORDERS, 700).commit(800, 860);
+
+        ChangeEvent<Row> second = stream.sink.events().get(1);
+        assertThat(second.transaction()).isEqualTo(stream.sink.events().get(0).transaction());
+        assertThat(second.offset()).isEqualTo(PostgresOffset.inside(SLOT, 560, 800, 1, 700));
+        Assembly resumed = new Assembly((PostgresOffset) second.offset(), Map.of(), TableFilter.all()).tables();
+        resumed.begin(800).insert(ORDERS, 700).insert(ORDERS, 710).commit(800, 860);
+        assertThat(resumed.sink.events())
+                .extracting(event -> event.afterRow().get("id"))
+                .containsExactly(710L);
     }
 
     private static Assembly fresh() {

@@ -239,7 +239,7 @@ class RelationsTests {
 
     @Test
     void asksNothingUnderDefaultWhereTheStartKnewTheSameColumn() {
-        catalog.atStart.put(1, new TableFacts(List.of("a"), true, true));
+        catalog.atStart.put(1, new TableFacts(List.of("a"), true));
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
 
         assertThat(catalog.asked).isEmpty();
@@ -249,7 +249,7 @@ class RelationsTests {
     @Test
     @DisplayName("What the catalog said at the start is not believed under FULL: the key may have changed since")
     void doesNotBelieveTheStartUnderFull() {
-        catalog.atStart.put(1, new TableFacts(List.of("id"), true, true));
+        catalog.atStart.put(1, new TableFacts(List.of("id"), true));
         catalog.key(1, "email");
         send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
 

@@ -3,12 +3,14 @@ package io.rustcdc.spring.actuate;
 import io.rustcdc.CdcEngine;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.spring.CdcEngines;
+import java.security.Principal;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.actuate.endpoint.Access;
 import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.OperationResponseBody;
+import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
 import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
@@ -16,7 +18,8 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 
 /**
  * Shows the sources; with {@code management.endpoint.cdc.access=unrestricted} it also pauses, resumes, stops and starts
- * them. What it did lasts until the process ends.
+ * them, and accepts the gap behind a lost position. What it did lasts until the process ends; a gap is accepted once, and
+ * where the source goes on is saved.
  */
 @Endpoint(id = "cdc", defaultAccess = Access.READ_ONLY)
 public final class CdcEndpoint {
@@ -48,10 +51,12 @@ public final class CdcEndpoint {
     /**
      * Does something to a source and shows it afterwards. Doing it again has no further effect.
      *
-     * @throws InvalidEndpointRequestException if there is no such source, or it cannot start, with the reason
+     * @param security who asks, for the log of an accepted gap
+     * @throws InvalidEndpointRequestException if there is no such source, it cannot start, or it has no gap to accept, with
+     *     the reason
      */
     @WriteOperation
-    public SourceDescription control(@Selector String source, Action action) {
+    public SourceDescription control(@Selector String source, Action action, SecurityContext security) {
         if (!engines.names().contains(source)) {
             String message = "There is no source '%s'; the sources are %s".formatted(source, engines.names());
             throw new InvalidEndpointRequestException(message, message);
@@ -63,6 +68,7 @@ public final class CdcEndpoint {
                 case RESUME -> engine.resume();
                 case STOP -> engine.stop();
                 case START -> engine.start();
+                case ACCEPT_GAP -> engine.acceptGap(name(security));
             }
         } catch (CdcException e) {
             String message = e.action() == null ? e.description() : e.description() + ". " + e.action();
@@ -71,12 +77,18 @@ public final class CdcEndpoint {
         return SourceDescription.of(engine.status());
     }
 
+    private static @Nullable String name(SecurityContext security) {
+        Principal principal = security.getPrincipal();
+        return principal == null ? null : principal.getName();
+    }
+
     /** What can be done to a source. */
     public enum Action {
         PAUSE,
         RESUME,
         STOP,
-        START
+        START,
+        ACCEPT_GAP
     }
 
     /** All sources by name. */

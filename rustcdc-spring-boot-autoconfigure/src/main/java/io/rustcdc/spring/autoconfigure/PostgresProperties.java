@@ -62,6 +62,12 @@ public class PostgresProperties extends SourceProperties {
      */
     private boolean createPublication = true;
 
+    /**
+     * Whether standbys keep a copy of the replication slot, so that it outlives a failover (PostgreSQL 17 or later). Unless
+     * set, a slot that is created has it where the server can; true demands it, also of a slot that exists; false never.
+     */
+    private @Nullable Boolean failoverSlot;
+
     public @Nullable String getHost() {
         return host;
     }
@@ -116,6 +122,14 @@ public class PostgresProperties extends SourceProperties {
 
     public void setPublicationName(@Nullable String publicationName) {
         this.publicationName = publicationName;
+    }
+
+    public @Nullable Boolean getFailoverSlot() {
+        return failoverSlot;
+    }
+
+    public void setFailoverSlot(@Nullable Boolean failoverSlot) {
+        this.failoverSlot = failoverSlot;
     }
 
     public @Nullable Duration getSilenceTimeout() {

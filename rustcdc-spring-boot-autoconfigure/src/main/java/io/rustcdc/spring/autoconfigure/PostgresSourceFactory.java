@@ -51,6 +51,7 @@ final class PostgresSourceFactory {
                 .streamPollInterval(settings.getStreamPollInterval())
                 .replicationSlotName(nameOrDefault(settings.getReplicationSlotName(), source))
                 .publicationName(nameOrDefault(settings.getPublicationName(), source))
+                .failoverSlot(settings.getFailoverSlot())
                 .silenceTimeout(settings.getSilenceTimeout())
                 .createPublication(settings.isCreatePublication());
         connection(source, options);

@@ -2,6 +2,7 @@ package io.rustcdc.spring.event;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict;
@@ -77,6 +78,11 @@ public final class SourceEventPublisher implements EngineObserver {
     @Override
     public void failed(EventSource source, CdcException failure) {
         publish(new CdcSourceEvent.Failed(source, failure));
+    }
+
+    @Override
+    public void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {
+        publish(new CdcSourceEvent.GapAccepted(source, from, to, requestedBy));
     }
 
     @Override

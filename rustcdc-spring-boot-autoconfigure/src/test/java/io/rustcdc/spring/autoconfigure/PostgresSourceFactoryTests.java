@@ -135,10 +135,13 @@ class PostgresSourceFactoryTests {
             settings.setReplicationSlotName("slot");
             settings.setPublicationName("Pub");
             settings.setCreatePublication(false);
+            assertThat(options().failoverSlot()).isNull();
+            settings.setFailoverSlot(true);
 
             assertThat(options().replicationSlotName()).isEqualTo("slot");
             assertThat(options().publicationName()).isEqualTo("Pub");
             assertThat(options().createPublication()).isFalse();
+            assertThat(options().failoverSlot()).isTrue();
         }
     }
 

@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Offset;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.observe.HealthVerdict.Status;
+import io.rustcdc.source.postgres.PostgresOffset;
 import io.rustcdc.spring.CdcSourceEvent;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -75,6 +78,15 @@ class SourceEventPublisherTests {
         publisher.failed(SHOP, failure);
 
         assertThat(published()).containsExactly(new CdcSourceEvent.Failed(SHOP, failure));
+    }
+
+    @Test
+    void tellsAnAcceptedGapWithWhoAskedForIt() throws Exception {
+        Offset from = PostgresOffset.parse(Map.of("lsn", 10, "slot_name", "shop_cdc"));
+        Offset to = PostgresOffset.parse(Map.of("lsn", 20, "slot_name", "shop_cdc"));
+        publisher.gapAccepted(SHOP, from, to, "ada");
+
+        assertThat(published()).containsExactly(new CdcSourceEvent.GapAccepted(SHOP, from, to, "ada"));
     }
 
     @Test

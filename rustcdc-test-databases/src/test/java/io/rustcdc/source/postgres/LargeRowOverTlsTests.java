@@ -29,11 +29,11 @@ class LargeRowOverTlsTests {
     void theServerHearsFromUsInsideAMessage() throws Exception {
         Assumptions.assumeTrue(PostgresServer.isEmbedded(), "a container does not see the certificate's files");
         CertificateAuthority authority = new CertificateAuthority(directory, "ours");
-        CertificateAuthority.Issued certificate = authority.server("localhost");
+        CertificateAuthority.Issued own = authority.server("localhost");
         try (PostgresServer server = PostgresServer.builder()
                         .setting("ssl", "on")
-                        .setting("ssl_cert_file", certificate.certificate().toString())
-                        .setting("ssl_key_file", certificate.key().toString())
+                        .setting("ssl_cert_file", own.certificate().toString())
+                        .setting("ssl_key_file", own.key().toString())
                         .setting("wal_sender_timeout", "1s")
                         .start();
                 TcpProxy proxy = TcpProxy.to(server.port())) {

@@ -64,6 +64,10 @@ final class PostgresFixture implements AutoCloseable {
         return connector.open(new StreamRequest(connector.offsets().parse(fields), true, false, Map.of()));
     }
 
+    SourceStream acceptGap(Offset lost) {
+        return connector().open(new StreamRequest(lost, false, true, Map.of()));
+    }
+
     SourceException refused(StreamRequest request) {
         return refused(options(), request);
     }
@@ -119,6 +123,18 @@ final class PostgresFixture implements AutoCloseable {
 
     String slotColumn(String column) {
         return database.value("SELECT %s FROM pg_replication_slots WHERE slot_name = '%s'".formatted(column, slot));
+    }
+
+    boolean hasFailoverSlots() {
+        return Integer.parseInt(database.value("SHOW server_version_num")) >= 170000;
+    }
+
+    /** Also on servers that do not have such slots. */
+    boolean slotIsFailover() {
+        return "true"
+                .equals(database.value(
+                        "SELECT to_jsonb(s) ->> 'failover' FROM pg_replication_slots s WHERE slot_name = '%s'"
+                                .formatted(slot)));
     }
 
     @Override

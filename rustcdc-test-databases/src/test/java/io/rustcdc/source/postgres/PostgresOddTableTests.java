@@ -18,6 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Tables that are unlike others: in their names, their width, their kind. */
@@ -128,12 +129,32 @@ class PostgresOddTableTests {
     }
 
     @Test
-    void unloggedTableIsRefused() {
-        shop.database.sql("CREATE UNLOGGED TABLE scratch (id int PRIMARY KEY)");
+    @DisplayName("A child without a key is not published by its parent: the server would refuse its updates")
+    void childWithoutAKeyIsLeftAlone() {
+        shop.database.sql(
+                "CREATE TABLE parent (id int PRIMARY KEY, note text)",
+                "CREATE TABLE child (extra int) INHERITS (parent)",
+                "INSERT INTO child VALUES (2, 'c', 7)");
+        try (RowCapture capture = RowCapture.of(shop, "public.orders", "public.parent")) {
+            assertThat(capture.changes("UPDATE parent SET note = 'both'", "DELETE FROM child"))
+                    .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CREATE UNLOGGED TABLE other (id int PRIMARY KEY) | is an unlogged table; to log its changes: ALTER TABLE public.other SET LOGGED;",
+                "CREATE VIEW other AS SELECT 1 AS id | is a view",
+                "CREATE MATERIALIZED VIEW other AS SELECT 1 AS id | is a materialized view"
+            })
+    void whatCannotBeCapturedIsRefusedWithTheReason(String create, String reason) {
+        shop.database.sql(create);
 
         SourceException refused = PostgresFixture.refused(
-                shop.options().tables(TableFilter.of("public.orders", "public.scratch")), StreamRequest.fresh());
+                shop.options().tables(TableFilter.of("public.orders", "public.other")), StreamRequest.fresh());
 
-        assertThat(refused).hasMessageContaining("'public.scratch'");
+        assertThat(refused).hasMessageContaining("'public.other' " + reason);
     }
 }

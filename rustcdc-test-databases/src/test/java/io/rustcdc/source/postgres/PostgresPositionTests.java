@@ -1,12 +1,16 @@
 package io.rustcdc.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,12 +70,12 @@ class PostgresPositionTests {
 
         SourceException refused = shop.refused(StreamRequest.resume(saved));
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
         assertThat(refused)
                 .hasMessageContaining("postgres checkpoint/slot divergence for slot '" + shop.slot + "'")
                 .hasMessageContaining("slot does not exist")
                 .hasMessageContaining(saved.text());
-        assertThat(refused.action()).contains("snapshot");
+        assertThat(refused.action()).contains("accept-gap").contains("/actuator/cdc/shop");
         assertThat(shop.slotColumn("slot_name")).isNull();
     }
 
@@ -84,7 +88,7 @@ class PostgresPositionTests {
 
         SourceException refused = shop.refused(StreamRequest.resume(saved));
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
         assertThat(refused)
                 .hasMessageContaining("divergence")
                 .hasMessageContaining("checkpoint=" + saved.text())
@@ -99,7 +103,7 @@ class PostgresPositionTests {
         shop.insert(1, 1);
         shop.database.sql("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(shop.slot));
 
-        assertThat(shop.refused(StreamRequest.resume(saved)).kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(shop.refused(StreamRequest.resume(saved)).kind()).isEqualTo(FailureKind.POSITION_LOST);
     }
 
     @Test
@@ -127,7 +131,7 @@ class PostgresPositionTests {
 
         SourceException refused = shop.refused(StreamRequest.resume(saved.on(elsewhere)));
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
         assertThat(refused).hasMessageContaining("7000000000000000001");
     }
 
@@ -139,7 +143,7 @@ class PostgresPositionTests {
         SourceException refused =
                 shop.refused(StreamRequest.resume(PostgresOffset.at(saved.slot(), saved.lsn() + (1L << 40))));
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
         assertThat(refused).hasMessageContaining("beyond the end");
     }
 
@@ -151,7 +155,7 @@ class PostgresPositionTests {
 
         SourceException refused = shop.refused(StreamRequest.resume(saved.on(fork)));
 
-        assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+        assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
         assertThat(refused).hasMessageContaining("timeline 7");
     }
 
@@ -192,6 +196,138 @@ class PostgresPositionTests {
         }
 
         assertThat(sink.ids()).containsExactly(2);
+    }
+
+    @Test
+    @DisplayName("An accepted gap: the dropped slot is created anew and the stream begins there")
+    void anAcceptedGapCreatesTheSlot() {
+        Offset saved = startAndStop();
+        dropSlot();
+        shop.insert(1, 2);
+        CollectingSink sink = new CollectingSink();
+
+        try (SourceStream stream = shop.acceptGap(saved)) {
+            assertThat(stream.start().text()).isEqualTo(shop.confirmedFlushLsn());
+            shop.insert(3, 4);
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+
+        assertThat(sink.ids()).containsExactly(3, 4);
+    }
+
+    @Test
+    @DisplayName("An accepted gap: the stream begins where the slot was moved to")
+    void anAcceptedGapBeginsAtTheMovedSlot() {
+        Offset saved = startAndStop();
+        shop.insert(1, 1);
+        shop.database.sql("SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())".formatted(shop.slot));
+        shop.insert(2, 2);
+        CollectingSink sink = new CollectingSink();
+
+        try (SourceStream stream = shop.acceptGap(saved)) {
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+
+        assertThat(sink.ids()).containsExactly(2);
+    }
+
+    @Test
+    @DisplayName(
+            "An accepted gap where the slot still has everything: the checkpoint counts, a begun transaction comes again")
+    void anAcceptedGapLosesNothingThatIsThere() {
+        PostgresOffset saved = (PostgresOffset) startAndStop();
+        shop.insert(1, 3);
+        long commit =
+                Lsn.parse(shop.database.value("SELECT pg_current_wal_lsn()")).value() - 1;
+        CollectingSink sink = new CollectingSink();
+        PostgresOffset changedMeanwhile = PostgresOffset.inside(saved.slot(), saved.lsn(), commit, 2, saved.lsn() + 1);
+
+        try (SourceStream stream = shop.acceptGap(changedMeanwhile)) {
+            assertThat(stream.start()).isEqualTo(saved);
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+
+        assertThat(sink.ids()).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    @DisplayName("An accepted gap after a checkpoint of another cluster begins at the slot of this one")
+    void anAcceptedGapOnAnotherClusterBeginsAtItsSlot() {
+        PostgresOffset saved = (PostgresOffset) startAndStop();
+        shop.insert(1, 1);
+        SlotId elsewhere = new SlotId(shop.slot, "7000000000000000001", 1);
+        CollectingSink sink = new CollectingSink();
+
+        try (SourceStream stream = shop.acceptGap(PostgresOffset.at(elsewhere, saved.lsn() + (1L << 40)))) {
+            assertThat(stream.start()).isEqualTo(saved);
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+
+        assertThat(sink.ids()).containsExactly(1);
+    }
+
+    @Test
+    @DisplayName("An accepted gap takes no slot that belongs to somebody else")
+    void anAcceptedGapLeavesForeignSlotsAlone() {
+        Offset saved = startAndStop();
+        dropSlot();
+        shop.database.sql("SELECT pg_create_logical_replication_slot('%s', 'test_decoding')".formatted(shop.slot));
+
+        SourceException refused = shop.refused(new StreamRequest(saved, false, true, Map.of()));
+
+        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        assertThat(shop.slotColumn("plugin")).isEqualTo("test_decoding");
+    }
+
+    @Test
+    @DisplayName("PG-35: while the source runs its slot can be neither dropped nor moved; after the stop it can")
+    void theSlotIsHeldWhileTheSourceRuns() {
+        String move = "SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())".formatted(shop.slot);
+        String drop = "SELECT pg_drop_replication_slot('%s')".formatted(shop.slot);
+        try (SourceStream stream = shop.openFresh()) {
+            for (String sql : List.of(move, drop)) {
+                assertThatThrownBy(() -> shop.database.sql(sql)).hasStackTraceContaining("is active for PID");
+            }
+        }
+        shop.database.sql(move, drop);
+        assertThat(shop.slotColumn("slot_name")).isNull();
+    }
+
+    @Test
+    void aSlotThatIsCreatedOutlivesAFailoverWhereTheServerHasThat() {
+        startAndStop();
+        assertThat(shop.slotIsFailover()).isEqualTo(shop.hasFailoverSlots());
+    }
+
+    @Test
+    void aSlotIsNoFailoverSlotWhenThatIsForbidden() {
+        openFresh(shop.options().failoverSlot(false)).close();
+        assertThat(shop.slotIsFailover()).isFalse();
+    }
+
+    @Test
+    void aSlotOfSomebodyElseIsLeftAsItIsUntilTheSettingDemandsIt() {
+        assumeTrue(shop.hasFailoverSlots(), "failover slots came with PostgreSQL 17");
+        openFresh(shop.options().failoverSlot(false)).close();
+        startAndStop();
+        assertThat(shop.slotIsFailover()).isFalse();
+
+        openFresh(shop.options().failoverSlot(true)).close();
+        assertThat(shop.slotIsFailover()).isTrue();
+        startAndStop();
+        assertThat(shop.slotIsFailover()).isTrue();
+    }
+
+    @Test
+    void failoverSlotsThatTheServerDoesNotHaveAreRefused() {
+        assumeFalse(shop.hasFailoverSlots(), "PostgreSQL 17 and later have them");
+        SourceException refused = PostgresFixture.refused(shop.options().failoverSlot(true), StreamRequest.fresh());
+        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        assertThat(refused).hasMessageContaining("rustcdc.postgres.shop.failover-slot is true");
+    }
+
+    private static SourceStream openFresh(PostgresOptions.Builder options) {
+        return new PostgresConnector(options.build()).open(StreamRequest.fresh());
     }
 
     private Offset startAndStop() {

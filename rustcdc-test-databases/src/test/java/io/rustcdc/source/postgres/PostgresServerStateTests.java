@@ -32,7 +32,8 @@ class PostgresServerStateTests {
     }
 
     @Test
-    @DisplayName("PG-R7: a slot whose log was removed is terminal; a killed server loses nothing that was committed")
+    @DisplayName(
+            "PG-R7: a slot whose log was removed is a lost position; a killed server loses nothing that was committed")
     void invalidatedSlotIsTerminal() {
         try (PostgresServer server = PostgresServer.builder()
                 .setting("max_slot_wal_keep_size", "1MB")
@@ -59,7 +60,7 @@ class PostgresServerStateTests {
             shop.database.sql("CHECKPOINT");
             SourceException refused = shop.refused(StreamRequest.resume(saved));
 
-            assertThat(refused.kind()).isEqualTo(FailureKind.TERMINAL);
+            assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
             assertThat(refused).hasMessageContaining("divergence").hasMessageContaining("invalidated");
         }
     }

@@ -12,6 +12,8 @@ import io.rustcdc.event.LogRetention.Safety;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict.Status;
 import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.source.SourceInspector;
+import io.rustcdc.source.StreamRequest;
 import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
 import java.time.Duration;
@@ -193,6 +195,26 @@ class WalGuardTests {
                     .until(() -> source.engine.status().log().unconfirmedBytes() > 5 * MB
                             && source.engine.status().log().retainedBytes() > 5 * MB);
         }
+    }
+
+    @Test
+    @DisplayName("A kept connection that the server ended is replaced without a word; a stop ends it")
+    void anEndedConnectionIsReplaced() {
+        PostgresConnector connector = shop.connector();
+        connector.open(StreamRequest.fresh()).close();
+        try (SourceInspector inspector = connector.inspector()) {
+            assertThat(inspector.inspect(false).log()).isNotNull();
+            assertThat(inspector.inspect(false).log()).isNotNull();
+            assertThat(shop.database.query("SELECT pg_terminate_backend(pid, 10000) FROM " + lookers()))
+                    .hasSize(1);
+            assertThat(inspector.inspect(false).log()).isNotNull();
+        }
+        await().atMost(PATIENCE)
+                .until(() -> shop.database.query("SELECT FROM " + lookers()).isEmpty());
+    }
+
+    private String lookers() {
+        return "pg_stat_activity WHERE application_name = 'rustcdc-shop' AND datname = '" + shop.database.name() + "'";
     }
 
     @Test

@@ -2,11 +2,13 @@ package io.rustcdc.test.databases;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class PostgresServerTests {
@@ -21,6 +23,17 @@ class PostgresServerTests {
                             "SELECT pg_create_logical_replication_slot('s_' || pg_backend_pid(), 'pgoutput')"))
                     .isNotNull();
         }
+    }
+
+    @Test
+    @DisplayName("The server has the version that the profile or the property asked for")
+    void serverHasTheVersionThatWasAskedFor() {
+        String wanted = PostgresServer.isEmbedded()
+                ? System.getProperty("rustcdc.test.embedded")
+                : System.getProperty(PostgresServer.IMAGE_PROPERTY);
+        assumeThat(wanted).as("the version that the build sets").isNotNull();
+
+        assertThat(PostgresServer.shared().version()).isEqualTo(Integer.parseInt(wanted.split("\\D", 2)[0]));
     }
 
     @Test
