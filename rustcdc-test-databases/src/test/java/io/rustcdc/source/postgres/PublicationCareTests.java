@@ -9,10 +9,12 @@ import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.MemoryCheckpointStore;
 import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.CdcException;
+import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.JoinedTable.Cause;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineState;
@@ -24,7 +26,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -236,7 +237,7 @@ class PublicationCareTests {
         shop.insert(2, 2);
         try (SourceStream stream = shop.resume(saved)) {
             CdcException refused = catchThrowableOfType(
-                    CdcException.class, () -> PostgresFixture.readCommits(stream, new CollectingSink(), 1));
+                    CdcException.class, () -> PostgresFixture.readEvents(stream, new CollectingSink(), 1));
             assertThat(refused.kind()).isEqualTo(FailureKind.POSITION_LOST);
             assertThat(refused).hasMessageContaining("shop_cdc");
         }
@@ -350,28 +351,23 @@ class PublicationCareTests {
             "A table that joins inside a transaction in progress: at each resumption exactly the rest of it arrives")
     void joiningInsideATransactionKeepsTheCount() throws Exception {
         shop.database.sql("CREATE TABLE customers (id int PRIMARY KEY)");
-        CollectingSink sink = new CollectingSink();
         Offset saved;
         try (SourceStream stream = shop.openFresh()) {
             saved = stream.start();
         }
         PostgresOptions.Builder both =
                 shop.options().tables(TableFilter.of("public.*")).createPublication(false);
-        try (SourceStream stream = new PostgresConnector(both.build()).open(StreamRequest.resume(saved))) {
+        List<ChangeEvent<Row>> all;
+        try (RowCapture capture = RowCapture.of(shop, both, StreamRequest.resume(saved))) {
             writeWhileTheTableJoins();
-            PostgresFixture.readCommits(stream, sink, 1);
+            all = capture.arrived();
         }
-        List<String> all = ids(sink);
-        assertThat(all)
-                .as("published or not is decided change by change")
-                .containsExactly("1", "2", "30", "31", "3", "4");
-        for (int done = 0; done < sink.events.size(); done++) {
-            CollectingSink rest = new CollectingSink();
-            try (SourceStream stream = new PostgresConnector(both.build())
-                    .open(StreamRequest.resume(sink.events.get(done).offset()))) {
-                PostgresFixture.readCommits(stream, rest, 1);
+        assertThat(ids(all)).as("published or not is decided change by change").containsExactly(1, 2, 30, 31, 3, 4);
+        for (int done = 1; done <= all.size(); done++) {
+            Offset offset = all.get(done - 1).offset();
+            try (RowCapture capture = RowCapture.of(shop, both, StreamRequest.resume(offset))) {
+                assertThat(ids(capture.arrived())).isEqualTo(ids(all).subList(done, all.size()));
             }
-            assertThat(ids(rest)).isEqualTo(all.subList(done + 1, all.size()));
         }
     }
 
@@ -389,8 +385,8 @@ class PublicationCareTests {
         }
     }
 
-    private static List<String> ids(CollectingSink sink) {
-        return new ArrayList<>(sink.ids().stream().map(String::valueOf).toList());
+    private static List<Object> ids(List<ChangeEvent<Row>> changes) {
+        return changes.stream().map(change -> change.after().get("id")).toList();
     }
 
     private PostgresOptions.Builder everything() {
