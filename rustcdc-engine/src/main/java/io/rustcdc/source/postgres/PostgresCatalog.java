@@ -28,7 +28,10 @@ final class PostgresCatalog {
             FROM pg_roles r WHERE r.rolname = current_user
             """;
 
-    /** A partition has a replica identity of its own, so the table's answer is that of all its leaves. */
+    /**
+     * A partition has a replica identity of its own, so the table's answer is that of all its leaves. The index of a
+     * DEFERRABLE key is no replica identity (indimmediate).
+     */
     private static final String TABLES = """
             SELECT n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind = 'p',
                    NOT EXISTS (
@@ -37,9 +40,11 @@ final class PostgresCatalog {
                             OR c.relkind = 'p' AND leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))
                        AND NOT (leaf.relreplident = 'f'
                             OR leaf.relreplident = 'd' AND EXISTS (
-                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid)
+                                 SELECT FROM pg_index i
+                                 WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid AND i.indimmediate)
                             OR leaf.relreplident = 'i' AND EXISTS (
-                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisreplident))),
+                                 SELECT FROM pg_index i
+                                 WHERE i.indrelid = leaf.oid AND i.indisreplident AND i.indisvalid AND i.indimmediate))),
                    c.oid::bigint, pg_has_role(c.relowner, 'USAGE'), c.relkind = 'r' AND c.relhassubclass
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
             WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
@@ -73,8 +78,10 @@ final class PostgresCatalog {
             SELECT p.pubviaroot, p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
                    pg_has_role(p.pubowner, 'USAGE'), n.nspname, c.relname, c.oid::bigint, coalesce(r.oid::bigint, 0),
                    coalesce(jsonb_typeof(r.columns) = 'array' AND (c.relreplident = 'f' OR EXISTS (
-                     SELECT FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) k
-                     WHERE i.indrelid = c.oid AND NOT r.columns @> to_jsonb(k::int)
+                     SELECT FROM pg_index i
+                          CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
+                     WHERE i.indrelid = c.oid AND k.position <= i.indnkeyatts AND i.indimmediate
+                       AND NOT r.columns @> to_jsonb(k.attnum::int)
                        AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident))), false)
             FROM pg_publication p
                  LEFT JOIN (pg_publication_tables t

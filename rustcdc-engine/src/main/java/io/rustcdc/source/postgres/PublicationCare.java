@@ -177,8 +177,8 @@ final class PublicationCare {
             action = sql.viaRoot();
         } else if (!table.identified()) {
             text =
-                    "it has no primary key and no other replica identity, so once published the server would refuse every "
-                            + "UPDATE and DELETE there";
+                    "it has no primary key and no other replica identity (a DEFERRABLE key is none), so once published the "
+                            + "server would refuse every UPDATE and DELETE there";
             action = "Give it a primary key, or run: " + PublicationSql.fullIdentity(one);
         } else if (!options.createPublication()) {
             text = "%s is false".formatted(options.key("create-publication"));

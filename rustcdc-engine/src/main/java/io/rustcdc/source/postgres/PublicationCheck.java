@@ -137,7 +137,7 @@ final class PublicationCheck {
                 tables.stream().filter(table -> !table.identified()).toList();
         if (!unidentified.isEmpty()) {
             throw SourceException.configuration(
-                    "%s: no primary key and no other replica identity, so once published the server would refuse every UPDATE and DELETE there"
+                    "%s: no primary key and no other replica identity (a DEFERRABLE key is none), so once published the server would refuse every UPDATE and DELETE there"
                             .formatted(PublicationSql.names(unidentified)),
                     "Give each table a primary key, or run: " + PublicationSql.fullIdentity(unidentified));
         }

@@ -17,6 +17,7 @@ import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.source.Credentials;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.TableFilter;
@@ -106,6 +107,29 @@ class PublicationCareTests {
             patiently().until(() -> source.joined.size() == 1);
             patiently().until(() -> source.engine.status().warnings().isEmpty());
             assertThat(source.warnings).hasSize(1);
+        }
+    }
+
+    @Test
+    @DisplayName("A DEFERRABLE primary key names no rows for the server: refused at a first start, with the remedy")
+    void aDeferrableKeyIsRefused() {
+        shop.database.sql("CREATE TABLE log (id int PRIMARY KEY DEFERRABLE)");
+        SourceException refused = PostgresFixture.refused(everything(), StreamRequest.fresh());
+        assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+        assertThat(refused).hasMessageContaining("public.log").hasMessageContaining("DEFERRABLE");
+        assertThat(refused.action()).contains("ALTER TABLE public.log REPLICA IDENTITY FULL;");
+        shop.database.sql("INSERT INTO log VALUES (1)", "UPDATE log SET id = 2", "DELETE FROM log");
+    }
+
+    @Test
+    @DisplayName("A table with a DEFERRABLE key that comes while the source runs is left out with a warning")
+    void aDeferrableKeyIsLeftOut() {
+        try (WatchedEngine source = start(everything())) {
+            shop.database.sql("CREATE TABLE log (id int PRIMARY KEY DEFERRABLE)", "INSERT INTO log VALUES (1)");
+            patiently().until(() -> !source.warnings.isEmpty());
+            shop.database.sql("UPDATE log SET id = 2", "DELETE FROM log");
+            assertThat(source.warnings.get(0).code()).isEqualTo("table_not_captured");
+            assertThat(source.warnings.get(0).text()).contains("'public.log'").contains("DEFERRABLE");
         }
     }
 
