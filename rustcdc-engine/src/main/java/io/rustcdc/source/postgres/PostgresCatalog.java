@@ -30,23 +30,43 @@ final class PostgresCatalog {
 
     /**
      * A partition has a replica identity of its own, so the table's answer is that of all its leaves. The index of a
-     * DEFERRABLE key is no replica identity (indimmediate).
+     * DEFERRABLE key is no replica identity (indimmediate). Of the columns that are not sent, see {@link ReplicaIdentity};
+     * where there is a column list, it alone decides, except under FULL. Partitions are looked up in pg_inherits:
+     * pg_partition_tree would wait for whoever has locked one of them.
      */
     private static final String TABLES = """
+            WITH RECURSIVE publication AS (
+              SELECT p.oid, coalesce(to_jsonb(p) ->> 'pubgencols', 'n') AS gencols FROM pg_publication p WHERE p.pubname = ?),
+            listed(relid) AS (
+              SELECT e.prrelid FROM pg_publication_rel e JOIN publication p ON p.oid = e.prpubid
+              WHERE jsonb_typeof(to_jsonb(e) -> 'prattrs') = 'array'),
+            part(root, relid) AS (
+              SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+              UNION ALL
+              SELECT p.root, i.inhrelid
+              FROM part p JOIN pg_class parent ON parent.oid = p.relid AND parent.relkind = 'p'
+                   JOIN pg_inherits i ON i.inhparent = p.relid AND NOT i.inhdetachpending),
+            identity(root, present, sent, full_helps) AS (
+              SELECT part.root, bool_and(leaf.relreplident = 'f' OR i.indexrelid IS NOT NULL),
+                     bool_and(current_setting('server_version_num')::int < 180000 OR NOT EXISTS (
+                       SELECT FROM pg_attribute a
+                       WHERE a.attrelid = leaf.oid AND a.attnum > 0 AND NOT a.attisdropped
+                         AND (a.attgenerated = 'v'
+                              OR a.attgenerated = 's' AND 's' NOT IN (SELECT gencols FROM publication))
+                         AND (leaf.relreplident = 'f'
+                              OR a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+                                AND part.root NOT IN (SELECT relid FROM listed)))),
+                     bool_and(current_setting('server_version_num')::int < 180000 OR NOT EXISTS (
+                       SELECT FROM pg_attribute a
+                       WHERE a.attrelid = leaf.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> ''))
+              FROM part JOIN pg_class leaf ON leaf.oid = part.relid AND leaf.relkind <> 'p'
+                   LEFT JOIN pg_index i ON i.indrelid = leaf.oid AND i.indisvalid AND i.indimmediate
+                     AND (leaf.relreplident = 'd' AND i.indisprimary OR leaf.relreplident = 'i' AND i.indisreplident)
+              GROUP BY part.root)
             SELECT n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind = 'p',
-                   NOT EXISTS (
-                     SELECT FROM pg_class leaf
-                     WHERE (leaf.oid = c.oid AND c.relkind = 'r'
-                            OR c.relkind = 'p' AND leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))
-                       AND NOT (leaf.relreplident = 'f'
-                            OR leaf.relreplident = 'd' AND EXISTS (
-                                 SELECT FROM pg_index i
-                                 WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid AND i.indimmediate)
-                            OR leaf.relreplident = 'i' AND EXISTS (
-                                 SELECT FROM pg_index i
-                                 WHERE i.indrelid = leaf.oid AND i.indisreplident AND i.indisvalid AND i.indimmediate))),
+                   coalesce(d.present, true), coalesce(d.sent, true), coalesce(d.full_helps, true),
                    c.oid::bigint, pg_has_role(c.relowner, 'USAGE'), c.relkind = 'r' AND c.relhassubclass
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN identity d ON d.root = c.oid
             WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
               AND (NOT c.relispartition OR (n.nspname, c.relname) IN (
                      SELECT p.schemaname, p.tablename FROM pg_publication_tables p WHERE p.pubname = ?))
@@ -54,10 +74,6 @@ final class PostgresCatalog {
             ORDER BY 1, 2
             """;
 
-    /**
-     * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
-     * for by the name of their column.
-     */
     /** What has a name like a table, but cannot be captured, and why. */
     private static final String OTHERS = """
             SELECT n.nspname, c.relname,
@@ -74,6 +90,10 @@ final class PostgresCatalog {
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
             """;
 
+    /**
+     * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
+     * for by the name of their column.
+     */
     private static final String PUBLICATION = """
             SELECT p.pubviaroot, p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
                    pg_has_role(p.pubowner, 'USAGE'), n.nspname, c.relname, c.oid::bigint, coalesce(r.oid::bigint, 0),
@@ -179,15 +199,18 @@ final class PostgresCatalog {
     List<CatalogTable> tables(String publication) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
             statement.setString(1, publication);
+            statement.setString(2, publication);
             try (ResultSet row = statement.executeQuery()) {
                 List<CatalogTable> tables = new ArrayList<>();
                 while (row.next()) {
                     TableId id = new TableId(row.getString(1), row.getString(2));
                     CatalogTable.Kind kind = row.getBoolean(4)
                             ? CatalogTable.Kind.PARTITIONED
-                            : row.getBoolean(8) ? CatalogTable.Kind.INHERITED : CatalogTable.Kind.ORDINARY;
-                    tables.add(new CatalogTable(
-                            id, row.getLong(6), row.getString(3), kind, row.getBoolean(5), row.getBoolean(7)));
+                            : row.getBoolean(10) ? CatalogTable.Kind.INHERITED : CatalogTable.Kind.ORDINARY;
+                    ReplicaIdentity identity =
+                            new ReplicaIdentity(row.getBoolean(5), row.getBoolean(6), row.getBoolean(7));
+                    tables.add(
+                            new CatalogTable(id, row.getLong(8), row.getString(3), kind, identity, row.getBoolean(9)));
                 }
                 return tables;
             }

@@ -176,10 +176,9 @@ final class PublicationCare {
             text = "the publication sends its changes under the names of the partitions";
             action = sql.viaRoot();
         } else if (!table.identified()) {
-            text =
-                    "it has no primary key and no other replica identity (a DEFERRABLE key is none), so once published the "
-                            + "server would refuse every UPDATE and DELETE there";
-            action = "Give it a primary key, or run: " + PublicationSql.fullIdentity(one);
+            text = table.identity().fault()
+                    + ", so once published the server would refuse every UPDATE and DELETE there";
+            action = PublicationSql.identify(one);
         } else if (!options.createPublication()) {
             text = "%s is false".formatted(options.key("create-publication"));
         } else if (!publication.owned() || !table.owned()) {
@@ -229,15 +228,15 @@ final class PublicationCare {
                 found.add(new SourceWarning(
                         "table_without_identity",
                         table.id().toString(),
-                        "table '%s' is published %s, so the server refuses every UPDATE and DELETE there"
+                        "table '%s' is published, but %s, so the server refuses every UPDATE and DELETE there"
                                 .formatted(
                                         table.id(),
                                         membership.narrow()
-                                                ? "with a column list that leaves out columns of its replica identity"
-                                                : "without a primary key or another replica identity"),
+                                                ? "its column list leaves out columns of its replica identity"
+                                                : table.identity().fault()),
                         membership.narrow()
                                 ? "Add the columns to the list, or publish the whole table"
-                                : PublicationSql.fullIdentity(List.of(table))));
+                                : PublicationSql.identify(List.of(table))));
             }
         }
     }

@@ -29,11 +29,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
+import org.assertj.core.api.Assumptions;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The publication over the life of a source: tables that come, go, come back, or must not be published. */
 class PublicationCareTests {
@@ -130,6 +133,94 @@ class PublicationCareTests {
             shop.database.sql("UPDATE log SET id = 2", "DELETE FROM log");
             assertThat(source.warnings.get(0).code()).isEqualTo("table_not_captured");
             assertThat(source.warnings.get(0).text()).contains("'public.log'").contains("DEFERRABLE");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE TABLE log (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2) STORED); ALTER TABLE log REPLICA IDENTITY FULL",
+                "CREATE TABLE log (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2)); ALTER TABLE log REPLICA IDENTITY FULL",
+                "CREATE TABLE log (id int, twice int GENERATED ALWAYS AS (id * 2) STORED PRIMARY KEY)",
+                "CREATE TABLE log (id int, twice int GENERATED ALWAYS AS (id * 2) STORED)"
+            })
+    @DisplayName(
+            "PostgreSQL 18: an identity with generated columns that are not sent counts for nothing; FULL is no remedy")
+    void aGeneratedIdentityIsRefused(String table) {
+        assumeVersion(shop, 18, "the check of generated columns");
+        shop.database.sql(table.split("; "));
+        SourceException refused = PostgresFixture.refused(everything(), StreamRequest.fresh());
+        assertThat(refused).hasMessageContaining("public.log");
+        assertThat(refused.action())
+                .contains("primary key of columns that are not generated")
+                .contains("ALTER TABLE public.log REPLICA IDENTITY DEFAULT;")
+                .doesNotContain("FULL");
+        shop.database.sql("INSERT INTO log VALUES (1)", "UPDATE log SET id = 2", "DELETE FROM log");
+    }
+
+    @Test
+    @DisplayName("PostgreSQL 18: a table with a generated identity that comes while the source runs is left out")
+    void aGeneratedIdentityIsLeftOut() {
+        assumeVersion(shop, 18, "the check of generated columns");
+        try (WatchedEngine source = start(everything())) {
+            shop.database.transaction(
+                    "CREATE TABLE log (id int PRIMARY KEY, twice int GENERATED ALWAYS AS (id * 2))",
+                    "ALTER TABLE log REPLICA IDENTITY FULL");
+            patiently().until(() -> !source.warnings.isEmpty());
+            shop.database.sql("INSERT INTO log VALUES (1)", "UPDATE log SET id = 2", "DELETE FROM log");
+            assertThat(source.warnings.get(0).text()).contains("'public.log'").contains("generated columns");
+            shop.database.sql("ALTER TABLE log REPLICA IDENTITY DEFAULT");
+            patiently().until(() -> source.joined.size() == 1);
+        }
+    }
+
+    @Test
+    @DisplayName("PostgreSQL 18: a generated identity whose columns the publication sends is one")
+    void aGeneratedIdentityThatIsSentCounts() {
+        assumeVersion(shop, 18, "published generated columns");
+        shop.database.sql(
+                "CREATE TABLE full_log (id int, twice int GENERATED ALWAYS AS (id * 2) STORED)",
+                "ALTER TABLE full_log REPLICA IDENTITY FULL",
+                "CREATE TABLE key_log (id int, twice int GENERATED ALWAYS AS (id * 2) STORED PRIMARY KEY)",
+                "CREATE TABLE list_log (id int, twice int GENERATED ALWAYS AS (id * 2) STORED PRIMARY KEY)",
+                "CREATE PUBLICATION shop_cdc FOR TABLE orders WITH (publish_generated_columns = stored)");
+        try (SourceStream stream = new PostgresConnector(everything().build()).open(StreamRequest.fresh())) {
+            shop.database.sql("INSERT INTO full_log VALUES (1)", "UPDATE full_log SET id = 2");
+            shop.database.sql("INSERT INTO key_log VALUES (1)", "UPDATE key_log SET id = 2");
+            assertThat(stream.start()).isNotNull();
+        }
+        shop.database.sql(
+                "ALTER PUBLICATION shop_cdc SET TABLE orders, list_log (twice)",
+                "ALTER PUBLICATION shop_cdc SET (publish_generated_columns = none)",
+                "INSERT INTO list_log VALUES (1)",
+                "UPDATE list_log SET id = 2");
+        assertThat(identified("list_log"))
+                .as("a column list sends what it names")
+                .isTrue();
+        assertThat(identified("key_log")).isFalse();
+    }
+
+    @Test
+    @DisplayName("Before PostgreSQL 18 a replica identity with generated columns does no harm")
+    void aGeneratedIdentityCountsBefore18() {
+        Assumptions.assumeThat(shop.database.server().version()).isLessThan(18);
+        shop.database.sql(
+                "CREATE TABLE log (id int, twice int GENERATED ALWAYS AS (id * 2) STORED)",
+                "ALTER TABLE log REPLICA IDENTITY FULL");
+        try (SourceStream stream = new PostgresConnector(everything().build()).open(StreamRequest.fresh())) {
+            shop.database.sql("INSERT INTO log VALUES (1)", "UPDATE log SET id = 2", "DELETE FROM log");
+            assertThat(stream.start()).isNotNull();
+        }
+    }
+
+    private boolean identified(String table) {
+        try (Connection connection = shop.database.connect()) {
+            return new PostgresCatalog(connection)
+                    .tables("shop_cdc").stream()
+                            .filter(one -> one.id().name().equals(table))
+                            .allMatch(CatalogTable::identified);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         }
     }
 
