@@ -91,9 +91,10 @@ final class PublicationCare {
         if (resumed) {
             Publication publication = check.requireExisting(wanted);
             if (captured == null) {
+                // A start that is refused here leaves nothing behind, so that the next one is refused, too.
+                check.ensure(wanted.stream().filter(wantedTables::isNamed).toList());
                 captured = covered(wanted, publication);
                 existing = numbers(tables);
-                check.ensure(wanted.stream().filter(wantedTables::isNamed).toList());
             }
         } else {
             check.ensure(wanted);

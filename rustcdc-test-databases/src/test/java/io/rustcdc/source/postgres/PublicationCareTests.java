@@ -383,6 +383,26 @@ class PublicationCareTests {
     }
 
     @Test
+    @DisplayName("A named table that was refused at one start is refused at the next in the same process, too")
+    void aNamedTableIsRefusedEachTime() {
+        Offset saved;
+        try (SourceStream stream = shop.openFresh()) {
+            saved = stream.start();
+        }
+        shop.database.sql("CREATE TABLE log (line text)");
+        PostgresConnector connector = new PostgresConnector(
+                shop.options().tables(TableFilter.of("public.orders", "public.log")).build());
+        for (int start = 1; start <= 2; start++) {
+            SourceException refused = catchThrowableOfType(
+                    SourceException.class,
+                    () -> connector.open(StreamRequest.resume(saved)).close());
+            assertThat(refused).as("start %d", start).isNotNull().hasMessageContaining("public.log");
+        }
+        shop.database.sql("ALTER TABLE log ADD id int PRIMARY KEY");
+        connector.open(StreamRequest.resume(saved)).close();
+    }
+
+    @Test
     @DisplayName(
             "A key that is dropped while the source runs is warned of: the server refuses the application's updates")
     void aDroppedKeyIsWarnedOf() {
