@@ -36,10 +36,6 @@ final class PublicationCare {
 
     private static final long NONE = -1;
     private static final int READS = 5;
-    private static final int QUIET_TRIES = 3;
-
-    /** A lock, a timeout, a deadlock, another session's change of the same row, a table or publication just gone. */
-    private static final Set<String> PASSING = Set.of("55P03", "57014", "40P01", "40001", "XX000", "42P01", "42704");
 
     private final PostgresOptions options;
     private final PostgresErrors errors;
@@ -51,12 +47,7 @@ final class PublicationCare {
 
     private Set<Long> existing = Set.of();
 
-    /** By table number: tables that the server refused to add, which is not asked for again and again. */
-    private final Map<Long, String> refused = new HashMap<>();
-
-    /** By table number: how often in a row adding it failed for a reason that passes. */
-    private final Map<Long, Integer> tries = new HashMap<>();
-
+    private final FailedAdditions failures = new FailedAdditions(System::nanoTime);
     private final List<JoinedTable> joined = new ArrayList<>();
     private List<SourceWarning> warnings = List.of();
 
@@ -87,7 +78,7 @@ final class PublicationCare {
         List<CatalogTable> tables = catalog.tables(options.publicationName());
         List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed);
         PublicationCheck check = new PublicationCheck(options, errors, catalog);
-        refused.clear();
+        failures.forgetRefusals();
         if (resumed) {
             Publication publication = check.requireExisting(wanted);
             if (captured == null) {
@@ -171,7 +162,7 @@ final class PublicationCare {
     private boolean join(CatalogTable table, Publication publication, PublicationCheck check, List<SourceWarning> found)
             throws SQLException {
         List<CatalogTable> one = List.of(table);
-        String text = null;
+        String text;
         String action = sql.add(one);
         if (table.partitioned() && !publication.viaRoot()) {
             text = "the publication sends its changes under the names of the partitions";
@@ -185,33 +176,38 @@ final class PublicationCare {
         } else if (!publication.owned() || !table.owned()) {
             text = "the role owns not both of the publication and the table";
             action = "Let the owner run: " + action;
-        } else if (refused.containsKey(table.oid())) {
-            text = refused.get(table.oid());
+        } else if (add(table, check)) {
+            return true;
         } else {
-            try {
-                logger.info("Adding {} to publication '{}'", table.quoted(), options.publicationName());
-                check.add(table);
-                tries.remove(table.oid());
-                return true;
-            } catch (SQLException e) {
-                if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
-                    throw e;
-                }
-                text = String.valueOf(e.getMessage());
-                if (!PASSING.contains(e.getSQLState())) {
-                    refused.put(table.oid(), text);
-                } else if (tries.merge(table.oid(), 1, Integer::sum) < QUIET_TRIES) {
-                    logger.debug("{} was not added this time", table.quoted(), e);
-                    return false;
-                }
-            }
+            text = failures.text(table.oid());
         }
-        found.add(new SourceWarning(
-                "table_not_captured",
-                table.id().toString(),
-                "table '%s' is wanted, but not captured: %s".formatted(table.id(), text),
-                action));
+        if (text != null) {
+            found.add(new SourceWarning(
+                    "table_not_captured",
+                    table.id().toString(),
+                    "table '%s' is wanted, but not captured: %s".formatted(table.id(), text),
+                    action));
+        }
         return false;
+    }
+
+    private boolean add(CatalogTable table, PublicationCheck check) throws SQLException {
+        if (failures.isRefused(table.oid())) {
+            return false;
+        }
+        try {
+            logger.info("Adding {} to publication '{}'", table.quoted(), options.publicationName());
+            check.add(table);
+            failures.forget(table.oid());
+            return true;
+        } catch (SQLException e) {
+            if (FailedAdditions.isConnectionLost(e)) {
+                throw e;
+            }
+            logger.debug("{} was not added this time", table.quoted(), e);
+            failures.add(table.oid(), e);
+            return false;
+        }
     }
 
     private void describe(Publication publication, List<CatalogTable> wanted, List<SourceWarning> found) {

@@ -415,6 +415,24 @@ class PublicationCareTests {
     }
 
     @Test
+    @DisplayName("A failure that passes by itself, such as a full disk, is warned of and ends without a reconnect")
+    void aPassingFailureIsTriedAgain() {
+        try (WatchedEngine source = start(everything())) {
+            shop.database.sql(
+                    "CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS "
+                            + "$$BEGIN RAISE EXCEPTION 'disk full' USING ERRCODE = '53100'; END$$",
+                    "CREATE EVENT TRIGGER full_disk ON ddl_command_start WHEN TAG IN ('ALTER PUBLICATION')"
+                            + " EXECUTE FUNCTION refuse()",
+                    "CREATE TABLE customers (id int PRIMARY KEY)");
+            patiently().until(() -> !source.warnings.isEmpty());
+            assertThat(source.warnings.get(0).text()).contains("'public.customers'").contains("disk full");
+            shop.database.sql("DROP EVENT TRIGGER full_disk");
+            patiently().until(() -> source.joined.size() == 1);
+            patiently().until(() -> source.engine.status().warnings().isEmpty());
+        }
+    }
+
+    @Test
     @DisplayName("A column list (15 and later) without the key is warned of; one with the key is not")
     void aColumnListWithoutTheKeyIsWarnedOf() {
         assumeVersion(shop, 15, "column lists");
