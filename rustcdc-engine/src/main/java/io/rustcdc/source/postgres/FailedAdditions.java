@@ -72,6 +72,12 @@ final class FailedAdditions {
         return failure == null || failure.passing && failure.times < QUIET_TRIES ? null : failure.text;
     }
 
+    /** How often it failed in a row. */
+    int times(long table) {
+        Failure failure = failures.get(table);
+        return failure == null ? 0 : failure.times;
+    }
+
     void forget(long table) {
         failures.remove(table);
     }

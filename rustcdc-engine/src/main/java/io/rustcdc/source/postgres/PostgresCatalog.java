@@ -381,6 +381,11 @@ final class PostgresCatalog {
         }
     }
 
+    /** From now on statements wait that long for a lock that others hold. */
+    void waitForLocks(Duration longest) throws SQLException {
+        execute("SET lock_timeout = " + longest.toMillis());
+    }
+
     void execute(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);

@@ -7,7 +7,9 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.postgres.Publication.Membership;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -37,6 +39,11 @@ final class PublicationCare {
     private static final long NONE = -1;
     private static final int READS = 5;
 
+    /**
+     * Nobody else's statement on a table shall wait behind ours for long, nor a source that could go on for one of its tables.
+     */
+    static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
+
     private final PostgresOptions options;
     private final PostgresErrors errors;
     private final WantedTables wantedTables;
@@ -60,6 +67,18 @@ final class PublicationCare {
             List<CatalogTable> wanted,
             @Nullable Publication publication) {}
 
+    /** One look, which ends its attempts at the first lock that others hold: else each table would wait for its own. */
+    private static final class Round {
+
+        final PublicationCheck check;
+        final List<SourceWarning> found = new ArrayList<>();
+        boolean locked;
+
+        Round(PublicationCheck check) {
+            this.check = check;
+        }
+    }
+
     PublicationCare(PostgresOptions options, PostgresErrors errors) {
         this.options = options;
         this.errors = errors;
@@ -79,26 +98,43 @@ final class PublicationCare {
         List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed);
         PublicationCheck check = new PublicationCheck(options, errors, catalog);
         failures.forgetRefusals();
-        if (resumed) {
-            Publication publication = check.requireExisting(wanted);
-            if (captured == null) {
-                // A start that is refused here leaves nothing behind, so that the next one is refused, too.
-                check.ensure(wanted.stream().filter(wantedTables::isNamed).toList());
-                captured = covered(wanted, publication);
-                existing = numbers(tables);
-            }
-        } else {
+        if (!resumed) {
             check.ensure(wanted);
             captured = null;
             joined.clear();
+            look(catalog, new Round(check));
+            return;
         }
-        look(catalog, check);
+        Publication publication = check.requireExisting(wanted);
+        catalog.waitForLocks(LOCK_TIMEOUT);
+        Round round = new Round(check);
+        if (captured == null) {
+            // A start that is refused here leaves nothing behind, so that the next one is refused, too.
+            ensureNamed(wanted, round);
+            captured = covered(wanted, publication);
+            existing = numbers(tables);
+        }
+        look(catalog, round);
+        catalog.waitForLocks(options.connTimeout());
+    }
+
+    /** A lock on one of them is no reason not to go on with the others: it is added later. */
+    private void ensureNamed(List<CatalogTable> wanted, Round round) throws SQLException {
+        try {
+            round.check.ensure(wanted.stream().filter(wantedTables::isNamed).toList());
+        } catch (SQLException e) {
+            if (!FailedAdditions.isLocked(e)) {
+                throw e;
+            }
+            logger.debug("The tables that are named were not added this time", e);
+            round.locked = true;
+        }
     }
 
     /** While a stream is open; returns what is amiss. */
     synchronized List<SourceWarning> whileRunning(PostgresCatalog catalog) throws SQLException {
         if (captured != null) {
-            look(catalog, new PublicationCheck(options, errors, catalog));
+            look(catalog, new Round(new PublicationCheck(options, errors, catalog)));
         }
         return warnings;
     }
@@ -114,10 +150,9 @@ final class PublicationCare {
         return taken;
     }
 
-    private void look(PostgresCatalog catalog, PublicationCheck check) throws SQLException {
+    private void look(PostgresCatalog catalog, Round round) throws SQLException {
         Seen seen = read(catalog);
         Publication publication = seen.publication();
-        List<SourceWarning> found = new ArrayList<>();
         if (publication == null) {
             remember(catalog, seen, Map.of());
             warnings = List.of(new SourceWarning(
@@ -129,20 +164,26 @@ final class PublicationCare {
             return;
         }
         boolean added = false;
-        for (CatalogTable table : seen.wanted()) {
-            if (!publication.covers(table)) {
-                added |= join(table, publication, check, found);
-            }
+        for (CatalogTable table : missing(seen.wanted(), publication)) {
+            added |= join(table, publication, round);
         }
         if (added) {
             seen = read(catalog);
             publication = seen.publication();
         }
         if (publication != null) {
-            describe(publication, seen.wanted(), found);
+            describe(publication, seen.wanted(), round.found);
             remember(catalog, seen, covered(seen.wanted(), publication));
         }
-        warnings = List.copyOf(found);
+        warnings = List.copyOf(round.found);
+    }
+
+    /** Those that failed before come last, so that one that stays locked does not keep the others out. */
+    private List<CatalogTable> missing(List<CatalogTable> wanted, Publication publication) {
+        return wanted.stream()
+                .filter(table -> !publication.covers(table))
+                .sorted(Comparator.comparingInt(table -> failures.times(table.oid())))
+                .toList();
     }
 
     private Seen read(PostgresCatalog catalog) throws SQLException {
@@ -159,8 +200,7 @@ final class PublicationCare {
     }
 
     /** Adds a table where that is allowed and does no harm; else says why not. */
-    private boolean join(CatalogTable table, Publication publication, PublicationCheck check, List<SourceWarning> found)
-            throws SQLException {
+    private boolean join(CatalogTable table, Publication publication, Round round) throws SQLException {
         List<CatalogTable> one = List.of(table);
         String text;
         String action = sql.add(one);
@@ -176,13 +216,13 @@ final class PublicationCare {
         } else if (!publication.owned() || !table.owned()) {
             text = "the role owns not both of the publication and the table";
             action = "Let the owner run: " + action;
-        } else if (add(table, check)) {
+        } else if (add(table, round)) {
             return true;
         } else {
             text = failures.text(table.oid());
         }
         if (text != null) {
-            found.add(new SourceWarning(
+            round.found.add(new SourceWarning(
                     "table_not_captured",
                     table.id().toString(),
                     "table '%s' is wanted, but not captured: %s".formatted(table.id(), text),
@@ -191,13 +231,13 @@ final class PublicationCare {
         return false;
     }
 
-    private boolean add(CatalogTable table, PublicationCheck check) throws SQLException {
-        if (failures.isRefused(table.oid())) {
+    private boolean add(CatalogTable table, Round round) throws SQLException {
+        if (round.locked || failures.isRefused(table.oid())) {
             return false;
         }
         try {
             logger.info("Adding {} to publication '{}'", table.quoted(), options.publicationName());
-            check.add(table);
+            round.check.add(table);
             failures.forget(table.oid());
             return true;
         } catch (SQLException e) {
@@ -206,6 +246,7 @@ final class PublicationCare {
             }
             logger.debug("{} was not added this time", table.quoted(), e);
             failures.add(table.oid(), e);
+            round.locked = FailedAdditions.isLocked(e);
             return false;
         }
     }

@@ -433,6 +433,51 @@ class PublicationCareTests {
     }
 
     @Test
+    @DisplayName("Locked tables that wait to be added do not keep a source from going on, and join when they are free")
+    void lockedTablesDoNotDelayAReconnect() throws Exception {
+        startAndSave(everything());
+        try (Connection other = shop.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            for (int i = 0; i < 30; i++) {
+                shop.database.sql("CREATE TABLE new_%d (id int PRIMARY KEY)".formatted(i));
+                statement.execute("LOCK TABLE new_%d IN SHARE UPDATE EXCLUSIVE MODE".formatted(i));
+            }
+            PostgresOptions.Builder named = shop.options()
+                    .tables(TableFilter.of("public.*", "public.orders", "public.new_7"))
+                    .connTimeout(Duration.ofMinutes(2));
+            CompletableFuture<WatchedEngine> starting = CompletableFuture.supplyAsync(() -> start(named));
+            patiently().until(starting::isDone);
+            try (WatchedEngine source = starting.get()) {
+                shop.insert(1, 1);
+                patiently().until(() -> source.rows().contains("orders 1"));
+                other.rollback();
+                patiently().until(() -> source.joined.size() == 30);
+            }
+        }
+    }
+
+    @Test
+    @DisplayName("A table that stays locked is warned of and does not keep the next one out")
+    void aLockedTableDoesNotKeepTheNextOut() throws Exception {
+        try (WatchedEngine source = start(everything());
+                Connection other = shop.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("CREATE TABLE a_locked (id int PRIMARY KEY)");
+            other.commit();
+            statement.execute("LOCK TABLE a_locked IN SHARE UPDATE EXCLUSIVE MODE");
+            shop.database.sql("CREATE TABLE b_free (id int PRIMARY KEY)");
+            patiently().until(() -> source.joined.stream()
+                    .anyMatch(table -> table.table().name().equals("b_free")));
+            patiently().until(() -> !source.warnings.isEmpty());
+            assertThat(source.warnings.get(0).subject()).isEqualTo("public.a_locked");
+            other.rollback();
+            patiently().until(() -> source.joined.size() == 2);
+        }
+    }
+
+    @Test
     @DisplayName("A column list (15 and later) without the key is warned of; one with the key is not")
     void aColumnListWithoutTheKeyIsWarnedOf() {
         assumeVersion(shop, 15, "column lists");
