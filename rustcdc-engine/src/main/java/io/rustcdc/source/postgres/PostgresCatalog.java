@@ -29,15 +29,41 @@ final class PostgresCatalog {
             """;
 
     /**
+     * What a publication covers, as pg_publication_tables says it. That view opens the tables and waits for whoever has
+     * locked one of them; reading the catalogs does not. Nothing here may wait so: a long VACUUM FULL of one table would keep
+     * the source from going on with all others.
+     */
+    private static final String PUBLISHED = """
+            WITH RECURSIVE publication AS (
+              SELECT p.*, coalesce(to_jsonb(p) ->> 'pubgencols', 'n') AS gencols FROM pg_publication p WHERE p.pubname = ?),
+            entry(relid) AS (
+              SELECT e.prrelid FROM pg_publication_rel e JOIN publication p ON p.oid = e.prpubid
+              UNION
+              SELECT c.oid FROM pg_class c JOIN publication p ON p.puballtables %s
+              WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid >= 16384),
+            member(relid, below) AS (
+              SELECT relid, false FROM entry
+              UNION
+              SELECT i.inhrelid, true
+              FROM member m JOIN pg_class parent ON parent.oid = m.relid AND parent.relkind = 'p'
+                   JOIN pg_inherits i ON i.inhparent = m.relid AND NOT i.inhdetachpending),
+            published(relid) AS (
+              SELECT m.relid FROM member m JOIN pg_class c ON c.oid = m.relid CROSS JOIN publication p
+              GROUP BY m.relid, c.relkind, p.pubviaroot
+              HAVING CASE WHEN p.pubviaroot THEN NOT bool_or(m.below) ELSE c.relkind = 'r' END)
+            """;
+
+    /** Whole schemas can be published from version 15 on. */
+    private static final String SCHEMAS = """
+            OR c.relnamespace IN (SELECT s.pnnspid FROM pg_publication_namespace s WHERE s.pnpubid = p.oid)""";
+
+    /**
      * A partition has a replica identity of its own, so the table's answer is that of all its leaves. The index of a
      * DEFERRABLE key is no replica identity (indimmediate). Of the columns that are not sent, see {@link ReplicaIdentity};
-     * where there is a column list, it alone decides, except under FULL. Partitions are looked up in pg_inherits:
-     * pg_partition_tree would wait for whoever has locked one of them.
+     * where there is a column list, it alone decides, except under FULL.
      */
     private static final String TABLES = """
-            WITH RECURSIVE publication AS (
-              SELECT p.oid, coalesce(to_jsonb(p) ->> 'pubgencols', 'n') AS gencols FROM pg_publication p WHERE p.pubname = ?),
-            listed(relid) AS (
+            , listed(relid) AS (
               SELECT e.prrelid FROM pg_publication_rel e JOIN publication p ON p.oid = e.prpubid
               WHERE jsonb_typeof(to_jsonb(e) -> 'prattrs') = 'array'),
             part(root, relid) AS (
@@ -68,8 +94,7 @@ final class PostgresCatalog {
                    c.oid::bigint, pg_has_role(c.relowner, 'USAGE'), c.relkind = 'r' AND c.relhassubclass
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN identity d ON d.root = c.oid
             WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
-              AND (NOT c.relispartition OR (n.nspname, c.relname) IN (
-                     SELECT p.schemaname, p.tablename FROM pg_publication_tables p WHERE p.pubname = ?))
+              AND (NOT c.relispartition OR c.oid IN (SELECT relid FROM published))
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relname !~ '^rustcdc_'
             ORDER BY 1, 2
             """;
@@ -103,14 +128,13 @@ final class PostgresCatalog {
                      WHERE i.indrelid = c.oid AND k.position <= i.indnkeyatts AND i.indimmediate
                        AND NOT r.columns @> to_jsonb(k.attnum::int)
                        AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident))), false)
-            FROM pg_publication p
-                 LEFT JOIN (pg_publication_tables t
-                            JOIN pg_namespace n ON n.nspname = t.schemaname
-                            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename) ON t.pubname = p.pubname
+            FROM publication p
+                 LEFT JOIN (published t
+                            JOIN pg_class c ON c.oid = t.relid
+                            JOIN pg_namespace n ON n.oid = c.relnamespace) ON true
                  LEFT JOIN LATERAL (
                    SELECT e.oid, to_jsonb(e) -> 'prattrs' AS columns FROM pg_publication_rel e
                    WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r ON true
-            WHERE p.pubname = ?
             """;
 
     private static final String RETENTION = """
@@ -133,8 +157,12 @@ final class PostgresCatalog {
     private static final String TABLE_FACTS = """
             SELECT c.oid, a.attname,
                    c.relkind = 'r' OR NOT EXISTS (
-                     SELECT FROM pg_partition_tree(c.oid) part JOIN pg_class leaf ON leaf.oid = part.relid
-                     WHERE part.isleaf AND leaf.relreplident <> 'f')
+                     WITH RECURSIVE part(relid) AS (
+                       SELECT c.oid
+                       UNION ALL
+                       SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.relid AND NOT i.inhdetachpending)
+                     SELECT FROM part JOIN pg_class leaf ON leaf.oid = part.relid
+                     WHERE leaf.relkind <> 'p' AND leaf.relreplident <> 'f')
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                  LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
                  LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
@@ -144,17 +172,20 @@ final class PostgresCatalog {
             ORDER BY c.oid, k.position
             """;
 
-    /** The list of published columns exists from version 15 on. */
+    /** A column list, where there is one, alone says what is sent; see {@link ReplicaIdentity} for generated columns. */
     private static final String SENDS_KEY = """
             SELECT coalesce(bool_and(
-                     CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
-                          ELSE a.attgenerated = '' END), true)
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                 JOIN pg_publication_tables p ON p.schemaname = n.nspname AND p.tablename = c.relname
-                 JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary
+                     CASE WHEN jsonb_typeof(r.columns) = 'array' THEN r.columns @> to_jsonb(a.attnum::int)
+                          ELSE a.attgenerated = ''
+                            OR a.attgenerated = 's' AND coalesce(to_jsonb(p) ->> 'pubgencols', 'n') = 's' END), true)
+            FROM pg_publication p
+                 JOIN pg_index i ON i.indisprimary
                  JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
-                 JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-            WHERE p.pubname = ? AND c.oid = ?
+                 JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                 LEFT JOIN LATERAL (
+                   SELECT to_jsonb(e) -> 'prattrs' AS columns FROM pg_publication_rel e
+                   WHERE e.prpubid = p.oid AND e.prrelid = i.indrelid) r ON true
+            WHERE p.pubname = ? AND i.indrelid = ?
             """;
 
     /** From a type to what it is made of: a domain's base, an array's elements, until there is neither. */
@@ -197,9 +228,8 @@ final class PostgresCatalog {
      * that the publication sends under their own names.
      */
     List<CatalogTable> tables(String publication) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+        try (PreparedStatement statement = connection.prepareStatement(published() + TABLES)) {
             statement.setString(1, publication);
-            statement.setString(2, publication);
             try (ResultSet row = statement.executeQuery()) {
                 List<CatalogTable> tables = new ArrayList<>();
                 while (row.next()) {
@@ -229,9 +259,14 @@ final class PostgresCatalog {
         }
     }
 
+    private String published() throws SQLException {
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        return PUBLISHED.formatted(version >= 15 ? SCHEMAS : "");
+    }
+
     @Nullable
     Publication publication(String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PUBLICATION)) {
+        try (PreparedStatement statement = connection.prepareStatement(published() + PUBLICATION)) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 Publication publication = null;

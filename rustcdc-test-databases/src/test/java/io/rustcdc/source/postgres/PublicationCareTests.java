@@ -478,6 +478,69 @@ class PublicationCareTests {
     }
 
     @Test
+    @DisplayName("Tables locked for long, wanted or not, published or not, keep neither a start nor a look waiting")
+    void lockedTablesKeepNobodyWaiting() throws Exception {
+        startAndSave(shop.options());
+        shop.database.sql(
+                "CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE parts_low PARTITION OF parts FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE customers (id int PRIMARY KEY)",
+                "ALTER PUBLICATION shop_cdc ADD TABLE customers");
+        PostgresOptions.Builder patient = shop.options().connTimeout(Duration.ofMinutes(2));
+        try (Connection other = shop.database.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE parts_low, customers IN ACCESS EXCLUSIVE MODE");
+            CompletableFuture<WatchedEngine> starting = CompletableFuture.supplyAsync(() -> start(patient));
+            patiently().until(starting::isDone);
+            try (WatchedEngine source = starting.get()) {
+                awaitLook(source);
+                assertThat(source.warnings).isEmpty();
+                other.rollback();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FOR ALL TABLES",
+                "FOR ALL TABLES WITH (publish_via_partition_root = true)",
+                "FOR TABLE parts, orders",
+                "FOR TABLE parts, orders WITH (publish_via_partition_root = true)",
+                "FOR TABLE parts_low WITH (publish_via_partition_root = true)",
+                "FOR TABLE parts, parts_low WITH (publish_via_partition_root = true)",
+                "FOR TABLES IN SCHEMA public, other",
+                "FOR TABLES IN SCHEMA other WITH (publish_via_partition_root = true)"
+            })
+    @DisplayName("What a publication covers is read from the catalogs as the server's own view says it")
+    void coversWhatTheServerSays(String tables) throws SQLException {
+        if (tables.contains("SCHEMA") || tables.contains("parts, parts_low")) {
+            assumeVersion(shop, 15, "publications of a schema, and of a partition beside its table,");
+        }
+        shop.database.sql(
+                "CREATE SCHEMA other",
+                "CREATE TABLE parts (id int PRIMARY KEY) PARTITION BY RANGE (id)",
+                "CREATE TABLE parts_low PARTITION OF parts FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id)",
+                "CREATE TABLE other.parts_lowest PARTITION OF parts_low FOR VALUES FROM (0) TO (5)",
+                "CREATE TABLE parts_high PARTITION OF parts FOR VALUES FROM (10) TO (20)",
+                "CREATE TABLE other.lines (id int PRIMARY KEY)",
+                "CREATE UNLOGGED TABLE other.unlogged (id int PRIMARY KEY)",
+                "CREATE PUBLICATION shop_cdc " + tables);
+        try (Connection connection = shop.database.connect()) {
+            Publication publication = new PostgresCatalog(connection).publication("shop_cdc");
+            assertThat(publication.tables().keySet().stream().map(TableId::toString))
+                    .containsExactlyInAnyOrderElementsOf(shop
+                            .database
+                            .query(
+                                    "SELECT schemaname || '.' || tablename FROM pg_publication_tables WHERE pubname = 'shop_cdc'")
+                            .stream()
+                            .map(row -> String.valueOf(row.get(0)))
+                            .toList());
+        }
+    }
+
+    @Test
     @DisplayName("A column list (15 and later) without the key is warned of; one with the key is not")
     void aColumnListWithoutTheKeyIsWarnedOf() {
         assumeVersion(shop, 15, "column lists");
