@@ -149,6 +149,8 @@ final class SourceWatch {
     }
 
     private void take(SourceInspection seen) {
+        // The inspector tells of each of these once only, and so also when the watch has ended meanwhile.
+        seen.joined().forEach(table -> observer.tableJoined(connector.source(), table));
         if (ended) {
             return;
         }
@@ -159,7 +161,6 @@ final class SourceWatch {
             log = measured;
             observer.logMeasured(connector.source(), measured);
         }
-        seen.joined().forEach(table -> observer.tableJoined(connector.source(), table));
         List<SourceWarning> before = warnings;
         warnings = List.copyOf(standing);
         for (SourceWarning warning : standing) {
