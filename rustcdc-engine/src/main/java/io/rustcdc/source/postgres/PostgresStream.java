@@ -178,6 +178,7 @@ final class PostgresStream implements SourceStream {
         first = false;
         while (count < MESSAGES_PER_READ && sink.hasRoom()) {
             ByteBuffer message = stream.readPending();
+            requireNothingSkipped();
             if (message == null) {
                 drained = true;
                 break;
@@ -190,11 +191,13 @@ final class PostgresStream implements SourceStream {
         if (last != null) {
             gathering.caughtUp(last);
         }
-        requireNothingSkipped();
         return count;
     }
 
-    /** Changes that the server left out are announced by a warning between the messages, and by nothing else. */
+    /**
+     * Changes that the server left out are announced by a warning between the messages, and by nothing else. So it is looked
+     * for before the message that came behind it is handed over: once that were saved, nobody would learn of the gap again.
+     */
     private void requireNothingSkipped() throws SQLException {
         SQLWarning warning = session.connection().getWarnings();
         if (warning == null) {

@@ -1,7 +1,9 @@
 package io.rustcdc.source.postgres;
 
+import static io.rustcdc.source.postgres.RowCapture.assumeVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -12,6 +14,7 @@ import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -264,6 +267,46 @@ class PostgresPositionTests {
         }
 
         assertThat(sink.ids()).containsExactly(1);
+    }
+
+    @Test
+    @DisplayName("PG-R3: nothing behind changes that the server skips is handed over, so a restart finds the gap again")
+    void nothingBehindSkippedChangesIsHandedOver() {
+        assumeVersion(shop, 18, "changes that are skipped with a warning");
+        CollectingSink sink = new CollectingSink();
+        Offset saved;
+        try (SourceStream stream = shop.openFresh()) {
+            saved = stream.start();
+            shop.database.sql("DROP PUBLICATION shop_cdc");
+            shop.insert(1, 1);
+            shop.database.sql("CREATE PUBLICATION shop_cdc FOR TABLE orders");
+            shop.insert(2, 2);
+            awaitSent();
+
+            assertGapIsFound(() -> PostgresFixture.readCommits(stream, sink, 1));
+        }
+        assertThat(sink.events).isEmpty();
+        assertThat(sink.commits).isEmpty();
+        try (SourceStream stream = shop.resume(sink.idles.isEmpty() ? saved : sink.idles.get(0))) {
+            assertGapIsFound(() -> PostgresFixture.readCommits(stream, sink, 1));
+        }
+        assertThat(sink.events).isEmpty();
+    }
+
+    private static void assertGapIsFound(ThrowingCallable reading) {
+        assertThatThrownBy(reading)
+                .isInstanceOfSatisfying(
+                        SourceException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(FailureKind.POSITION_LOST));
+    }
+
+    /** Until the server has sent all that is in its log by now. */
+    private void awaitSent() {
+        String end = shop.database.value("SELECT pg_current_wal_lsn()");
+        await().until(() -> "t"
+                .equals(shop.database.value(
+                        "SELECT CASE WHEN sent_lsn >= '%s' THEN 't' END FROM pg_stat_replication WHERE pid = %s"
+                                .formatted(end, shop.slotColumn("active_pid")))));
     }
 
     @Test
