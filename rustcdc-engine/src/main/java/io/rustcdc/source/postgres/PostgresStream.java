@@ -36,6 +36,9 @@ final class PostgresStream implements SourceStream {
     /** What came with the answer to START_REPLICATION is in the driver's buffer, where waiting for the socket misses it. */
     private boolean first = true;
 
+    /** Whether anything came out of the slot by this stream. */
+    private boolean readable;
+
     private boolean broken;
     private boolean closed;
 
@@ -66,12 +69,14 @@ final class PostgresStream implements SourceStream {
             status.send(System.nanoTime());
             if (drained && !first && !await(maxWait)) {
                 advance(sink);
+                noteProgress();
                 return false;
             }
             int count = take(sink);
             if (drained) {
                 advance(sink);
             }
+            noteProgress();
             return count > 0;
         } catch (IOException e) {
             broken = true;
@@ -209,6 +214,14 @@ final class PostgresStream implements SourceStream {
             throw skipped;
         }
         logger.warn("The server says while it sends the stream of {}: {}", start, warning.getMessage());
+    }
+
+    /** A slot that gave a whole transaction or a later position is sound, whatever was wrong with it before. */
+    private void noteProgress() {
+        if (!readable && Lsn.isBefore(start.lsn(), assembler.end())) {
+            readable = true;
+            errors.slotReadable();
+        }
     }
 
     /**
