@@ -82,13 +82,18 @@ final class PublicationCare {
      * @param resumed whether this source has streamed before. Then only tables that are named themselves and are missing at
      *     the first start in this process are a reason to refuse it: capture of the others does not end because somebody has
      *     created a table
+     * @param mayCreate whether a missing publication may be created although this source has streamed before: what cannot be
+     *     read through a new one is known to be missing then
      */
-    synchronized void atStart(PostgresCatalog catalog, boolean resumed) throws SQLException {
+    synchronized void atStart(PostgresCatalog catalog, boolean resumed, boolean mayCreate) throws SQLException {
         List<CatalogTable> tables = catalog.tables(options.publicationName());
         List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed);
         PublicationCheck check = new PublicationCheck(options, errors, catalog);
         refused.clear();
         if (resumed) {
+            if (mayCreate && catalog.publication(options.publicationName()) == null) {
+                createAgain(wanted, check);
+            }
             Publication publication = check.requireExisting(wanted);
             if (captured == null) {
                 captured = covered(wanted, publication);
@@ -101,6 +106,15 @@ final class PublicationCare {
             joined.clear();
         }
         look(catalog, check);
+    }
+
+    /** A table that nobody named and that cannot be published does not hold up the others. */
+    private static void createAgain(List<CatalogTable> wanted, PublicationCheck check) throws SQLException {
+        List<CatalogTable> identified =
+                wanted.stream().filter(CatalogTable::identified).toList();
+        if (!identified.isEmpty()) {
+            check.ensure(identified);
+        }
     }
 
     /** While a stream is open; returns what is amiss. */
