@@ -51,7 +51,8 @@ final class FailedAdditions {
 
     void add(long table, SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        boolean passing = PASSING.contains(state) || state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2));
+        boolean passing =
+                PASSING.contains(state) || state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2));
         Failure before = failures.get(table);
         int times = before == null || !before.passing ? 1 : before.times + 1;
         failures.put(table, new Failure(String.valueOf(e.getMessage()), passing, times, nanoTime.getAsLong()));
@@ -60,9 +61,7 @@ final class FailedAdditions {
     /** Whether trying again is pointless for now. */
     boolean isRefused(long table) {
         Failure failure = failures.get(table);
-        return failure != null
-                && !failure.passing
-                && nanoTime.getAsLong() - failure.at < REFUSAL_HOLDS.toNanos();
+        return failure != null && !failure.passing && nanoTime.getAsLong() - failure.at < REFUSAL_HOLDS.toNanos();
     }
 
     /** What to say of the table; null when there is nothing yet. */
