@@ -2,6 +2,7 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import java.util.ArrayDeque;
@@ -21,6 +22,7 @@ final class StateTracker {
     private @Nullable Run current;
     private volatile EngineState state = EngineState.STOPPED;
     private volatile @Nullable CdcException failure;
+    private volatile boolean positionLost;
 
     StateTracker(EventSource source, EngineObserver observer) {
         this.source = source;
@@ -34,6 +36,11 @@ final class StateTracker {
     @Nullable
     CdcException failure() {
         return failure;
+    }
+
+    /** Whether a run has failed since it lost its position, and no stream has been opened after that. */
+    boolean isPositionLost() {
+        return positionLost;
     }
 
     /** A new run begins; whatever an older one still says has no effect. */
@@ -61,6 +68,7 @@ final class StateTracker {
             update(() -> {
                 connected = true;
                 attempted = true;
+                positionLost = false;
                 announcements.add(() -> observer.connected(source));
             });
         }
@@ -85,6 +93,7 @@ final class StateTracker {
             update(() -> {
                 if (failure == null) {
                     failure = cause;
+                    positionLost |= cause.kind() == FailureKind.POSITION_LOST;
                     publish();
                     announcements.add(() -> observer.failed(source, cause));
                 }

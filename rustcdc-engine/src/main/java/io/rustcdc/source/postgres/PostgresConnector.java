@@ -63,10 +63,15 @@ public final class PostgresConnector implements SourceConnector {
         return PostgresOffset::parse;
     }
 
-    /** A dead reader keeps its slot until the server notices, which takes that long. */
+    /**
+     * A dead reader keeps its slot until the server notices: after the timeout of its session if it was ours, after the
+     * server's own if the settings were others then.
+     */
     @Override
     public Duration inUsePatience() {
-        return walSenderTimeout.plus(IN_USE_MARGIN);
+        Duration server = walSenderTimeout;
+        Duration session = ReplicationSession.timeout(server, options.silenceTimeout());
+        return (server.compareTo(session) > 0 ? server : session).plus(IN_USE_MARGIN);
     }
 
     @Override
@@ -114,7 +119,7 @@ public final class PostgresConnector implements SourceConnector {
         StartPosition position = new StartPosition(options, errors, catalog, failover);
         StartPosition.Found found = position.find(request, savedOffset(request), origin);
         // The publication comes first: what is logged before it exists cannot be read through it.
-        publication.atStart(catalog, running);
+        publication.atStart(catalog, running, request.startsAnew());
         PostgresOffset start = position.begin(found, server);
         failover.look(found.keptSlot(), replication.connection());
         TableLookup tables =
@@ -125,9 +130,9 @@ public final class PostgresConnector implements SourceConnector {
         return new PostgresStream(session, start, assembler(request, start, tables, types), idle, errors);
     }
 
-    /** Whether this source has streamed from this server before, as far as one can know. */
+    /** Whether this source has streamed before, as far as one can know; also when it goes on behind an accepted gap. */
     private static boolean isRunning(StreamRequest request) {
-        return !request.startsAnew();
+        return request.resume() != null && !request.operatorSeed();
     }
 
     private ReplicationSession start(Opened replication, PostgresOffset start, PostgresErrors errors) {

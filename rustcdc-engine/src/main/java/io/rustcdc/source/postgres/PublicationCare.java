@@ -92,8 +92,10 @@ final class PublicationCare {
      * @param resumed whether this source has streamed before. Then only tables that are named themselves and are missing at
      *     the first start in this process are a reason to refuse it: capture of the others does not end because somebody has
      *     created a table
+     * @param mayCreate whether a missing publication may be created although this source has streamed before: what cannot be
+     *     read through a new one is known to be missing then
      */
-    synchronized void atStart(PostgresCatalog catalog, boolean resumed) throws SQLException {
+    synchronized void atStart(PostgresCatalog catalog, boolean resumed, boolean mayCreate) throws SQLException {
         List<CatalogTable> tables = catalog.tables(options.publicationName());
         List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed);
         PublicationCheck check = new PublicationCheck(options, errors, catalog);
@@ -104,6 +106,9 @@ final class PublicationCare {
             joined.clear();
             look(catalog, new Round(check));
             return;
+        }
+        if (mayCreate && catalog.publication(options.publicationName()) == null) {
+            createAgain(wanted, check);
         }
         Publication publication = check.requireExisting(wanted);
         catalog.waitForLocks(LOCK_TIMEOUT);
@@ -128,6 +133,15 @@ final class PublicationCare {
             }
             logger.debug("The tables that are named were not added this time", e);
             round.locked = true;
+        }
+    }
+
+    /** A table that nobody named and that cannot be published does not hold up the others. */
+    private static void createAgain(List<CatalogTable> wanted, PublicationCheck check) throws SQLException {
+        List<CatalogTable> identified =
+                wanted.stream().filter(CatalogTable::identified).toList();
+        if (!identified.isEmpty()) {
+            check.ensure(identified);
         }
     }
 

@@ -172,7 +172,7 @@ final class StartPosition {
     private long create() throws SQLException {
         try {
             long begin = catalog.createSlot(options.replicationSlotName(), failover.isForNewSlots());
-            errors.slotCreated();
+            errors.slotReadable();
             logger.info("Created replication slot '{}' at {}", options.replicationSlotName(), Lsn.format(begin));
             return begin;
         } catch (SQLException e) {

@@ -1,5 +1,6 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.source.SourceException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,6 +15,10 @@ final class ScriptedCatalog implements TableLookup {
     final Map<Integer, TableFacts> atStart = new HashMap<>();
     final Map<Integer, TableFacts> now = new HashMap<>();
     final List<Integer> asked = new ArrayList<>();
+    /** What asking ends with; null when it is answered. */
+    @Nullable
+    SourceException failure;
+
     private final Set<Integer> hidden = new HashSet<>();
     private final @Nullable TableFacts every;
 
@@ -45,6 +50,9 @@ final class ScriptedCatalog implements TableLookup {
     @Override
     public @Nullable TableFacts now(int relation) {
         asked.add(relation);
+        if (failure != null) {
+            throw failure;
+        }
         return now.getOrDefault(relation, every);
     }
 
