@@ -159,6 +159,8 @@ final class SourceWatch {
     }
 
     private void take(SourceInspection seen) {
+        // The inspector tells of each of these once only, and so also when the watch has ended meanwhile.
+        seen.joined().forEach(table -> observer.tableJoined(connector.source(), table));
         if (ended) {
             return;
         }
@@ -169,7 +171,6 @@ final class SourceWatch {
         }
         log = measured;
         gauge.show(this, measured);
-        seen.joined().forEach(table -> observer.tableJoined(connector.source(), table));
         List<SourceWarning> before = warnings;
         warnings = List.copyOf(standing);
         for (SourceWarning warning : standing) {

@@ -265,6 +265,24 @@ class SourceWatchTests {
         assertThat(runner.status().warnings()).containsExactly(warning);
     }
 
+    @Test
+    void aTableThatJoinsWhileTheSourceIsStoppedIsTold() {
+        JoinedTable table = new JoinedTable(LogSource.TABLE, "7", JoinedTable.Cause.ADDED);
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        log.look = () -> {
+            looking.countDown();
+            awaitOpen(stopped);
+            return new SourceInspection(null, List.of(table), List.of());
+        };
+        runner.start();
+        awaitOpen(looking);
+        runner.stop();
+        stopped.countDown();
+        await().until(() -> threads() == 0);
+        assertThat(joined).containsExactly(table);
+    }
+
     private SourceRunner runner(LogWatchOptions options) {
         EngineObserver observer = new EngineObserver() {
             @Override

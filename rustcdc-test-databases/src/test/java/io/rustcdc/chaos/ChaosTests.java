@@ -192,6 +192,7 @@ class ChaosTests {
 
     private void finish() throws InterruptedException {
         Incarnation current = incarnations.get(incarnations.size() - 1);
+        current.process().tell("hurry");
         current.awaitMarks();
         current.process().tell("exit");
         assertThat(current.process().awaitEnd(Duration.ofSeconds(60)))
