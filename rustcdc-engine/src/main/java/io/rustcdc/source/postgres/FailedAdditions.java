@@ -51,8 +51,7 @@ final class FailedAdditions {
 
     void add(long table, SQLException e) {
         String state = String.valueOf(e.getSQLState());
-        boolean passing =
-                PASSING.contains(state) || state.length() == 5 && PASSING_CLASSES.contains(state.substring(0, 2));
+        boolean passing = PASSING.contains(state) || PASSING_CLASSES.stream().anyMatch(state::startsWith);
         Failure before = failures.get(table);
         int times = before == null || !before.passing ? 1 : before.times + 1;
         failures.put(table, new Failure(String.valueOf(e.getMessage()), passing, times, nanoTime.getAsLong()));
@@ -68,7 +67,10 @@ final class FailedAdditions {
     @Nullable
     String text(long table) {
         Failure failure = failures.get(table);
-        return failure == null || failure.passing && failure.times < QUIET_TRIES ? null : failure.text;
+        if (failure == null || (failure.passing && failure.times < QUIET_TRIES)) {
+            return null;
+        }
+        return failure.text;
     }
 
     /** How often it failed in a row. */

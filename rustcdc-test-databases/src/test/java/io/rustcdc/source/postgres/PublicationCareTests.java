@@ -391,8 +391,9 @@ class PublicationCareTests {
             saved = stream.start();
         }
         shop.database.sql("CREATE TABLE log (line text)");
-        PostgresConnector connector = new PostgresConnector(
-                shop.options().tables(TableFilter.of("public.orders", "public.log")).build());
+        PostgresConnector connector = new PostgresConnector(shop.options()
+                .tables(TableFilter.of("public.orders", "public.log"))
+                .build());
         for (int start = 1; start <= 2; start++) {
             SourceException refused = catchThrowableOfType(
                     SourceException.class,
@@ -426,7 +427,9 @@ class PublicationCareTests {
                             + " EXECUTE FUNCTION refuse()",
                     "CREATE TABLE customers (id int PRIMARY KEY)");
             patiently().until(() -> !source.warnings.isEmpty());
-            assertThat(source.warnings.get(0).text()).contains("'public.customers'").contains("disk full");
+            assertThat(source.warnings.get(0).text())
+                    .contains("'public.customers'")
+                    .contains("disk full");
             shop.database.sql("DROP EVENT TRIGGER full_disk");
             patiently().until(() -> source.joined.size() == 1);
             patiently().until(() -> source.engine.status().warnings().isEmpty());
@@ -469,8 +472,9 @@ class PublicationCareTests {
             other.commit();
             statement.execute("LOCK TABLE a_locked IN SHARE UPDATE EXCLUSIVE MODE");
             shop.database.sql("CREATE TABLE b_free (id int PRIMARY KEY)");
-            patiently().until(() -> source.joined.stream()
-                    .anyMatch(table -> table.table().name().equals("b_free")));
+            patiently()
+                    .until(() -> source.joined.stream()
+                            .anyMatch(table -> table.table().name().equals("b_free")));
             patiently().until(() -> !source.warnings.isEmpty());
             assertThat(source.warnings.get(0).subject()).isEqualTo("public.a_locked");
             other.rollback();
