@@ -333,13 +333,13 @@ class PostgresPositionTests {
                 saved.slot(), Lsn.parse(shop.confirmedFlushLsn()).value());
         shop.insert(2, 2);
         try (SourceStream stream = connector.open(StreamRequest.resume(mended))) {
-            PostgresFixture.readCommits(stream, sink, 1);
+            PostgresFixture.readEvents(stream, sink, 1);
         }
         advanceSlot();
         shop.insert(3, 3);
 
         try (SourceStream stream = connector.open(new StreamRequest(mended, false, true, Map.of()))) {
-            PostgresFixture.readCommits(stream, sink, 2);
+            PostgresFixture.readEvents(stream, sink, 2);
         }
         assertThat(sink.ids()).containsExactly(2, 3);
     }
