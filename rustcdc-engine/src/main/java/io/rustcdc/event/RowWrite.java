@@ -20,6 +20,8 @@ public sealed interface RowWrite {
     /**
      * Write only the present columns of the row, leave the others as they are. After a key change that is an update in place
      * of the row under {@code oldKey}, its key included: removed and written anew, it would lose the other columns.
+     * With an {@code oldKey} this is the one write that cannot simply be repeated after a crash: by then another row may stand
+     * there. Where that matters, store the offset beside the rows and skip what is not behind it.
      */
     record Merge(RowKey key, @Nullable RowKey oldKey, Row row) implements RowWrite {}
 

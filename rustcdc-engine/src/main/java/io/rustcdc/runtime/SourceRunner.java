@@ -15,6 +15,7 @@ import io.rustcdc.source.SourceConnector;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,7 @@ public final class SourceRunner {
     private final HealthWatch health;
     private final SourceSnapshots snapshots;
     private final Counters counters = new Counters();
+    private final LogGauge gauge;
     private volatile @Nullable SourceRun run;
     private volatile @Nullable SourceWatch watch;
     private volatile @Nullable Instant startedAt;
@@ -50,6 +52,7 @@ public final class SourceRunner {
         this.options = options;
         this.observer = observer;
         this.snapshots = new SourceSnapshots(connector, options.snapshot(), observer);
+        this.gauge = new LogGauge(connector.source(), observer);
         this.state =
                 new StateTracker(connector.source(), EngineObserver.all(List.of(observer, new LookOnceConnected())));
         this.health = new HealthWatch(connector.source(), this::verdict, observer);
@@ -70,13 +73,7 @@ public final class SourceRunner {
             if (previous != null && !previous.hasEnded() && !isUp()) {
                 previous.awaitEnd(options.shutdownTimeout());
             }
-            SourceRun launched = launchOrJoin();
-            try {
-                launched.awaitFirstOutcome();
-            } catch (CdcException e) {
-                endWatch();
-                throw e;
-            }
+            awaitFirstOutcome(launchOrJoin());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -89,20 +86,28 @@ public final class SourceRunner {
             if (previous != null && !previous.hasEnded() && !isUp()) {
                 previous.awaitEnd(options.shutdownTimeout());
             }
-            launchAfterGap(requestedBy).awaitFirstOutcome();
+            awaitFirstOutcome(launchAfterGap(requestedBy));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
+    private void awaitFirstOutcome(SourceRun launched) throws InterruptedException {
+        try {
+            launched.awaitFirstOutcome();
+        } catch (CdcException e) {
+            endWatch(takeWatchOf(launched));
+            throw e;
+        }
+    }
+
     private synchronized SourceRun launchAfterGap(@Nullable String requestedBy) {
-        CdcException failure = state.failure();
-        if (failure == null || failure.kind() != FailureKind.POSITION_LOST) {
+        if (!state.isPositionLost() || state.state().isRunning()) {
             throw new CdcException(
                     FailureKind.CONFIGURATION,
                     "Source '%s' has not lost its position, so there is no gap to accept: it is %s"
                             .formatted(source().name(), state.state()),
-                    "Nothing has been changed. A gap can be accepted while the source is FAILED with a lost position.",
+                    "Nothing has been changed. A gap can be accepted once the source is FAILED with a lost position, until it streams again.",
                     null);
         }
         SourceRun previous = run;
@@ -145,18 +150,24 @@ public final class SourceRunner {
 
     private synchronized void beginWatch() {
         if (watch == null) {
-            SourceWatch next = new SourceWatch(connector, state, options.logWatch(), observer);
+            SourceWatch next = new SourceWatch(connector, state, options.logWatch(), gauge, observer);
             watch = next;
             next.begin();
         }
     }
 
-    private void endWatch() {
-        SourceWatch ending;
-        synchronized (this) {
-            ending = watch;
-            watch = null;
-        }
+    /** The watch, unless it is another run's by now. */
+    private synchronized @Nullable SourceWatch takeWatchOf(SourceRun ended) {
+        return Objects.equals(run, ended) ? takeWatch() : null;
+    }
+
+    private synchronized @Nullable SourceWatch takeWatch() {
+        SourceWatch taken = watch;
+        watch = null;
+        return taken;
+    }
+
+    private static void endWatch(@Nullable SourceWatch ending) {
         if (ending != null) {
             ending.end();
         }
@@ -190,24 +201,28 @@ public final class SourceRunner {
 
     /** See {@code CdcEngine.stop()}. */
     public void stop() {
-        SourceRun ending = requestStop();
-        endWatch();
-        if (ending != null) {
+        Ending ending = requestStop();
+        endWatch(ending.watch());
+        if (ending.run() != null) {
             try {
-                ending.awaitEnd(options.shutdownTimeout());
+                ending.run().awaitEnd(options.shutdownTimeout());
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
     }
 
-    private synchronized @Nullable SourceRun requestStop() {
+    /** What a stop ends. Taken in one step: what a start makes meanwhile is not to be ended. */
+    private record Ending(@Nullable SourceRun run, @Nullable SourceWatch watch) {}
+
+    private synchronized Ending requestStop() {
+        SourceWatch watching = takeWatch();
         SourceRun current = run;
         if (current == null || current.hasEnded()) {
-            return null;
+            return new Ending(null, watching);
         }
         current.requestStop();
-        return current;
+        return new Ending(current, watching);
     }
 
     public synchronized void pause() {

@@ -30,6 +30,7 @@ final class SourceWatch {
     private final SourceConnector connector;
     private final StateTracker state;
     private final LogWatchOptions options;
+    private final LogGauge gauge;
     private final EngineObserver observer;
     private final LogLimits limits;
     private final SourceInspector inspector;
@@ -44,10 +45,16 @@ final class SourceWatch {
     private volatile List<SourceWarning> warnings = List.of();
     private @Nullable String lastFailure;
 
-    SourceWatch(SourceConnector connector, StateTracker state, LogWatchOptions options, EngineObserver observer) {
+    SourceWatch(
+            SourceConnector connector,
+            StateTracker state,
+            LogWatchOptions options,
+            LogGauge gauge,
+            EngineObserver observer) {
         this.connector = connector;
         this.state = state;
         this.options = options;
+        this.gauge = gauge;
         this.observer = observer;
         this.limits = new LogLimits(options);
         this.inspector = connector.inspector();
@@ -56,6 +63,7 @@ final class SourceWatch {
     }
 
     void begin() {
+        gauge.handTo(this);
         thread.start();
     }
 
@@ -106,6 +114,7 @@ final class SourceWatch {
 
     private void run() {
         try {
+            gauge.show(this, null); // one before it may still hang, and will not take its figure away
             while (awaitNextLook()) {
                 look();
             }
@@ -117,7 +126,7 @@ final class SourceWatch {
             inspector.close();
             log = null;
             warnings = List.of();
-            observer.logMeasured(connector.source(), null);
+            gauge.show(this, null);
         }
     }
 
@@ -144,12 +153,15 @@ final class SourceWatch {
             lastFailure = null;
         } catch (CdcException e) {
             failed(capturing, e.description(), e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also a class that cannot be loaded or a lack of memory: it may pass, and nobody else looks.
             failed(capturing, e.toString(), e);
         }
     }
 
     private void take(SourceInspection seen) {
+        // The inspector tells of each of these once only, and so also when the watch has ended meanwhile.
+        seen.joined().forEach(table -> observer.tableJoined(connector.source(), table));
         if (ended) {
             return;
         }
@@ -157,10 +169,9 @@ final class SourceWatch {
         LogRetention measured = seen.log();
         if (measured != null) {
             standing.addAll(limits.warnings(measured));
-            log = measured;
-            observer.logMeasured(connector.source(), measured);
         }
-        seen.joined().forEach(table -> observer.tableJoined(connector.source(), table));
+        log = measured;
+        gauge.show(this, measured);
         List<SourceWarning> before = warnings;
         warnings = List.copyOf(standing);
         for (SourceWarning warning : standing) {
@@ -171,7 +182,7 @@ final class SourceWatch {
     }
 
     /** Without a stream the reader says the same already. */
-    private void failed(boolean capturing, String text, RuntimeException failure) {
+    private void failed(boolean capturing, String text, Throwable failure) {
         if (text.equals(lastFailure) || ended) {
             return;
         }

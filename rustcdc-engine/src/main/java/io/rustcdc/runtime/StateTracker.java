@@ -2,6 +2,7 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict;
@@ -24,6 +25,7 @@ final class StateTracker {
     private volatile EngineState state = EngineState.STOPPED;
     private volatile @Nullable CdcException failure;
     private volatile @Nullable HealthVerdict end;
+    private volatile boolean positionLost;
 
     StateTracker(EventSource source, EngineObserver observer) {
         this.source = source;
@@ -43,6 +45,11 @@ final class StateTracker {
     @Nullable
     HealthVerdict end() {
         return state == EngineState.STOPPED ? end : null;
+    }
+
+    /** Whether a run has failed since it lost its position, and no stream has been opened after that. */
+    boolean isPositionLost() {
+        return positionLost;
     }
 
     /** A new run begins; whatever an older one still says has no effect. */
@@ -73,6 +80,7 @@ final class StateTracker {
                 connected = true;
                 snapshotting = reading;
                 attempted = true;
+                positionLost = false;
                 announcements.add(() -> observer.connected(source));
             });
         }
@@ -112,6 +120,7 @@ final class StateTracker {
             update(() -> {
                 if (failure == null) {
                     failure = cause;
+                    positionLost |= cause.kind() == FailureKind.POSITION_LOST;
                     publish();
                     announcements.add(() -> observer.failed(source, cause));
                 }

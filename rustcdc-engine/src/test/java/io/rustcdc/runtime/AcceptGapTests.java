@@ -88,6 +88,21 @@ class AcceptGapTests extends RunnerFixture {
     }
 
     @Test
+    void aRefusedStartBehindTheGapCanBeRepeatedOnceMended() {
+        losePosition();
+        log.failNextOpen(() -> SourceException.configuration("the publication is missing", "create it"));
+        assertThatExceptionOfType(CdcException.class)
+                .isThrownBy(() -> runner.acceptGap("ada"))
+                .withMessageContaining("the publication is missing");
+        await().until(() -> log.openInspectors.get() == 0);
+
+        runner.acceptGap("ada");
+        awaitSaved(new LogOffset(2, 0));
+        assertThat(gaps).containsExactly("1+0 to 2+0 by ada");
+        assertNotAccepted();
+    }
+
+    @Test
     void onlyALostPositionCanBeAccepted() {
         recording(options());
         assertNotAccepted();

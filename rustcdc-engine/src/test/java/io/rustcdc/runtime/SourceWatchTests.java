@@ -38,6 +38,7 @@ class SourceWatchTests {
     private final RecordingStore store = new RecordingStore(log.calls);
     private final List<SourceWarning> warned = new CopyOnWriteArrayList<>();
     private final List<JoinedTable> joined = new CopyOnWriteArrayList<>();
+    private final List<Long> measured = new CopyOnWriteArrayList<>();
     private final List<Status> verdicts = new CopyOnWriteArrayList<>();
     private final List<Integer> delivered = new CopyOnWriteArrayList<>();
     private SourceRunner runner = runner(OFTEN);
@@ -147,6 +148,47 @@ class SourceWatchTests {
     }
 
     @Test
+    void anErrorInALookDoesNotEndTheLooks() {
+        log.look = () -> {
+            throw new NoClassDefFoundError("a class that is gone");
+        };
+        runner.start();
+        awaitLooks(2);
+        log.look = () -> kept(3 * MB, Safety.SAFE);
+        await().until(() -> runner.status().log() != null);
+    }
+
+    @Test
+    void aFigureOfALogThatIsNoLongerKeptIsTakenAway() {
+        log.look = () -> kept(3 * MB, Safety.SAFE);
+        runner.start();
+        await().until(() -> measured.contains(3 * MB));
+        log.look = () -> SourceInspection.NOTHING;
+        await().until(() -> runner.status().log() == null);
+        await().until(() -> measured.get(measured.size() - 1) < 0);
+    }
+
+    @Test
+    void aWatchThatEndsLateTakesNothingFromTheNextOne() {
+        CountDownLatch never = new CountDownLatch(1);
+        CountDownLatch hanging = new CountDownLatch(1);
+        log.look = () -> {
+            hanging.countDown();
+            awaitOpen(never);
+            return kept(MB, Safety.SAFE);
+        };
+        runner.start();
+        awaitOpen(hanging);
+        log.look = () -> kept(3 * MB, Safety.SAFE);
+        runner.stop();
+        runner.start();
+        await().until(() -> measured.contains(3 * MB));
+        never.countDown();
+        await().until(() -> threads() == 1);
+        assertThat(measured).containsOnly(3 * MB);
+    }
+
+    @Test
     void crossingTheLimitIsToldOnceAndShownWhileItLasts() {
         runner.start();
         log.look = () -> kept(11 * MB, Safety.SAFE);
@@ -223,8 +265,31 @@ class SourceWatchTests {
         assertThat(runner.status().warnings()).containsExactly(warning);
     }
 
+    @Test
+    void aTableThatJoinsWhileTheSourceIsStoppedIsTold() {
+        JoinedTable table = new JoinedTable(LogSource.TABLE, "7", JoinedTable.Cause.ADDED);
+        CountDownLatch looking = new CountDownLatch(1);
+        CountDownLatch stopped = new CountDownLatch(1);
+        log.look = () -> {
+            looking.countDown();
+            awaitOpen(stopped);
+            return new SourceInspection(null, List.of(table), List.of());
+        };
+        runner.start();
+        awaitOpen(looking);
+        runner.stop();
+        stopped.countDown();
+        await().until(() -> threads() == 0);
+        assertThat(joined).containsExactly(table);
+    }
+
     private SourceRunner runner(LogWatchOptions options) {
         EngineObserver observer = new EngineObserver() {
+            @Override
+            public void logMeasured(EventSource source, @Nullable LogRetention log) {
+                measured.add(log == null ? -1 : log.retainedBytes());
+            }
+
             @Override
             public void warned(EventSource source, SourceWarning warning) {
                 warned.add(warning);

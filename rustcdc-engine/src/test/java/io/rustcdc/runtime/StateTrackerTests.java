@@ -32,7 +32,7 @@ class StateTrackerTests {
     @Test
     void snapshotsAreAStateBetweenTheConnectionAndStreaming() {
         StateTracker.Run run = tracker.starting();
-        run.connected();
+        run.connected(false);
         run.snapshotting(true);
         run.snapshotting(true);
         run.snapshotting(false);
@@ -46,7 +46,7 @@ class StateTrackerTests {
     @Test
     void aPausedSourceIsPausedWhileItReadsRows() {
         StateTracker.Run run = tracker.starting();
-        run.connected();
+        run.connected(false);
         run.snapshotting(true);
         run.paused(true);
         assertThat(tracker.state()).isEqualTo(PAUSED);
@@ -57,18 +57,18 @@ class StateTrackerTests {
     @Test
     void aNewConnectionReadsNoRowsUntilItSaysSo() {
         StateTracker.Run run = tracker.starting();
-        run.connected();
+        run.connected(false);
         run.snapshotting(true);
         run.disconnected();
         assertThat(tracker.state()).isEqualTo(RECONNECTING);
-        run.connected();
+        run.connected(false);
         assertThat(tracker.state()).isEqualTo(STREAMING);
     }
 
     @Test
     void aFailureCountsMoreThanRows() {
         StateTracker.Run run = tracker.starting();
-        run.connected();
+        run.connected(false);
         run.snapshotting(true);
         run.failed(SourceException.terminal("It broke", "Mend it."));
         assertThat(tracker.state()).isEqualTo(FAILED);
@@ -77,9 +77,9 @@ class StateTrackerTests {
     @Test
     void anOlderRunHasNoSay() {
         StateTracker.Run old = tracker.starting();
-        old.connected();
+        old.connected(false);
         StateTracker.Run run = tracker.starting();
-        run.connected();
+        run.connected(false);
         old.snapshotting(true);
         assertThat(tracker.state()).isEqualTo(STREAMING);
     }

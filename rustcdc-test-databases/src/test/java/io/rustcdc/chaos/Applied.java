@@ -100,7 +100,7 @@ record Applied(
         return values;
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // docs/events.md: these columns of a SCHEMA_CHANGE are lists of names
     private static List<String> names(ChangeEvent<Row> event, String column) {
         return event.operation() == Operation.SCHEMA_CHANGE
                 ? (List<String>) event.after().get(column)

@@ -29,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,14 +41,19 @@ final class Consumer implements EngineObserver {
 
     private final FileOutputStream log;
     private final JsonMapper json = JsonMapper.shared();
+    private volatile long nanosPerChange;
 
-    private Consumer(Path log) throws IOException {
+    private Consumer(Path log, long nanosPerChange) throws IOException {
         this.log = new FileOutputStream(log.toFile());
+        this.nanosPerChange = nanosPerChange;
     }
 
-    /** Arguments: directory, log, port, database, most changes of a batch, most changes and bytes of the queue. */
+    /**
+     * Arguments: directory, log, port, database, most changes of a batch, most changes and bytes of the queue, nanoseconds
+     * for each change.
+     */
     public static void main(String[] args) throws Exception {
-        Consumer consumer = new Consumer(Path.of(args[1]));
+        Consumer consumer = new Consumer(Path.of(args[1]), Long.parseLong(args[7]));
         PostgresConnector connector = new PostgresConnector(PostgresOptions.builder("shop")
                 .host("127.0.0.1")
                 .port(Integer.parseInt(args[2]))
@@ -75,13 +81,14 @@ final class Consumer implements EngineObserver {
                 .build();
         engine.start();
         JavaProcess.answer(STARTED);
-        obey(engine);
+        consumer.obey(engine);
     }
 
-    private static void obey(CdcEngine engine) throws IOException {
+    private void obey(CdcEngine engine) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             switch (line) {
+                case "hurry" -> nanosPerChange = 0;
                 case "pause" -> engine.pause();
                 case "resume" -> engine.resume();
                 case "restart" -> {
@@ -100,6 +107,9 @@ final class Consumer implements EngineObserver {
 
     private void apply(ChangeEvent<Row> event) throws IOException {
         Applied applied = Applied.of(event);
+        if (nanosPerChange > 0) {
+            LockSupport.parkNanos(nanosPerChange);
+        }
         log.write((json.writeValueAsString(applied) + "\n").getBytes(StandardCharsets.UTF_8));
         if (applied.key() != null && applied.key().startsWith("-")) {
             JavaProcess.answer(MARK + applied.table());

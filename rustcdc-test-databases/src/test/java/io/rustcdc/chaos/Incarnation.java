@@ -20,6 +20,8 @@ record Incarnation(JavaProcess process, Path log, int maxEvents) implements Auto
         int maxEvents = 1 + random.nextInt(random.nextInt(3) == 0 ? 2000 : 60);
         int queue = 1 + random.nextInt(random.nextInt(3) == 0 ? 5000 : 300);
         int bytes = 1 + random.nextInt(random.nextInt(3) == 0 ? 4_000_000 : 200_000);
+        // Half of them are slower than the changes come, so that cuts and kills meet full queues.
+        long nanos = random.nextBoolean() ? 0 : 1_000_000L + random.nextInt(4_000_000);
         Path log = directory.resolve("applied-" + number + ".jsonl");
         JavaProcess process = JavaProcess.start(
                 directory.resolve("consumer.log"),
@@ -32,7 +34,8 @@ record Incarnation(JavaProcess process, Path log, int maxEvents) implements Auto
                         database,
                         Integer.toString(maxEvents),
                         Integer.toString(queue),
-                        Integer.toString(bytes)));
+                        Integer.toString(bytes),
+                        Long.toString(nanos)));
         return new Incarnation(process, log, maxEvents);
     }
 

@@ -199,15 +199,19 @@ class PositionLostTests extends EngineFixture {
         await().atMost(PATIENCE)
                 .until(() -> (Long) engine.status().offset().fields().get("lsn") < lost);
         insertWithRemark(4001);
-        awaitDelivered(2002);
-        assertThat(delivered.subList(2000, 2002))
+        await().atMost(PATIENCE).until(() -> delivered.contains("4001"));
+        List<String> again = delivered.subList(2000, delivered.size() - 2);
+        assertThat(again)
+                .as("before version 17 a server that stops forgets how far its slots were confirmed")
+                .isEqualTo(ids(1, 3).subList(0, again.size()));
+        assertThat(delivered)
                 .as("the shape differs from the one that was known, whatever the old positions say")
-                .containsExactly("schema_change", "4001");
+                .endsWith("schema_change", "4001");
         engine.stop();
         insertWithRemark(4002);
         engine.start();
-        awaitDelivered(2003);
-        assertThat(delivered.subList(2002, delivered.size())).containsExactly("4002");
+        await().atMost(PATIENCE).until(() -> delivered.contains("4002"));
+        assertThat(delivered).endsWith("4001", "4002");
         try (Stream<Path> files = Files.list(directory.resolve("shop"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .filteredOn(name -> name.startsWith("checkpoint_postgres.json."))

@@ -41,7 +41,7 @@ class UnreachableServerTests extends EngineFixture {
             CdcEngine engine = engine(
                     connector,
                     store(connector),
-                    changesOnly().withShutdownTimeout(Duration.ofSeconds(50)),
+                    changesOnly().withShutdownTimeout(Duration.ofSeconds(10)),
                     (event, acknowledgment) -> delivered.add(describe(event)));
             engine.start();
             insert(1, 10);
@@ -54,8 +54,10 @@ class UnreachableServerTests extends EngineFixture {
             engine.stop();
 
             assertThat(engine.status().state()).isEqualTo(EngineState.STOPPED);
+            await().until(() -> Thread.getAllStackTraces().keySet().stream()
+                    .noneMatch(thread -> thread.getName().equals("rustcdc-shop-reader")));
             proxy.blackHole(false);
-            engine.start(); // refused as long as anything of the last run is left
+            engine.start();
             insert(11, 20);
             awaitDelivered(20);
             assertThat(delivered).containsExactlyElementsOf(ids(1, 20));

@@ -56,6 +56,11 @@ final class CapturedTable {
         return next.identity() == 'd' && next.equals(relation) && key.columns().size() <= 1;
     }
 
+    /** Whether another description tells of the same columns with the same flags: then the key is most likely the same. */
+    boolean hasColumnsOf(Relation next) {
+        return next.identity() == relation.identity() && next.columns().equals(relation.columns());
+    }
+
     boolean isDescribedAlike(CapturedTable other) {
         return relation.equals(other.relation) && schema.equals(other.schema) && key.equals(other.key);
     }

@@ -9,11 +9,10 @@ import io.rustcdc.event.TableId;
  * @param oid its number; one that is dropped and created again has another
  * @param quoted its name as SQL takes it
  * @param kind what else holds its rows
- * @param identified whether every row has a replica identity, so that publishing the table does not make the server refuse
- *     UPDATE and DELETE on it
+ * @param identity how the server names its rows
  * @param owned whether the role has the rights of the table's owner, which publishing it takes
  */
-record CatalogTable(TableId id, long oid, String quoted, Kind kind, boolean identified, boolean owned) {
+record CatalogTable(TableId id, long oid, String quoted, Kind kind, ReplicaIdentity identity, boolean owned) {
 
     /** Where rows live that a query of the table shows. */
     enum Kind {
@@ -23,6 +22,11 @@ record CatalogTable(TableId id, long oid, String quoted, Kind kind, boolean iden
         PARTITIONED,
         /** In the table and in those that inherit from it, which are tables of their own. */
         INHERITED
+    }
+
+    /** Whether publishing the table does not make the server refuse UPDATE and DELETE on it. */
+    boolean identified() {
+        return identity.namesRows();
     }
 
     boolean partitioned() {
@@ -36,10 +40,19 @@ record CatalogTable(TableId id, long oid, String quoted, Kind kind, boolean iden
 
     /** What makes the whole old row known. Partitions do not follow their partitioned table. */
     String fullIdentity() {
+        return identity("FULL");
+    }
+
+    /** What makes the primary key name the rows. */
+    String defaultIdentity() {
+        return identity("DEFAULT");
+    }
+
+    private String identity(String which) {
         if (!partitioned()) {
-            return "ALTER TABLE " + quoted + " REPLICA IDENTITY FULL;";
+            return "ALTER TABLE %s REPLICA IDENTITY %s;".formatted(quoted, which);
         }
-        return "DO $$DECLARE part regclass; BEGIN FOR part IN SELECT relid FROM pg_partition_tree('%s') LOOP EXECUTE format('ALTER TABLE %%s REPLICA IDENTITY FULL', part); END LOOP; END$$;"
-                .formatted(quoted.replace("'", "''"));
+        return "DO $$DECLARE part regclass; BEGIN FOR part IN SELECT relid FROM pg_partition_tree('%s') LOOP EXECUTE format('ALTER TABLE %%s REPLICA IDENTITY %s', part); END LOOP; END$$;"
+                .formatted(quoted.replace("'", "''"), which);
     }
 }

@@ -33,11 +33,18 @@ final class CatalogTableLookup implements TableLookup {
     @Override
     public @Nullable TableFacts now(int relation) {
         try (Connection connection = connections.openSql()) {
-            return new PostgresCatalog(connection)
-                    .tableFacts(publication, relation)
-                    .get(relation);
+            return new PostgresCatalog(connection).tableFacts(relation).get(relation);
         } catch (SQLException e) {
             throw errors.failed("read the primary key of a table", e);
+        }
+    }
+
+    @Override
+    public boolean sendsKey(int relation) {
+        try (Connection connection = connections.openSql()) {
+            return new PostgresCatalog(connection).sendsKey(publication, relation);
+        } catch (SQLException e) {
+            throw errors.failed("read the published columns of a table", e);
         }
     }
 }

@@ -112,6 +112,11 @@ final class ChangeAssembler {
         return open == null || open.changes() == 0 ? end : open.lastChangeLsn();
     }
 
+    /** All that ends up to here has been handed over. */
+    long end() {
+        return end;
+    }
+
     /**
      * Moves on while the server has nothing to send.
      *

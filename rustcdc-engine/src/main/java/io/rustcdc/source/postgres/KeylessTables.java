@@ -31,7 +31,7 @@ final class KeylessTables {
         } else {
             logger.warn(
                     "No primary key of table '{}' is known (replica identity {}): its changes carry no key. Remedy: ALTER "
-                            + "TABLE {} ADD PRIMARY KEY (...); and if that is impossible, ALTER TABLE {} REPLICA IDENTITY "
+                            + "TABLE {} ADD PRIMARY KEY (...); and if that is impossible and no column is generated, ALTER TABLE {} REPLICA IDENTITY "
                             + "FULL; (and on each partition, if there are any) so that updates and deletes carry the whole old row. A column list of the publication "
                             + "must name all key columns.",
                     table,

@@ -28,31 +28,77 @@ final class PostgresCatalog {
             FROM pg_roles r WHERE r.rolname = current_user
             """;
 
-    /** A partition has a replica identity of its own, so the table's answer is that of all its leaves. */
+    /**
+     * What a publication covers, as pg_publication_tables says it. That view opens the tables and waits for whoever has
+     * locked one of them; reading the catalogs does not. Nothing here may wait so: a long VACUUM FULL of one table would keep
+     * the source from going on with all others.
+     */
+    private static final String PUBLISHED = """
+            WITH RECURSIVE publication AS (
+              SELECT p.*, coalesce(to_jsonb(p) ->> 'pubgencols', 'n') AS gencols FROM pg_publication p WHERE p.pubname = ?),
+            entry(relid) AS (
+              SELECT e.prrelid FROM pg_publication_rel e JOIN publication p ON p.oid = e.prpubid
+              UNION
+              SELECT c.oid FROM pg_class c JOIN publication p ON p.puballtables %s
+              WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p' AND c.oid >= 16384),
+            member(relid, below) AS (
+              SELECT relid, false FROM entry
+              UNION
+              SELECT i.inhrelid, true
+              FROM member m JOIN pg_class parent ON parent.oid = m.relid AND parent.relkind = 'p'
+                   JOIN pg_inherits i ON i.inhparent = m.relid AND NOT i.inhdetachpending),
+            published(relid) AS (
+              SELECT m.relid FROM member m JOIN pg_class c ON c.oid = m.relid CROSS JOIN publication p
+              GROUP BY m.relid, c.relkind, p.pubviaroot
+              HAVING CASE WHEN p.pubviaroot THEN NOT bool_or(m.below) ELSE c.relkind = 'r' END)
+            """;
+
+    /** Whole schemas can be published from version 15 on. */
+    private static final String SCHEMAS = """
+            OR c.relnamespace IN (SELECT s.pnnspid FROM pg_publication_namespace s WHERE s.pnpubid = p.oid)""";
+
+    /**
+     * A partition has a replica identity of its own, so the table's answer is that of all its leaves. The index of a
+     * DEFERRABLE key is no replica identity (indimmediate). Of the columns that are not sent, see {@link ReplicaIdentity};
+     * where there is a column list, it alone decides, except under FULL.
+     */
     private static final String TABLES = """
+            , listed(relid) AS (
+              SELECT e.prrelid FROM pg_publication_rel e JOIN publication p ON p.oid = e.prpubid
+              WHERE jsonb_typeof(to_jsonb(e) -> 'prattrs') = 'array'),
+            part(root, relid) AS (
+              SELECT c.oid, c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
+              UNION ALL
+              SELECT p.root, i.inhrelid
+              FROM part p JOIN pg_class parent ON parent.oid = p.relid AND parent.relkind = 'p'
+                   JOIN pg_inherits i ON i.inhparent = p.relid AND NOT i.inhdetachpending),
+            identity(root, present, sent, full_helps) AS (
+              SELECT part.root, bool_and(leaf.relreplident = 'f' OR i.indexrelid IS NOT NULL),
+                     bool_and(current_setting('server_version_num')::int < 180000 OR NOT EXISTS (
+                       SELECT FROM pg_attribute a
+                       WHERE a.attrelid = leaf.oid AND a.attnum > 0 AND NOT a.attisdropped
+                         AND (a.attgenerated = 'v'
+                              OR a.attgenerated = 's' AND 's' NOT IN (SELECT gencols FROM publication))
+                         AND (leaf.relreplident = 'f'
+                              OR a.attnum = ANY ((i.indkey::int2[])[0:i.indnkeyatts - 1])
+                                AND part.root NOT IN (SELECT relid FROM listed)))),
+                     bool_and(current_setting('server_version_num')::int < 180000 OR NOT EXISTS (
+                       SELECT FROM pg_attribute a
+                       WHERE a.attrelid = leaf.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> ''))
+              FROM part JOIN pg_class leaf ON leaf.oid = part.relid AND leaf.relkind <> 'p'
+                   LEFT JOIN pg_index i ON i.indrelid = leaf.oid AND i.indisvalid AND i.indimmediate
+                     AND (leaf.relreplident = 'd' AND i.indisprimary OR leaf.relreplident = 'i' AND i.indisreplident)
+              GROUP BY part.root)
             SELECT n.nspname, c.relname, quote_ident(n.nspname) || '.' || quote_ident(c.relname), c.relkind = 'p',
-                   NOT EXISTS (
-                     SELECT FROM pg_class leaf
-                     WHERE (leaf.oid = c.oid AND c.relkind = 'r'
-                            OR c.relkind = 'p' AND leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf))
-                       AND NOT (leaf.relreplident = 'f'
-                            OR leaf.relreplident = 'd' AND EXISTS (
-                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisprimary AND i.indisvalid)
-                            OR leaf.relreplident = 'i' AND EXISTS (
-                                 SELECT FROM pg_index i WHERE i.indrelid = leaf.oid AND i.indisreplident))),
+                   coalesce(d.present, true), coalesce(d.sent, true), coalesce(d.full_helps, true),
                    c.oid::bigint, pg_has_role(c.relowner, 'USAGE'), c.relkind = 'r' AND c.relhassubclass
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN identity d ON d.root = c.oid
             WHERE c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
-              AND (NOT c.relispartition OR (n.nspname, c.relname) IN (
-                     SELECT p.schemaname, p.tablename FROM pg_publication_tables p WHERE p.pubname = ?))
+              AND (NOT c.relispartition OR c.oid IN (SELECT relid FROM published))
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND c.relname !~ '^rustcdc_'
             ORDER BY 1, 2
             """;
 
-    /**
-     * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
-     * for by the name of their column.
-     */
     /** What has a name like a table, but cannot be captured, and why. */
     private static final String OTHERS = """
             SELECT n.nspname, c.relname,
@@ -69,21 +115,26 @@ final class PostgresCatalog {
               AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
             """;
 
+    /**
+     * A row for each table, or one without for an empty publication. Column lists came with version 15, so they are looked
+     * for by the name of their column.
+     */
     private static final String PUBLICATION = """
             SELECT p.pubviaroot, p.pubinsert AND p.pubupdate AND p.pubdelete AND p.pubtruncate,
                    pg_has_role(p.pubowner, 'USAGE'), n.nspname, c.relname, c.oid::bigint, coalesce(r.oid::bigint, 0),
                    coalesce(jsonb_typeof(r.columns) = 'array' AND (c.relreplident = 'f' OR EXISTS (
-                     SELECT FROM pg_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) k
-                     WHERE i.indrelid = c.oid AND NOT r.columns @> to_jsonb(k::int)
+                     SELECT FROM pg_index i
+                          CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, position)
+                     WHERE i.indrelid = c.oid AND k.position <= i.indnkeyatts AND i.indimmediate
+                       AND NOT r.columns @> to_jsonb(k.attnum::int)
                        AND (c.relreplident = 'd' AND i.indisprimary OR c.relreplident = 'i' AND i.indisreplident))), false)
-            FROM pg_publication p
-                 LEFT JOIN (pg_publication_tables t
-                            JOIN pg_namespace n ON n.nspname = t.schemaname
-                            JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = t.tablename) ON t.pubname = p.pubname
+            FROM publication p
+                 LEFT JOIN (published t
+                            JOIN pg_class c ON c.oid = t.relid
+                            JOIN pg_namespace n ON n.oid = c.relnamespace) ON true
                  LEFT JOIN LATERAL (
                    SELECT e.oid, to_jsonb(e) -> 'prattrs' AS columns FROM pg_publication_rel e
                    WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r ON true
-            WHERE p.pubname = ?
             """;
 
     private static final String RETENTION = """
@@ -102,22 +153,39 @@ final class PostgresCatalog {
     private static final String HOLDER =
             "SELECT coalesce(application_name, '') FROM pg_stat_activity WHERE pid = ?::int";
 
-    /** One row for each key column, or one with NULL. The list of published columns exists from version 15 on. */
+    /** One row for each key column, or one with NULL. */
     private static final String TABLE_FACTS = """
             SELECT c.oid, a.attname,
-                   CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
-                        ELSE a.attgenerated = '' END,
                    c.relkind = 'r' OR NOT EXISTS (
-                     SELECT FROM pg_partition_tree(c.oid) part JOIN pg_class leaf ON leaf.oid = part.relid
-                     WHERE part.isleaf AND leaf.relreplident <> 'f')
+                     WITH RECURSIVE part(relid) AS (
+                       SELECT c.oid
+                       UNION ALL
+                       SELECT i.inhrelid FROM part p JOIN pg_inherits i ON i.inhparent = p.relid AND NOT i.inhdetachpending)
+                     SELECT FROM part JOIN pg_class leaf ON leaf.oid = part.relid
+                     WHERE leaf.relkind <> 'p' AND leaf.relreplident <> 'f')
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                  LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisprimary AND i.indisvalid
                  LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
                  LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
-                 LEFT JOIN pg_publication_tables p
-                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
-            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_' AND (? = 0 OR c.oid = ?)
+            WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND n.nspname !~ '^pg_'
+              AND (? = 0 OR c.oid = ?)
             ORDER BY c.oid, k.position
+            """;
+
+    /** A column list, where there is one, alone says what is sent; see {@link ReplicaIdentity} for generated columns. */
+    private static final String SENDS_KEY = """
+            SELECT coalesce(bool_and(
+                     CASE WHEN jsonb_typeof(r.columns) = 'array' THEN r.columns @> to_jsonb(a.attnum::int)
+                          ELSE a.attgenerated = ''
+                            OR a.attgenerated = 's' AND coalesce(to_jsonb(p) ->> 'pubgencols', 'n') = 's' END), true)
+            FROM pg_publication p
+                 JOIN pg_index i ON i.indisprimary
+                 JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS k(attnum, position) ON k.position <= i.indnkeyatts
+                 JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+                 LEFT JOIN LATERAL (
+                   SELECT to_jsonb(e) -> 'prattrs' AS columns FROM pg_publication_rel e
+                   WHERE e.prpubid = p.oid AND e.prrelid = i.indrelid) r ON true
+            WHERE p.pubname = ? AND i.indrelid = ?
             """;
 
     /** From a type to what it is made of: a domain's base, an array's elements, until there is neither. */
@@ -160,7 +228,7 @@ final class PostgresCatalog {
      * that the publication sends under their own names.
      */
     List<CatalogTable> tables(String publication) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+        try (PreparedStatement statement = connection.prepareStatement(published() + TABLES)) {
             statement.setString(1, publication);
             try (ResultSet row = statement.executeQuery()) {
                 List<CatalogTable> tables = new ArrayList<>();
@@ -168,9 +236,11 @@ final class PostgresCatalog {
                     TableId id = new TableId(row.getString(1), row.getString(2));
                     CatalogTable.Kind kind = row.getBoolean(4)
                             ? CatalogTable.Kind.PARTITIONED
-                            : row.getBoolean(8) ? CatalogTable.Kind.INHERITED : CatalogTable.Kind.ORDINARY;
-                    tables.add(new CatalogTable(
-                            id, row.getLong(6), row.getString(3), kind, row.getBoolean(5), row.getBoolean(7)));
+                            : row.getBoolean(10) ? CatalogTable.Kind.INHERITED : CatalogTable.Kind.ORDINARY;
+                    ReplicaIdentity identity =
+                            new ReplicaIdentity(row.getBoolean(5), row.getBoolean(6), row.getBoolean(7));
+                    tables.add(
+                            new CatalogTable(id, row.getLong(8), row.getString(3), kind, identity, row.getBoolean(9)));
                 }
                 return tables;
             }
@@ -189,9 +259,14 @@ final class PostgresCatalog {
         }
     }
 
+    private String published() throws SQLException {
+        int version = connection.getMetaData().getDatabaseMajorVersion();
+        return PUBLISHED.formatted(version >= 15 ? SCHEMAS : "");
+    }
+
     @Nullable
     Publication publication(String name) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PUBLICATION)) {
+        try (PreparedStatement statement = connection.prepareStatement(published() + PUBLICATION)) {
             statement.setString(1, name);
             try (ResultSet row = statement.executeQuery()) {
                 Publication publication = null;
@@ -267,27 +342,35 @@ final class PostgresCatalog {
     }
 
     /** What is known of all tables, by object id. */
-    Map<Integer, TableFacts> tableFacts(String publication) throws SQLException {
-        return tableFacts(publication, 0);
+    Map<Integer, TableFacts> tableFacts() throws SQLException {
+        return tableFacts(0);
     }
 
     /** What is known of one table, by its object id; empty when there is no such table. */
-    Map<Integer, TableFacts> tableFacts(String publication, int relation) throws SQLException {
+    Map<Integer, TableFacts> tableFacts(int relation) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(TABLE_FACTS)) {
-            statement.setString(1, publication);
+            statement.setLong(1, Integer.toUnsignedLong(relation));
             statement.setLong(2, Integer.toUnsignedLong(relation));
-            statement.setLong(3, Integer.toUnsignedLong(relation));
             try (ResultSet row = statement.executeQuery()) {
                 Map<Integer, TableFacts> tables = new HashMap<>();
                 while (row.next()) {
                     String column = row.getString(2);
-                    TableFacts one = new TableFacts(
-                            column == null ? List.of() : List.of(column),
-                            column == null || row.getBoolean(3),
-                            row.getBoolean(4));
+                    TableFacts one = new TableFacts(column == null ? List.of() : List.of(column), row.getBoolean(3));
                     tables.merge((int) row.getLong(1), one, TableFacts::with);
                 }
                 return tables;
+            }
+        }
+    }
+
+    /** Whether a publication sends all columns of a table's primary key. */
+    boolean sendsKey(String publication, int relation) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(SENDS_KEY)) {
+            statement.setString(1, publication);
+            statement.setLong(2, Integer.toUnsignedLong(relation));
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getBoolean(1);
             }
         }
     }
@@ -313,6 +396,11 @@ final class PostgresCatalog {
             statement.setString(1, name);
             statement.execute();
         }
+    }
+
+    /** From now on statements wait that long for a lock that others hold. */
+    void waitForLocks(Duration longest) throws SQLException {
+        execute("SET lock_timeout = " + longest.toMillis());
     }
 
     void execute(String sql) throws SQLException {

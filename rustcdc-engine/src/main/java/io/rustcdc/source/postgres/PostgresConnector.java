@@ -64,10 +64,15 @@ public final class PostgresConnector implements SourceConnector {
         return PostgresOffset::parse;
     }
 
-    /** A dead reader keeps its slot until the server notices, which takes that long. */
+    /**
+     * A dead reader keeps its slot until the server notices: after the timeout of its session if it was ours, after the
+     * server's own if the settings were others then.
+     */
     @Override
     public Duration inUsePatience() {
-        return walSenderTimeout.plus(IN_USE_MARGIN);
+        Duration server = walSenderTimeout;
+        Duration session = ReplicationSession.timeout(server, options.silenceTimeout());
+        return (server.compareTo(session) > 0 ? server : session).plus(IN_USE_MARGIN);
     }
 
     @Override
@@ -116,11 +121,11 @@ public final class PostgresConnector implements SourceConnector {
         StartPosition position = new StartPosition(options, errors, catalog, setup);
         StartPosition.Found found = position.find(request, savedOffset(request), origin);
         // The publication comes first: what is logged before it exists cannot be read through it.
-        publication.atStart(catalog, running);
+        publication.atStart(catalog, running, request.startsAnew());
         PostgresOffset start = position.begin(found, server);
         setup.failover().look(found.keptSlot(), replication.connection());
-        TableLookup tables = new CatalogTableLookup(
-                connections, errors, options.publicationName(), catalog.tableFacts(options.publicationName()));
+        TableLookup tables =
+                new CatalogTableLookup(connections, errors, options.publicationName(), catalog.tableFacts());
         ColumnTypes types = new ColumnTypes(new CatalogTypeParts(connections, errors));
         ChangeAssembler assembler = assembler(request, start, tables, types);
         String exported = setup.newSlot().exportedSnapshot();
@@ -134,9 +139,9 @@ public final class PostgresConnector implements SourceConnector {
     /** What a start may do to the slot. */
     record SlotSetup(FailoverSlots failover, NewSlot newSlot) {}
 
-    /** Whether this source has streamed from this server before, as far as one can know. */
+    /** Whether this source has streamed before, as far as one can know; also when it goes on behind an accepted gap. */
     private static boolean isRunning(StreamRequest request) {
-        return !request.startsAnew();
+        return request.resume() != null && !request.operatorSeed();
     }
 
     private PostgresStream start(

@@ -209,12 +209,13 @@ final class PostgresErrors {
         return divergence;
     }
 
-    /** Whether reading the slot, which is there and looks sound, failed for good since it was created. */
+    /** Whether the last try to read the slot, which is there and looks sound, failed for good. */
     boolean isSlotUnreadable() {
         return slotUnreadable.get();
     }
 
-    void slotCreated() {
+    /** It is new, or something was read from it: then what it needed is there again, or no longer needed. */
+    void slotReadable() {
         slotUnreadable.set(false);
     }
 

@@ -8,7 +8,6 @@ import io.rustcdc.source.SourceInspection;
 import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +18,6 @@ import org.slf4j.LoggerFactory;
 final class PostgresInspector implements SourceInspector {
 
     private static final Logger logger = LoggerFactory.getLogger(PostgresInspector.class);
-
-    /** Nobody else's statement on a table shall wait behind ours for long. */
-    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
     private final PostgresOptions options;
     private final PostgresConnections connections;
@@ -78,7 +74,7 @@ final class PostgresInspector implements SourceInspector {
     private Opened connection() {
         Opened current = opened;
         if (current == null) {
-            current = connections.openSql(LOCK_TIMEOUT);
+            current = connections.openSql(PublicationCare.LOCK_TIMEOUT);
             opened = current;
         }
         if (closed) {

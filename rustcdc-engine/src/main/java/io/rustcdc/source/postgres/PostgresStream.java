@@ -38,6 +38,8 @@ final class PostgresStream implements SourceStream {
 
     /** Whether somebody wants to know the position, so that it is worth an object. */
     private boolean asked;
+    /** Whether anything came out of the slot by this stream. */
+    private boolean readable;
 
     private boolean broken;
     private boolean closed;
@@ -69,12 +71,14 @@ final class PostgresStream implements SourceStream {
             status.send(System.nanoTime());
             if (drained && !first && !await(maxWait)) {
                 advance(sink);
+                noteProgress();
                 return false;
             }
             int count = take(sink);
             if (drained) {
                 advance(sink);
             }
+            noteProgress();
             return count > 0;
         } catch (IOException e) {
             broken = true;
@@ -193,6 +197,7 @@ final class PostgresStream implements SourceStream {
         first = false;
         while (count < MESSAGES_PER_READ && sink.hasRoom()) {
             ByteBuffer message = stream.readPending();
+            requireNothingSkipped();
             if (message == null) {
                 drained = true;
                 break;
@@ -205,11 +210,13 @@ final class PostgresStream implements SourceStream {
         if (last != null) {
             gathering.caughtUp(last);
         }
-        requireNothingSkipped();
         return count;
     }
 
-    /** Changes that the server left out are announced by a warning between the messages, and by nothing else. */
+    /**
+     * Changes that the server left out are announced by a warning between the messages, and by nothing else. So it is looked
+     * for before the message that came behind it is handed over: once that were saved, nobody would learn of the gap again.
+     */
     private void requireNothingSkipped() throws SQLException {
         SQLWarning warning = session.connection().getWarnings();
         if (warning == null) {
@@ -221,6 +228,14 @@ final class PostgresStream implements SourceStream {
             throw skipped;
         }
         logger.warn("The server says while it sends the stream of {}: {}", start, warning.getMessage());
+    }
+
+    /** A slot that gave a whole transaction or a later position is sound, whatever was wrong with it before. */
+    private void noteProgress() {
+        if (!readable && Lsn.isBefore(start.lsn(), assembler.end())) {
+            readable = true;
+            errors.slotReadable();
+        }
     }
 
     /**

@@ -7,7 +7,9 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.postgres.Publication.Membership;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -36,10 +38,11 @@ final class PublicationCare {
 
     private static final long NONE = -1;
     private static final int READS = 5;
-    private static final int QUIET_TRIES = 3;
 
-    /** A lock, a timeout, a deadlock, another session's change of the same row, a table or publication just gone. */
-    private static final Set<String> PASSING = Set.of("55P03", "57014", "40P01", "40001", "XX000", "42P01", "42704");
+    /**
+     * Nobody else's statement on a table shall wait behind ours for long, nor a source that could go on for one of its tables.
+     */
+    static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
     private final PostgresOptions options;
     private final PostgresErrors errors;
@@ -51,12 +54,7 @@ final class PublicationCare {
 
     private Set<Long> existing = Set.of();
 
-    /** By table number: tables that the server refused to add, which is not asked for again and again. */
-    private final Map<Long, String> refused = new HashMap<>();
-
-    /** By table number: how often in a row adding it failed for a reason that passes. */
-    private final Map<Long, Integer> tries = new HashMap<>();
-
+    private final FailedAdditions failures = new FailedAdditions(System::nanoTime);
     private final List<JoinedTable> joined = new ArrayList<>();
     private List<SourceWarning> warnings = List.of();
 
@@ -68,6 +66,18 @@ final class PublicationCare {
             List<CatalogTable> tables,
             List<CatalogTable> wanted,
             @Nullable Publication publication) {}
+
+    /** One look, which ends its attempts at the first lock that others hold: else each table would wait for its own. */
+    private static final class Round {
+
+        final PublicationCheck check;
+        final List<SourceWarning> found = new ArrayList<>();
+        boolean locked;
+
+        Round(PublicationCheck check) {
+            this.check = check;
+        }
+    }
 
     PublicationCare(PostgresOptions options, PostgresErrors errors) {
         this.options = options;
@@ -82,31 +92,63 @@ final class PublicationCare {
      * @param resumed whether this source has streamed before. Then only tables that are named themselves and are missing at
      *     the first start in this process are a reason to refuse it: capture of the others does not end because somebody has
      *     created a table
+     * @param mayCreate whether a missing publication may be created although this source has streamed before: what cannot be
+     *     read through a new one is known to be missing then
      */
-    synchronized void atStart(PostgresCatalog catalog, boolean resumed) throws SQLException {
+    synchronized void atStart(PostgresCatalog catalog, boolean resumed, boolean mayCreate) throws SQLException {
         List<CatalogTable> tables = catalog.tables(options.publicationName());
         List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed);
         PublicationCheck check = new PublicationCheck(options, errors, catalog);
-        refused.clear();
-        if (resumed) {
-            Publication publication = check.requireExisting(wanted);
-            if (captured == null) {
-                captured = covered(wanted, publication);
-                existing = numbers(tables);
-                check.ensure(wanted.stream().filter(wantedTables::isNamed).toList());
-            }
-        } else {
+        failures.forgetRefusals();
+        if (!resumed) {
             check.ensure(wanted);
             captured = null;
             joined.clear();
+            look(catalog, new Round(check));
+            return;
         }
-        look(catalog, check);
+        if (mayCreate && catalog.publication(options.publicationName()) == null) {
+            createAgain(wanted, check);
+        }
+        Publication publication = check.requireExisting(wanted);
+        catalog.waitForLocks(LOCK_TIMEOUT);
+        Round round = new Round(check);
+        if (captured == null) {
+            // A start that is refused here leaves nothing behind, so that the next one is refused, too.
+            ensureNamed(wanted, round);
+            captured = covered(wanted, publication);
+            existing = numbers(tables);
+        }
+        look(catalog, round);
+        catalog.waitForLocks(options.connTimeout());
+    }
+
+    /** A lock on one of them is no reason not to go on with the others: it is added later. */
+    private void ensureNamed(List<CatalogTable> wanted, Round round) throws SQLException {
+        try {
+            round.check.ensure(wanted.stream().filter(wantedTables::isNamed).toList());
+        } catch (SQLException e) {
+            if (!FailedAdditions.isLocked(e)) {
+                throw e;
+            }
+            logger.debug("The tables that are named were not added this time", e);
+            round.locked = true;
+        }
+    }
+
+    /** A table that nobody named and that cannot be published does not hold up the others. */
+    private static void createAgain(List<CatalogTable> wanted, PublicationCheck check) throws SQLException {
+        List<CatalogTable> identified =
+                wanted.stream().filter(CatalogTable::identified).toList();
+        if (!identified.isEmpty()) {
+            check.ensure(identified);
+        }
     }
 
     /** While a stream is open; returns what is amiss. */
     synchronized List<SourceWarning> whileRunning(PostgresCatalog catalog) throws SQLException {
         if (captured != null) {
-            look(catalog, new PublicationCheck(options, errors, catalog));
+            look(catalog, new Round(new PublicationCheck(options, errors, catalog)));
         }
         return warnings;
     }
@@ -122,10 +164,9 @@ final class PublicationCare {
         return taken;
     }
 
-    private void look(PostgresCatalog catalog, PublicationCheck check) throws SQLException {
+    private void look(PostgresCatalog catalog, Round round) throws SQLException {
         Seen seen = read(catalog);
         Publication publication = seen.publication();
-        List<SourceWarning> found = new ArrayList<>();
         if (publication == null) {
             remember(catalog, seen, Map.of());
             warnings = List.of(new SourceWarning(
@@ -137,20 +178,26 @@ final class PublicationCare {
             return;
         }
         boolean added = false;
-        for (CatalogTable table : seen.wanted()) {
-            if (!publication.covers(table)) {
-                added |= join(table, publication, check, found);
-            }
+        for (CatalogTable table : missing(seen.wanted(), publication)) {
+            added |= join(table, publication, round);
         }
         if (added) {
             seen = read(catalog);
             publication = seen.publication();
         }
         if (publication != null) {
-            describe(publication, seen.wanted(), found);
+            describe(publication, seen.wanted(), round.found);
             remember(catalog, seen, covered(seen.wanted(), publication));
         }
-        warnings = List.copyOf(found);
+        warnings = List.copyOf(round.found);
+    }
+
+    /** Those that failed before come last, so that one that stays locked does not keep the others out. */
+    private List<CatalogTable> missing(List<CatalogTable> wanted, Publication publication) {
+        return wanted.stream()
+                .filter(table -> !publication.covers(table))
+                .sorted(Comparator.comparingInt(table -> failures.times(table.oid())))
+                .toList();
     }
 
     private Seen read(PostgresCatalog catalog) throws SQLException {
@@ -167,51 +214,55 @@ final class PublicationCare {
     }
 
     /** Adds a table where that is allowed and does no harm; else says why not. */
-    private boolean join(CatalogTable table, Publication publication, PublicationCheck check, List<SourceWarning> found)
-            throws SQLException {
+    private boolean join(CatalogTable table, Publication publication, Round round) throws SQLException {
         List<CatalogTable> one = List.of(table);
-        String text = null;
+        String text;
         String action = sql.add(one);
         if (table.partitioned() && !publication.viaRoot()) {
             text = "the publication sends its changes under the names of the partitions";
             action = sql.viaRoot();
         } else if (!table.identified()) {
-            text =
-                    "it has no primary key and no other replica identity, so once published the server would refuse every "
-                            + "UPDATE and DELETE there";
-            action = "Give it a primary key, or run: " + PublicationSql.fullIdentity(one);
+            text = table.identity().fault()
+                    + ", so once published the server would refuse every UPDATE and DELETE there";
+            action = PublicationSql.identify(one);
         } else if (!options.createPublication()) {
             text = "%s is false".formatted(options.key("create-publication"));
         } else if (!publication.owned() || !table.owned()) {
             text = "the role owns not both of the publication and the table";
             action = "Let the owner run: " + action;
-        } else if (refused.containsKey(table.oid())) {
-            text = refused.get(table.oid());
+        } else if (add(table, round)) {
+            return true;
         } else {
-            try {
-                logger.info("Adding {} to publication '{}'", table.quoted(), options.publicationName());
-                check.add(table);
-                tries.remove(table.oid());
-                return true;
-            } catch (SQLException e) {
-                if (e.getSQLState() == null || e.getSQLState().startsWith("08")) {
-                    throw e;
-                }
-                text = String.valueOf(e.getMessage());
-                if (!PASSING.contains(e.getSQLState())) {
-                    refused.put(table.oid(), text);
-                } else if (tries.merge(table.oid(), 1, Integer::sum) < QUIET_TRIES) {
-                    logger.debug("{} was not added this time", table.quoted(), e);
-                    return false;
-                }
-            }
+            text = failures.text(table.oid());
         }
-        found.add(new SourceWarning(
-                "table_not_captured",
-                table.id().toString(),
-                "table '%s' is wanted, but not captured: %s".formatted(table.id(), text),
-                action));
+        if (text != null) {
+            round.found.add(new SourceWarning(
+                    "table_not_captured",
+                    table.id().toString(),
+                    "table '%s' is wanted, but not captured: %s".formatted(table.id(), text),
+                    action));
+        }
         return false;
+    }
+
+    private boolean add(CatalogTable table, Round round) throws SQLException {
+        if (round.locked || failures.isRefused(table.oid())) {
+            return false;
+        }
+        try {
+            logger.info("Adding {} to publication '{}'", table.quoted(), options.publicationName());
+            round.check.add(table);
+            failures.forget(table.oid());
+            return true;
+        } catch (SQLException e) {
+            if (FailedAdditions.isConnectionLost(e)) {
+                throw e;
+            }
+            logger.debug("{} was not added this time", table.quoted(), e);
+            failures.add(table.oid(), e);
+            round.locked = FailedAdditions.isLocked(e);
+            return false;
+        }
     }
 
     private void describe(Publication publication, List<CatalogTable> wanted, List<SourceWarning> found) {
@@ -229,15 +280,15 @@ final class PublicationCare {
                 found.add(new SourceWarning(
                         "table_without_identity",
                         table.id().toString(),
-                        "table '%s' is published %s, so the server refuses every UPDATE and DELETE there"
+                        "table '%s' is published, but %s, so the server refuses every UPDATE and DELETE there"
                                 .formatted(
                                         table.id(),
                                         membership.narrow()
-                                                ? "with a column list that leaves out columns of its replica identity"
-                                                : "without a primary key or another replica identity"),
+                                                ? "its column list leaves out columns of its replica identity"
+                                                : table.identity().fault()),
                         membership.narrow()
                                 ? "Add the columns to the list, or publish the whole table"
-                                : PublicationSql.fullIdentity(List.of(table))));
+                                : PublicationSql.identify(List.of(table))));
             }
         }
     }

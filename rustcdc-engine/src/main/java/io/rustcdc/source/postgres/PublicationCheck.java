@@ -3,7 +3,10 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.source.SourceException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -136,10 +139,15 @@ final class PublicationCheck {
         List<CatalogTable> unidentified =
                 tables.stream().filter(table -> !table.identified()).toList();
         if (!unidentified.isEmpty()) {
+            Map<String, List<CatalogTable>> byFault = unidentified.stream()
+                    .collect(Collectors.groupingBy(
+                            table -> table.identity().fault(), TreeMap::new, Collectors.toList()));
+            String faults = byFault.entrySet().stream()
+                    .map(fault -> PublicationSql.names(fault.getValue()) + ": " + fault.getKey())
+                    .collect(Collectors.joining("; "));
             throw SourceException.configuration(
-                    "%s: no primary key and no other replica identity, so once published the server would refuse every UPDATE and DELETE there"
-                            .formatted(PublicationSql.names(unidentified)),
-                    "Give each table a primary key, or run: " + PublicationSql.fullIdentity(unidentified));
+                    faults + ", so once published the server would refuse every UPDATE and DELETE there",
+                    PublicationSql.identify(unidentified));
         }
     }
 

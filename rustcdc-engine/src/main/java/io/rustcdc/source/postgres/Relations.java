@@ -1,9 +1,11 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.ColumnSchema;
 import io.rustcdc.schema.TableSchema;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.postgres.PgOutputMessage.Relation;
 import io.rustcdc.source.postgres.TableKeys.TableKey;
@@ -88,9 +90,30 @@ final class Relations {
             columns.add(new ColumnSchema(
                     relation.columns().get(i).name(), columnTypes.get(i).name()));
         }
-        TableKey key = old != null && old.hasKeyOf(relation) ? old.key() : keys.of(id, relation, known(id, old));
+        TableKey key = old != null && old.hasKeyOf(relation) ? old.key() : key(id, relation, old);
         TableSchema schema = new TableSchema(id, columns, key.columns());
         return new CapturedTable(relation, schema, key, new RowShape(relation, columnTypes, key));
+    }
+
+    /**
+     * The catalog is asked over a connection of its own. That it cannot be asked now is no reason to end a stream that flows,
+     * where an earlier description of the same columns has told the key.
+     */
+    private TableKey key(TableId id, Relation relation, @Nullable CapturedTable old) {
+        try {
+            return keys.of(id, relation, known(id, old));
+        } catch (SourceException e) {
+            boolean passes = e.kind() == FailureKind.TRANSIENT || e.kind() == FailureKind.AUTHENTICATION;
+            if (!passes || old == null || !old.hasColumnsOf(relation)) {
+                throw e;
+            }
+            logger.warn(
+                    "Table '{}' was described again and its primary key could not be looked up; it is taken to be {} as before: {}",
+                    id,
+                    old.key().columns(),
+                    e.description());
+            return old.key();
+        }
     }
 
     private @Nullable TableSchema known(TableId id, @Nullable CapturedTable old) {

@@ -32,7 +32,7 @@ record ReplicationSession(
     /** Starts to stream at an LSN; the connection stays the caller's to close when this fails. */
     static ReplicationSession start(PostgresConnections.Opened opened, PostgresOptions options, long lsn)
             throws SQLException {
-        Duration serverTimeout = walSenderTimeout(opened.connection(), options.silenceTimeout());
+        Duration serverTimeout = agreeOnTimeout(opened.connection(), options.silenceTimeout());
         Duration silence = silence(options.silenceTimeout(), serverTimeout);
         Duration interval = statusInterval(serverTimeout, silence);
         PGReplicationStream stream = opened.connection()
@@ -64,32 +64,43 @@ record ReplicationSession(
 
     private static Duration statusInterval(Duration serverTimeout, Duration silence) {
         Duration interval = shorter(silence.dividedBy(QUESTIONS), LONGEST_STATUS_INTERVAL);
-        if (!serverTimeout.isZero()) {
-            interval = shorter(interval, serverTimeout.dividedBy(3));
-        }
-        return longer(interval, SHORTEST_STATUS_INTERVAL);
+        return longer(shorter(interval, serverTimeout.dividedBy(3)), SHORTEST_STATUS_INTERVAL);
     }
 
     /**
-     * As it applies to this session; zero when the server never gives up.
+     * After which the server gives up a session of ours that it hears nothing of.
+     *
+     * @param server the server's {@code wal_sender_timeout}; zero for never
+     * @param silence the configured limit of silence, null for none
+     */
+    static Duration timeout(Duration server, @Nullable Duration silence) {
+        if (server.isZero()) {
+            // Else a session whose machine is gone would keep the slot for hours.
+            return silence == null ? LEAST_SILENCE : silence;
+        }
+        return silence == null ? server : shorter(server, silence);
+    }
+
+    /**
+     * Sees to it that the server's timeout is ours in this session, and returns it.
      *
      * <p>In the middle of a large transaction that holds nothing for us a server looks at what we ask only after half of
      * this time. So where we are to be less patient, so must it be, for this session alone. It also gives a dead
      * session's slot free as soon as we miss it.
      */
-    private static Duration walSenderTimeout(Connection connection, @Nullable Duration silence) throws SQLException {
+    static Duration agreeOnTimeout(Connection connection, @Nullable Duration silence) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            Duration timeout;
+            Duration server;
             try (ResultSet row =
                     statement.executeQuery("SELECT setting FROM pg_settings WHERE name = 'wal_sender_timeout'")) {
                 row.next();
-                timeout = Duration.ofMillis(row.getLong(1));
+                server = Duration.ofMillis(row.getLong(1));
             }
-            if (silence == null || (!timeout.isZero() && timeout.compareTo(silence) <= 0)) {
-                return timeout;
+            Duration timeout = timeout(server, silence);
+            if (!timeout.equals(server)) {
+                statement.execute("SET wal_sender_timeout = " + timeout.toMillis());
             }
-            statement.execute("SET wal_sender_timeout = " + silence.toMillis());
-            return silence;
+            return timeout;
         }
     }
 

@@ -173,7 +173,7 @@ final class StartPosition {
 
     private long create() throws SQLException {
         long begin = setup.newSlot().create(setup.failover().isForNewSlots());
-        errors.slotCreated();
+        errors.slotReadable();
         return begin;
     }
 }

@@ -7,19 +7,18 @@ import java.util.List;
  * What the catalog says of a table beyond its description in the stream, at the time of asking.
  *
  * @param key the columns of the primary key in key order; empty when there is none
- * @param keyPublished whether the publication sends all of them: a column list or a generated column can leave one out
  * @param identitiesFull whether every partition has REPLICA IDENTITY FULL; true for a table without partitions
  */
-record TableFacts(List<String> key, boolean keyPublished, boolean identitiesFull) {
+record TableFacts(List<String> key, boolean identitiesFull) {
 
     TableFacts {
         key = List.copyOf(key);
     }
 
-    /** The facts of the same table with one more column of its key. */
+    /** The facts of the same table with more columns of its key. */
     TableFacts with(TableFacts next) {
         List<String> columns = new ArrayList<>(key);
         columns.addAll(next.key);
-        return new TableFacts(columns, keyPublished && next.keyPublished, identitiesFull);
+        return new TableFacts(columns, identitiesFull);
     }
 }

@@ -59,10 +59,9 @@ final class TableKeys {
             return now.key();
         }
         // All columns of a key are flagged. So one that is not was added to the key later, unless it is never sent.
-        boolean hidden = !now.keyPublished()
-                && now.key().stream()
-                        .noneMatch(name ->
-                                !flagged.contains(name) && names(relation).contains(name));
+        List<String> names = names(relation);
+        boolean grown = now.key().stream().anyMatch(name -> !flagged.contains(name) && names.contains(name));
+        boolean hidden = !grown && !catalog.sendsKey(relation.id());
         return hidden ? List.of() : flagged;
     }
 
@@ -77,7 +76,7 @@ final class TableKeys {
             return new TableKey(now.key(), now.identitiesFull());
         }
         // The present key has columns that these rows lack: hidden ones, or ones that did not exist yet.
-        List<String> key = now.keyPublished() ? knownKey(names, known) : List.of();
+        List<String> key = catalog.sendsKey(relation.id()) ? knownKey(names, known) : List.of();
         return new TableKey(key, now.identitiesFull());
     }
 

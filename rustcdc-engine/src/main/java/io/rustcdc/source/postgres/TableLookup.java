@@ -18,4 +18,12 @@ interface TableLookup {
      */
     @Nullable
     TableFacts now(int relation);
+
+    /**
+     * Whether the publication sends all columns of the table's key now: a column list or a generated column can leave one
+     * out.
+     *
+     * @throws io.rustcdc.source.SourceException if the catalog cannot be read
+     */
+    boolean sendsKey(int relation);
 }

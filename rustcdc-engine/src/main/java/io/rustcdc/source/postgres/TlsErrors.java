@@ -29,7 +29,12 @@ record TlsErrors(PostgresOptions options) {
     @Nullable
     SourceException of(SQLException e, ConnectTicket ticket) {
         int firstByte = ticket.firstByte();
-        if (firstByte == 'N' || firstByte == 'E') {
+        if (firstByte == 'E') {
+            // A server that cannot start a process for the connection, not one that has no TLS (manual 55.2.10).
+            return SourceException.transientFailure(
+                    "%s answered the request for TLS with an error; its log says why".formatted(options.server()), e);
+        }
+        if (firstByte == 'N') {
             return new SourceException(
                     FailureKind.CONFIGURATION,
                     "%s does not offer TLS; nothing was sent".formatted(options.server()),

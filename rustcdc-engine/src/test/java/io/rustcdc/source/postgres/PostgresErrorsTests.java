@@ -60,7 +60,7 @@ class PostgresErrorsTests {
                 .contains("pg_drop_replication_slot('shop_cdc')")
                 .doesNotContain("snapshot");
         assertThat(errors.isSlotUnreadable()).isTrue();
-        errors.slotCreated();
+        errors.slotReadable();
         assertThat(errors.isSlotUnreadable()).isFalse();
     }
 

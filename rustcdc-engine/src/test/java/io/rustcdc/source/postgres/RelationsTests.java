@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.ColumnSchema;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class RelationsTests {
@@ -132,6 +135,43 @@ class RelationsTests {
         assertThat(schema().key()).containsExactly("a");
     }
 
+    @ParameterizedTest
+    @CsvSource({"d, TRANSIENT", "f, TRANSIENT", "i, AUTHENTICATION", "f, AUTHENTICATION"})
+    @DisplayName("A description that is repeated, as after ANALYZE, ends no stream when the catalog cannot be asked")
+    void keepsTheKnownKeyWhenTheCatalogCannotBeAsked(char identity, FailureKind kind) {
+        catalog.key(1, "b", "a");
+        send(PgOutputWriter.relation(1, "public", "t", identity, "*a 20", "*b 20", "c 25"));
+        CapturedTable before = relations.find(1);
+        catalog.failure = new SourceException(kind, "sorry, too many clients already", null, null);
+
+        send(PgOutputWriter.relation(1, "public", "t", identity, "*a 20", "*b 20", "c 25"));
+
+        assertThat(catalog.asked)
+                .as("a key may change without a word in the log")
+                .hasSize(2);
+        assertThat(relations.find(1)).isSameAs(before);
+        assertThat(schema().key()).containsExactly("b", "a");
+        catalog.failure = null;
+        catalog.key(1, "a", "b");
+        send(PgOutputWriter.relation(1, "public", "t", identity, "*a 20", "*b 20", "c 25"));
+        assertThat(schema().key()).containsExactly("a", "b");
+    }
+
+    @Test
+    void guessesNoKeyForOtherColumnsOrWhenAskingFailsForGood() {
+        catalog.key(1, "a");
+        send(PgOutputWriter.relation(1, "public", "t", 'f', "a 20", "b 20"));
+        catalog.failure = SourceException.transientFailure("gone", null);
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> send(PgOutputWriter.relation(1, "public", "t", 'f', "a 20", "b 20", "c 20")))
+                .withMessageContaining("gone");
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> send(PgOutputWriter.relation(2, "public", "u", 'f', "a 20", "b 20")));
+        catalog.failure = SourceException.configuration("refused", "grant it");
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> send(PgOutputWriter.relation(1, "public", "t", 'f', "a 20", "b 20")));
+    }
+
     @Test
     void asksNothingWhenTheServerRepeatsADescriptionUnderDefault() {
         catalog.key(1, "a");
@@ -239,7 +279,7 @@ class RelationsTests {
 
     @Test
     void asksNothingUnderDefaultWhereTheStartKnewTheSameColumn() {
-        catalog.atStart.put(1, new TableFacts(List.of("a"), true, true));
+        catalog.atStart.put(1, new TableFacts(List.of("a"), true));
         send(PgOutputWriter.relation(1, "public", "t", 'd', "*a 20", "b 20"));
 
         assertThat(catalog.asked).isEmpty();
@@ -249,7 +289,7 @@ class RelationsTests {
     @Test
     @DisplayName("What the catalog said at the start is not believed under FULL: the key may have changed since")
     void doesNotBelieveTheStartUnderFull() {
-        catalog.atStart.put(1, new TableFacts(List.of("id"), true, true));
+        catalog.atStart.put(1, new TableFacts(List.of("id"), true));
         catalog.key(1, "email");
         send(PgOutputWriter.relation(1, "public", "t", 'f', "*id 20", "*email 25"));
 

@@ -1,9 +1,12 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.source.SourceException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A catalog that says what a test wants, and remembers what it was asked. */
@@ -12,6 +15,11 @@ final class ScriptedCatalog implements TableLookup {
     final Map<Integer, TableFacts> atStart = new HashMap<>();
     final Map<Integer, TableFacts> now = new HashMap<>();
     final List<Integer> asked = new ArrayList<>();
+    /** What asking ends with; null when it is answered. */
+    @Nullable
+    SourceException failure;
+
+    private final Set<Integer> hidden = new HashSet<>();
     private final @Nullable TableFacts every;
 
     ScriptedCatalog() {
@@ -20,16 +28,17 @@ final class ScriptedCatalog implements TableLookup {
 
     /** A catalog in which every table has this key. */
     ScriptedCatalog(String... key) {
-        this.every = new TableFacts(List.of(key), true, true);
+        this.every = new TableFacts(List.of(key), true);
     }
 
     ScriptedCatalog key(int relation, String... key) {
-        now.put(relation, new TableFacts(List.of(key), true, true));
+        now.put(relation, new TableFacts(List.of(key), true));
         return this;
     }
 
     ScriptedCatalog hiddenKey(int relation, String... key) {
-        now.put(relation, new TableFacts(List.of(key), false, true));
+        hidden.add(relation);
+        now.put(relation, new TableFacts(List.of(key), true));
         return this;
     }
 
@@ -41,6 +50,14 @@ final class ScriptedCatalog implements TableLookup {
     @Override
     public @Nullable TableFacts now(int relation) {
         asked.add(relation);
+        if (failure != null) {
+            throw failure;
+        }
         return now.getOrDefault(relation, every);
+    }
+
+    @Override
+    public boolean sendsKey(int relation) {
+        return !hidden.contains(relation);
     }
 }

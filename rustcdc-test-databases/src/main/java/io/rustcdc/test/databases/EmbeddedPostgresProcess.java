@@ -111,10 +111,13 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
         }
         try {
             long pid = Long.parseLong(Files.readAllLines(file).get(0).strip());
-            // After a reboot the number may belong to anybody.
+            // After a reboot the number may belong to anybody. Of a server of our own it is right, and a system under
+            // load
+            // does not always tell the command of a process that began just now.
             return ProcessHandle.of(pid)
                     .filter(ProcessHandle::isAlive)
-                    .filter(process -> process.info().command().orElse("").endsWith("postgres"));
+                    .filter(process -> server != null
+                            || process.info().command().orElse("").endsWith("postgres"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

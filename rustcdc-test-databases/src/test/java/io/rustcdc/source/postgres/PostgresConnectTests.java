@@ -130,6 +130,19 @@ class PostgresConnectTests {
     }
 
     @Test
+    @DisplayName("PG-05: a server that cannot start a process answers the request for TLS with an error, which passes")
+    void anErrorInAnswerToTheRequestForTlsPasses() {
+        byte[] error = "Ecould not fork new process for connection\n\0".getBytes(StandardCharsets.US_ASCII);
+        try (StubServer busy = new StubServer(error)) {
+            SourceException refused = PostgresFixture.refused(
+                    shop.options().port(busy.port()).transport(Transport.tls()), StreamRequest.fresh());
+
+            assertThat(refused.kind()).isEqualTo(FailureKind.TRANSIENT);
+            assertThat(refused).hasMessageContaining("answered the request for TLS with an error; its log says why");
+        }
+    }
+
+    @Test
     void wrongPasswordIsAnAuthenticationFailureAndStaysSecret() {
         SourceException refused = PostgresFixture.refused(as("scram_role", "wrong horse"), StreamRequest.fresh());
 

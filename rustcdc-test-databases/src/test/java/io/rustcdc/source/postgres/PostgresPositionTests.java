@@ -1,7 +1,9 @@
 package io.rustcdc.source.postgres;
 
+import static io.rustcdc.source.postgres.RowCapture.assumeVersion;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -10,8 +12,15 @@ import io.rustcdc.event.Offset;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.TableFilter;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -264,6 +273,129 @@ class PostgresPositionTests {
         }
 
         assertThat(sink.ids()).containsExactly(1);
+    }
+
+    @Test
+    @DisplayName("PG-R3: nothing behind changes that the server skips is handed over, so a restart finds the gap again")
+    void nothingBehindSkippedChangesIsHandedOver() {
+        assumeVersion(shop, 18, "changes that are skipped with a warning");
+        CollectingSink sink = new CollectingSink();
+        Offset saved;
+        try (SourceStream stream = shop.openFresh()) {
+            saved = stream.start();
+            shop.database.sql("DROP PUBLICATION shop_cdc");
+            shop.insert(1, 1);
+            shop.database.sql("CREATE PUBLICATION shop_cdc FOR TABLE orders");
+            shop.insert(2, 2);
+            awaitSent();
+
+            assertGapIsFound(() -> PostgresFixture.readCommits(stream, sink, 1));
+        }
+        assertThat(sink.events).isEmpty();
+        assertThat(sink.commits).isEmpty();
+        try (SourceStream stream = shop.resume(sink.idles.isEmpty() ? saved : sink.idles.get(0))) {
+            assertGapIsFound(() -> PostgresFixture.readCommits(stream, sink, 1));
+        }
+        assertThat(sink.events).isEmpty();
+    }
+
+    private static void assertGapIsFound(ThrowingCallable reading) {
+        assertThatThrownBy(reading)
+                .isInstanceOfSatisfying(
+                        SourceException.class,
+                        failure -> assertThat(failure.kind()).isEqualTo(FailureKind.POSITION_LOST));
+    }
+
+    /** Until the server has sent all that is in its log by now. */
+    private void awaitSent() {
+        String end = shop.database.value("SELECT pg_current_wal_lsn()");
+        await().until(() -> "t"
+                .equals(shop.database.value(
+                        "SELECT CASE WHEN sent_lsn >= '%s' THEN 't' END FROM pg_stat_replication WHERE pid = %s"
+                                .formatted(end, shop.slotColumn("active_pid")))));
+    }
+
+    @Test
+    @DisplayName("A slot that could not be read once, and gave something since, is not dropped for a later gap")
+    void aSlotThatCanBeReadAgainIsKept() {
+        PostgresConnector connector = shop.connector();
+        CollectingSink sink = new CollectingSink();
+        PostgresOffset saved;
+        try (SourceStream stream = connector.open(StreamRequest.fresh())) {
+            saved = (PostgresOffset) stream.start();
+            shop.database.sql("DROP PUBLICATION shop_cdc");
+            shop.insert(1, 1);
+            shop.database.sql("CREATE PUBLICATION shop_cdc FOR TABLE orders");
+            assertGapIsFound(() -> PostgresFixture.readCommits(stream, sink, 1));
+        }
+        advanceSlot();
+        PostgresOffset mended = PostgresOffset.at(
+                saved.slot(), Lsn.parse(shop.confirmedFlushLsn()).value());
+        shop.insert(2, 2);
+        try (SourceStream stream = connector.open(StreamRequest.resume(mended))) {
+            PostgresFixture.readEvents(stream, sink, 1);
+        }
+        advanceSlot();
+        shop.insert(3, 3);
+
+        try (SourceStream stream = connector.open(new StreamRequest(mended, false, true, Map.of()))) {
+            PostgresFixture.readEvents(stream, sink, 2);
+        }
+        assertThat(sink.ids()).containsExactly(2, 3);
+    }
+
+    private void advanceSlot() {
+        shop.database.sql("SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())".formatted(shop.slot));
+    }
+
+    @Test
+    @DisplayName(
+            "An accepted gap is no first start: tables that cannot be captured any more, or yet, do not hold it up")
+    void anAcceptedGapIsNotCheckedLikeAFirstStart() {
+        Offset saved = startAndStop();
+        dropSlot();
+        shop.database.sql("DROP PUBLICATION shop_cdc", "CREATE TABLE keyless (note text)");
+        PostgresConnector connector = new PostgresConnector(shop.options()
+                .tables(TableFilter.of("public.*", "public.dropped"))
+                .build());
+        CollectingSink sink = new CollectingSink();
+
+        try (SourceStream stream = connector.open(new StreamRequest(saved, false, true, Map.of()))) {
+            shop.insert(1, 1);
+            PostgresFixture.readCommits(stream, sink, 1);
+        }
+        assertThat(sink.ids()).containsExactly(1);
+        assertThat(shop.database.query("SELECT tablename FROM pg_publication_tables WHERE pubname = 'shop_cdc'"))
+                .singleElement()
+                .asList()
+                .containsExactly("orders");
+    }
+
+    @Test
+    @DisplayName("Where the server never gives up a reader, its sessions with us do, and we wait for that")
+    void aDeadSessionIsGivenUpWhereTheServerNeverDoes() throws SQLException {
+        shop.database.sql("ALTER DATABASE %s SET wal_sender_timeout = 0".formatted(shop.database.name()));
+        assertPatience(shop.options().build(), 70);
+        assertPatience(shop.options().silenceTimeout(Duration.ofSeconds(90)).build(), 100);
+        shop.database.sql("ALTER DATABASE %s SET wal_sender_timeout = '40s'".formatted(shop.database.name()));
+        assertPatience(shop.options().build(), 50);
+        assertPatience(shop.options().silenceTimeout(Duration.ofSeconds(90)).build(), 50);
+        assertPatience(shop.options().silenceTimeout(Duration.ofSeconds(5)).build(), 50);
+        try (Connection connection = new PostgresConnections(shop.options().build()).openSql();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET wal_sender_timeout = 0");
+            assertThat(ReplicationSession.agreeOnTimeout(connection, null)).hasSeconds(60);
+            try (ResultSet row = statement.executeQuery("SHOW wal_sender_timeout")) {
+                row.next();
+                assertThat(row.getString(1)).isEqualTo("1min");
+            }
+        }
+    }
+
+    private static void assertPatience(PostgresOptions options, int seconds) {
+        PostgresConnector connector = new PostgresConnector(options);
+        connector.open(StreamRequest.fresh()).close();
+        assertThat(connector.inUsePatience()).hasSeconds(seconds);
     }
 
     @Test

@@ -205,6 +205,9 @@ class WalGuardTests {
         try (SourceInspector inspector = connector.inspector()) {
             assertThat(inspector.inspect(false).log()).isNotNull();
             assertThat(inspector.inspect(false).log()).isNotNull();
+            // Those of the stream that was closed just now may still be ending.
+            await().atMost(PATIENCE)
+                    .until(() -> shop.database.query("SELECT FROM " + lookers()).size() == 1);
             assertThat(shop.database.query("SELECT pg_terminate_backend(pid, 10000) FROM " + lookers()))
                     .hasSize(1);
             assertThat(inspector.inspect(false).log()).isNotNull();
