@@ -7,6 +7,7 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TransactionMark;
+import io.rustcdc.source.Watermark;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -44,7 +45,8 @@ final class ChunkWindow {
             TransactionMark mark,
             @Nullable List<String> oldKey,
             @Nullable List<String> newKey,
-            @Nullable Row after) {}
+            @Nullable Row after,
+            int bytes) {}
 
     ChunkWindow(SnapshotTable table) {
         this.table = table.id();
@@ -67,7 +69,13 @@ final class ChunkWindow {
         if (event.operation() != Operation.TRUNCATE && newKey == null && oldKey == null) {
             unusable = true; // a change that does not say which row it is about
         }
-        changes.add(new Change(mark, oldKey == null ? newKey : oldKey, newKey, event.afterRow()));
+        changes.add(new Change(mark, oldKey == null ? newKey : oldKey, newKey, event.afterRow(), size));
+    }
+
+    /** What the chunk shows need not be kept. */
+    void forgetIncluded(Watermark view) {
+        changes.removeIf(change -> view.includes(change.mark));
+        bytes = changes.stream().mapToLong(Change::bytes).sum();
     }
 
     /** Whether the chunk must be read again, since more happened than is kept, or the table's shape changed. */
