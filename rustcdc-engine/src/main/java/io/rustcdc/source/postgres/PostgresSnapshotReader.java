@@ -138,8 +138,11 @@ final class PostgresSnapshotReader implements SnapshotReader {
 
     /** Ends the transaction without the rows that the server has yet to send. */
     private void giveUp(CopyOut copy) throws SQLException {
+        opened.connection().unwrap(PGConnection.class).cancelQuery(); // returns when the server has heard of it
         try {
-            copy.cancelCopy();
+            while (copy.readFromCopy() != null) {
+                // What is on its way already; cancelCopy() would leave it there, for the next statement to find.
+            }
         } catch (SQLException e) {
             if (!QUERY_CANCELED.equals(e.getSQLState())) {
                 throw e;
