@@ -11,6 +11,7 @@ import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TransactionMark;
 import io.rustcdc.source.Watermark;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -139,7 +140,8 @@ final class LoadedTables implements SnapshotBackend {
         List<Row> rows =
                 ids.stream().map(id -> Row.of(COLUMNS, Map.of("id", id))).toList();
         List<String> last = ids.isEmpty() || !table.isKeyed() ? List.of() : List.of(ids.get(ids.size() - 1) + "");
-        return new SnapshotChunk(rows, rows.size() * 100L, last, atEnd, new Still(), Instant.EPOCH);
+        SnapshotChunk.View view = new SnapshotChunk.View(new Still(), Instant.EPOCH);
+        return new SnapshotChunk(rows, rows.size() * 100L, last, atEnd, view, Duration.ZERO);
     }
 
     /** The view of a database in which nothing happens. */

@@ -17,6 +17,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
@@ -40,6 +41,8 @@ final class PostgresSnapshotReader implements SnapshotReader {
     private static final int ROW_BYTES = 56;
 
     private static final int COLUMN_BYTES = 2 * Integer.BYTES;
+
+    private static final long FLUSH_PAUSE_NANOS = 10_000_000;
 
     private static final String VIEW = """
             SELECT pg_current_snapshot()::text, pg_current_wal_insert_lsn()::text,
@@ -116,6 +119,7 @@ final class PostgresSnapshotReader implements SnapshotReader {
             View view = begin(table);
             long begin = System.nanoTime();
             boolean wanted = portions.accept(new Portion(view, table).chunk(List.of(), false, begin));
+            awaitFlushed(view.watermark);
             CopyOut copy = copy(SnapshotSql.copy(view.table, range, condition, Integer.MAX_VALUE));
             Portion portion = new Portion(view, table);
             for (byte[] line = copy.readFromCopy(); line != null && wanted; line = copy.readFromCopy()) {
@@ -133,6 +137,25 @@ final class PostgresSnapshotReader implements SnapshotReader {
             }
         } catch (SQLException e) {
             throw failed(table, condition, e);
+        }
+    }
+
+    /**
+     * A row may be visible before its commit is on disk, where that is not waited for (manual 30.4, Asynchronous Commit). If
+     * the server crashed, nothing would ever take such a row back.
+     */
+    private void awaitFlushed(PostgresWatermark view) throws SQLException {
+        try (Statement statement = opened.connection().createStatement()) {
+            for (long flushed = flushed(statement); !view.isPassedBy(flushed); flushed = flushed(statement)) {
+                LockSupport.parkNanos(FLUSH_PAUSE_NANOS);
+            }
+        }
+    }
+
+    private static long flushed(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery("SELECT pg_current_wal_flush_lsn()::text")) {
+            row.next();
+            return Lsn.parse(row.getString(1)).value();
         }
     }
 

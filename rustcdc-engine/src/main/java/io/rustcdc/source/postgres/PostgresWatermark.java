@@ -83,7 +83,12 @@ final class PostgresWatermark implements Watermark {
         if (!(position instanceof PostgresOffset offset)) {
             throw new IllegalArgumentException("'%s' is no PostgreSQL offset".formatted(position));
         }
-        return !Lsn.isBefore(offset.lsn(), logEnd);
+        return isPassedBy(offset.lsn());
+    }
+
+    /** Whether every transaction that the rows show has its commit record before this place in the log. */
+    boolean isPassedBy(long lsn) {
+        return !Lsn.isBefore(lsn, logEnd);
     }
 
     private static PostgresMark mark(TransactionMark transaction) {
