@@ -43,6 +43,7 @@ class FirstLoadTests implements SnapshotListener {
     private final List<TableId> gone = new ArrayList<>();
     private final AtomicLong clock = new AtomicLong();
     private @Nullable LoadedTables beginning;
+    private @Nullable LoadedTables later;
     private @Nullable DurableConsumer consumer;
     private @Nullable SnapshotDriver driver;
 
@@ -61,6 +62,7 @@ class FirstLoadTests implements SnapshotListener {
 
     private void begin(@Nullable LoadedTables view, int workers) {
         LoadedTables sound = new LoadedTables(view == null ? List.of(LOG) : view.tables(), NONE);
+        later = sound;
         SnapshotOptions options = new SnapshotOptions(SnapshotMode.INITIAL, 10, workers, 0);
         Readings readings = new Readings(SOURCE, sound, view, sound.tables(), options);
         readings.use(new ViewPatience(clock::get));
@@ -117,6 +119,7 @@ class FirstLoadTests implements SnapshotListener {
         assertThat(ids(ORDERS)).isEqualTo(all());
         assertThat(ids(LINES)).isEqualTo(all());
         assertThat(beginning.begun()).hasSize(2);
+        assertThat(later.opened()).isZero();
     }
 
     @Test
@@ -138,6 +141,7 @@ class FirstLoadTests implements SnapshotListener {
         assertThat(ids(ORDERS)).isEqualTo(all());
         assertThat(beginning.begun())
                 .containsExactly(KeyRange.all(), KeyRange.all().startingAfter(List.of("40")));
+        assertThat(later.opened()).isZero();
     }
 
     @Test
@@ -189,6 +193,7 @@ class FirstLoadTests implements SnapshotListener {
     @Test
     @DisplayName("a table that is gone ends only its own part")
     void goesOnWithoutATableThatIsGone() {
+        CountDownLatch told = new CountDownLatch(1);
         load(
                 2,
                 new Faults() {
@@ -197,15 +202,23 @@ class FirstLoadTests implements SnapshotListener {
                         if (table.equals(ORDERS)) {
                             throw new TableGoneException(table.id(), "does not exist any more");
                         }
+                        if (id == 50) {
+                            awaitUninterrupted(told);
+                        }
                     }
                 },
                 ORDERS,
                 LINES);
+        await().until(() -> {
+            driver.advance();
+            return !gone.isEmpty();
+        });
+        told.countDown();
         toEnd();
         assertThat(gone).containsExactly(ORDERS.id());
         assertThat(phase(ORDERS)).isEqualTo(Phase.GONE);
         assertThat(ids(LINES)).isEqualTo(all());
-        assertThat(beginning.begun()).hasSize(2);
+        assertThat(later.opened()).isZero();
     }
 
     @Test
@@ -248,6 +261,7 @@ class FirstLoadTests implements SnapshotListener {
         assertThat(ids(LINES)).isEqualTo(all());
         assertThat(beginning.begun()).containsExactly(KeyRange.all(), KeyRange.all());
         assertThat(driver.state().generation()).isEqualTo(2);
+        assertThat(later.opened()).isZero();
     }
 
     private static void awaitUninterrupted(CountDownLatch latch) {
