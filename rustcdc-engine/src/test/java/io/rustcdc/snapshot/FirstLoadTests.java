@@ -73,7 +73,7 @@ class FirstLoadTests implements SnapshotListener {
     }
 
     private void toEnd() {
-        await().pollInterval(Duration.ofMillis(1)).until(() -> {
+        await().dontCatchUncaughtExceptions().pollInterval(Duration.ofMillis(1)).until(() -> {
             driver.advance();
             return driver.isIdle();
         });
