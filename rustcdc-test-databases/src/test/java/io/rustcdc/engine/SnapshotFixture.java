@@ -25,6 +25,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -41,7 +43,12 @@ abstract class SnapshotFixture extends EngineFixture {
     volatile Consumer<ChangeEvent<Row>> before = event -> {};
 
     CdcEngine copying(EngineOptions options) {
-        PostgresConnector connector = new PostgresConnector(options(server().host(), server().port())
+        return copying(options, server().port());
+    }
+
+    /** Over a port that leads to the server. */
+    CdcEngine copying(EngineOptions options, int port) {
+        PostgresConnector connector = new PostgresConnector(options(server().host(), port)
                 .tables(TableFilter.of("public.*"))
                 .build());
         return engine(connector, store(connector), options, (event, acknowledgment) -> {
@@ -50,12 +57,29 @@ abstract class SnapshotFixture extends EngineFixture {
         });
     }
 
-    /** With all default options, as this user. */
-    CdcEngine copyingAs(String user, String password) {
+    CdcEngine copyingAs(String user, String password, EngineOptions options, TableFilter tables) {
         PostgresConnector connector = new PostgresConnector(options(server().host(), server().port())
                 .credentials(() -> new Credentials(user, password))
+                .tables(tables)
                 .build());
-        return engine(connector, store(connector), EngineOptions.ofDefaults(), (event, acknowledgment) -> apply(event));
+        return engine(connector, store(connector), options, (event, acknowledgment) -> apply(event));
+    }
+
+    /** Blocks the consumer at its n-th row until this latch is counted down. */
+    CountDownLatch blockAtRead(int n, CountDownLatch reached) {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger count = new AtomicInteger();
+        before = event -> {
+            if (event.operation() == Operation.READ && count.incrementAndGet() == n) {
+                reached.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        return go;
     }
 
     static EngineOptions chunksOf(int size) {
@@ -92,8 +116,9 @@ abstract class SnapshotFixture extends EngineFixture {
         } else if (write instanceof RowWrite.Truncate) {
             rows.clear();
         } else if (event.operation() == Operation.SCHEMA_CHANGE) {
+            // What was read after the change has the column already.
             names(event, "dropped").forEach(column -> rows.values().forEach(row -> row.remove(column)));
-            names(event, "added").forEach(column -> rows.values().forEach(row -> row.put(column, null)));
+            names(event, "added").forEach(column -> rows.values().forEach(row -> row.putIfAbsent(column, null)));
         }
     }
 
@@ -136,6 +161,16 @@ abstract class SnapshotFixture extends EngineFixture {
 
     synchronized void forget() {
         events.clear();
+    }
+
+    /** The copies as well: rows of another key are other rows. */
+    synchronized void forgetAll() {
+        events.clear();
+        copies.clear();
+    }
+
+    void awaitEvents(int count) {
+        await().atMost(PATIENCE).until(() -> events().size() >= count);
     }
 
     /** The rows of a table as the consumer has them, sorted. */
