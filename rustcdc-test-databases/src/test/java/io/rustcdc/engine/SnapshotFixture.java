@@ -12,6 +12,7 @@ import io.rustcdc.event.Row;
 import io.rustcdc.event.RowKey;
 import io.rustcdc.event.RowWrite;
 import io.rustcdc.event.TableId;
+import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
@@ -218,6 +219,11 @@ abstract class SnapshotFixture extends EngineFixture {
 
     static void awaitComplete(CdcEngine engine) {
         await().atMost(PATIENCE)
+                .failFast(() -> {
+                    assertThat(engine.status().state())
+                            .as("%s", engine.status().health())
+                            .isNotEqualTo(EngineState.FAILED);
+                })
                 .until(() -> engine.snapshots()
                         .state()
                         .filter(SnapshotState::isComplete)

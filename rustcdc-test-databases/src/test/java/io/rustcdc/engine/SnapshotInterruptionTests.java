@@ -10,6 +10,7 @@ import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.test.databases.PostgresServer;
 import io.rustcdc.test.databases.TcpProxy;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
@@ -128,8 +129,10 @@ class SnapshotInterruptionTests extends SnapshotFixture {
         database.sql(
                 "UPDATE orders SET note = 'changed' WHERE id % 100 = 1",
                 "DELETE FROM orders WHERE id % 100 = 2", "INSERT INTO orders VALUES (1001, 'new')");
-        make(fault);
+        // A shutdown in order waits until the stream has confirmed all, which takes a consumer that goes on.
+        CompletableFuture<Void> made = CompletableFuture.runAsync(() -> make(fault));
         go.countDown();
+        made.get(60, TimeUnit.SECONDS);
         awaitComplete(engine);
         awaitSaved(engine);
         awaitCopy("orders");
