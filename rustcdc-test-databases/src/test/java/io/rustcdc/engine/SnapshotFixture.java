@@ -19,6 +19,7 @@ import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.postgres.PostgresConnector;
+import io.rustcdc.source.postgres.PostgresOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -31,6 +32,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Engines over all tables of a database whose consumer keeps a copy of each table, by the row writes alone. */
 abstract class SnapshotFixture extends EngineFixture {
@@ -49,21 +51,23 @@ abstract class SnapshotFixture extends EngineFixture {
 
     /** Over a port that leads to the server. */
     CdcEngine copying(EngineOptions options, int port) {
-        PostgresConnector connector = new PostgresConnector(options(server().host(), port)
-                .tables(TableFilter.of("public.*"))
-                .build());
+        return copying(options(server().host(), port).tables(TableFilter.of("public.*")), options);
+    }
+
+    CdcEngine copyingAs(String user, @Nullable String password, EngineOptions options, TableFilter tables) {
+        return copying(
+                options(server().host(), server().port())
+                        .credentials(() -> new Credentials(user, password))
+                        .tables(tables),
+                options);
+    }
+
+    private CdcEngine copying(PostgresOptions.Builder source, EngineOptions options) {
+        PostgresConnector connector = new PostgresConnector(source.build());
         return engine(connector, store(connector), options, (event, acknowledgment) -> {
             before.accept(event);
             apply(event);
         });
-    }
-
-    CdcEngine copyingAs(String user, String password, EngineOptions options, TableFilter tables) {
-        PostgresConnector connector = new PostgresConnector(options(server().host(), server().port())
-                .credentials(() -> new Credentials(user, password))
-                .tables(tables)
-                .build());
-        return engine(connector, store(connector), options, (event, acknowledgment) -> apply(event));
     }
 
     /** Blocks the consumer at its n-th row until this latch is counted down. */
