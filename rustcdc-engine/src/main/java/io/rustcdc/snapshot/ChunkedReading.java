@@ -9,6 +9,8 @@ import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TransactionMark;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +53,9 @@ final class ChunkedReading implements Reading {
         reads.inTime();
         TableSnapshot before = progress;
         progress = before.after(
-                first.range(), chunk.atEnd() ? null : first.rest(), chunk.rows().size());
-        return new Portion(before, progress, first.window().resolve(chunk), chunk.bytes(), chunk.readAt());
+                first.range(), chunk.atEnd() ? null : first.rest(), chunk.rows().size(), true);
+        List<Row> rows = first.window().resolve(chunk);
+        return new Portion(before, progress, rows, chunk.bytes(), chunk.readAt(), OptionalInt.of(rows.size()));
     }
 
     private boolean isUsable(ChunkRead read) {

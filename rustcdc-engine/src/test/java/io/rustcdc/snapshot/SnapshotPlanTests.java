@@ -29,7 +29,7 @@ class SnapshotPlanTests {
 
     private static SnapshotState complete(SnapshotState state, SnapshotTable table) {
         TableSnapshot found = of(state, table);
-        return state.with(found.after(found.remaining().get(0), null, 10));
+        return state.with(found.after(found.remaining().get(0), null, 10, true));
     }
 
     private static TableSnapshot of(SnapshotState state, SnapshotTable table) {
@@ -89,7 +89,7 @@ class SnapshotPlanTests {
     @DisplayName("SN-15: a request for a table that is being read under the same condition changes nothing of it")
     void aTableUnderWayGoesOn() {
         SnapshotState state = fresh(SnapshotMode.INITIAL, BOTH);
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
         SnapshotState next = SnapshotPlan.request(state.with(half), BOTH, List.of("shop.o*"), null);
         assertThat(of(next, ORDERS)).isEqualTo(half);
         assertThat(names(next)).containsExactly(ITEMS.id(), ORDERS.id());
@@ -112,7 +112,7 @@ class SnapshotPlanTests {
     @DisplayName("SN-11: another condition begins a table anew that is being read")
     void anotherConditionBeginsAnew() {
         SnapshotState state = fresh(SnapshotMode.INITIAL, List.of(ORDERS));
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
         SnapshotState next =
                 SnapshotPlan.request(state.with(half), List.of(ORDERS), List.of("shop.orders"), "tenant = 42");
         assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());
@@ -164,7 +164,7 @@ class SnapshotPlanTests {
     @Test
     void aReadingWithoutACursorBeginsAnewInAGenerationOfItsOwn() {
         SnapshotState state = fresh(SnapshotMode.INITIAL, BOTH);
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), KeyRange.all(), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), KeyRange.all(), 7, true);
         SnapshotState next = SnapshotPlan.anew(state.with(half), half);
         assertThat(of(next, ORDERS).rows()).isZero();
         assertThat(of(next, ORDERS).generation()).isGreaterThan(half.generation());
