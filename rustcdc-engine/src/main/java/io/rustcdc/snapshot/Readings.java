@@ -123,9 +123,13 @@ public final class Readings implements AutoCloseable {
         List<PortionFeed.Task> tasks = new ArrayList<>();
         for (TableSnapshot table : state.tables()) {
             SnapshotTable known = tables.get(table.table());
-            if (table.isPending() && known != null) {
+            // One with another key than its cursor's has its turn with the chunks, which tell what to do.
+            if (table.isPending() && known != null && known.key().equals(table.key())) {
                 TableSnapshot ranged = table;
-                if (known.isKeyed() && known.estimatedRows() >= WORTH_CUTTING && options.workers() > 1) {
+                if (table.isUntouched()
+                        && known.isKeyed()
+                        && known.estimatedRows() >= WORTH_CUTTING
+                        && options.workers() > 1) {
                     ranged = table.cutInto(view.split(known, options.workers() * RANGES_PER_WORKER));
                     cut = cut.with(ranged);
                 }
@@ -181,6 +185,14 @@ public final class Readings implements AutoCloseable {
                 source.name(),
                 wait.toMillis(),
                 failure.getMessage());
+    }
+
+    /** Nothing is to be read for the time being. */
+    void rest() {
+        ChunkReads reads = chunkReads;
+        if (reads != null) {
+            reads.rest();
+        }
     }
 
     void succeeded() {
