@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 /** What has to be known of tables for reading their rows as the stream would send them. For one thread, as the connection. */
 final class SnapshotCatalog {
 
-    /** The name of a table's sampled size: of a partitioned table, that of its leaves. */
+    /**
+     * The estimate of a partitioned table is that of its leaves. A table that left the publication and came back has another
+     * entry there; without an entry of its own, the publication covers it as long as it exists.
+     */
     private static final String TABLES = """
             SELECT n.nspname, c.relname, c.relreplident::text,
                    (SELECT CASE WHEN bool_and(leaf.reltuples < 0) THEN -1 ELSE sum(greatest(leaf.reltuples, 0)) END::bigint
@@ -33,10 +36,13 @@ final class SnapshotCatalog {
                        OR c.relkind = 'p' AND leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf)),
                    a.attname, key.position, identity.position,
                    CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
-                        ELSE a.attgenerated = '' END
+                        ELSE a.attgenerated = '' END,
+                   concat_ws('.', c.oid, coalesce(r.oid, 0))
             FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                  JOIN pg_publication_tables p
                    ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
+                 LEFT JOIN (pg_publication_rel r JOIN pg_publication o ON o.oid = r.prpubid)
+                   ON o.pubname = p.pubname AND r.prrelid = c.oid
                  LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary AND k.indisvalid
                  LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisreplident AND i.indisvalid
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -85,7 +91,7 @@ final class SnapshotCatalog {
                     if (wanted.contains(id)) {
                         TableParts parts = found.get(id);
                         if (parts == null) {
-                            parts = new TableParts(row.getString(3), row.getLong(4));
+                            parts = new TableParts(row.getString(9), row.getString(3), row.getLong(4));
                             found.put(id, parts);
                             order.add(id);
                         }
@@ -182,13 +188,15 @@ final class SnapshotCatalog {
     /** What the rows of the catalog say of one table. */
     private static final class TableParts {
 
+        private final String incarnation;
         private final String replicaIdentity;
         private final long estimatedRows;
         private final Map<Integer, String> key = new TreeMap<>();
         private final Map<Integer, String> identity = new TreeMap<>();
         private boolean keyPublished = true;
 
-        TableParts(String replicaIdentity, long estimatedRows) {
+        TableParts(String incarnation, String replicaIdentity, long estimatedRows) {
+            this.incarnation = incarnation;
             this.replicaIdentity = replicaIdentity;
             this.estimatedRows = estimatedRows;
         }
@@ -215,7 +223,8 @@ final class SnapshotCatalog {
         SnapshotTable table(TableId id) {
             List<String> columns = keyPublished ? List.copyOf(key.values()) : List.of();
             boolean byIndex = replicaIdentity.equals("i") && !columns.isEmpty();
-            return new SnapshotTable(id, columns, byIndex ? List.copyOf(identity.values()) : columns, estimatedRows);
+            List<String> names = byIndex ? List.copyOf(identity.values()) : columns;
+            return new SnapshotTable(id, incarnation, columns, names, estimatedRows);
         }
     }
 }
