@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,7 @@ public final class Readings implements AutoCloseable {
     private final RowRate rate;
     private @Nullable SnapshotBackend beginning;
     private @Nullable ChunkReads chunkReads;
+    private LongSupplier joinTime = System::nanoTime;
     private Duration wait = Duration.ZERO;
     private long notBefore = System.nanoTime();
 
@@ -73,6 +75,12 @@ public final class Readings implements AutoCloseable {
         this.options = options;
         this.sizer = new ChunkSizer(options.chunkSize());
         this.rate = new RowRate(options.maxRowsPerSecond());
+    }
+
+    /** Lets the wait for transactions that ran at a join go by another time, in nanoseconds. */
+    Readings waitingBy(LongSupplier nanoTime) {
+        joinTime = nanoTime;
+        return this;
     }
 
     EventSource source() {
@@ -131,7 +139,7 @@ public final class Readings implements AutoCloseable {
     private boolean hasJoined(SnapshotTable table) {
         JoinWait wait = joining.get(table.id());
         if (wait == null || !wait.concerns(table)) {
-            wait = new JoinWait(table, chunkReads()::running, System::nanoTime);
+            wait = new JoinWait(table, chunkReads()::running, joinTime);
             joining.put(table.id(), wait);
         }
         return wait.isOver();
