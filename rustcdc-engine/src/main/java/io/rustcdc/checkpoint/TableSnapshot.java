@@ -91,6 +91,11 @@ public record TableSnapshot(
         return new TableSnapshot(table, incarnation, List.of(), Phase.SKIPPED, null, List.of(), 0, 0, 0, -1);
     }
 
+    /** Whether nothing of it has been read. */
+    public boolean isUntouched() {
+        return rows == 0 && chunks == 0;
+    }
+
     public boolean isPending() {
         return phase == Phase.PENDING;
     }
@@ -116,12 +121,13 @@ public record TableSnapshot(
     }
 
     /**
-     * After one more chunk.
+     * After more rows.
      *
      * @param range one of the remaining ones
      * @param rest what is left of it; null when nothing is
+     * @param chunkEnds whether a chunk ends with them
      */
-    public TableSnapshot after(KeyRange range, @Nullable KeyRange rest, long chunkRows) {
+    public TableSnapshot after(KeyRange range, @Nullable KeyRange rest, long moreRows, boolean chunkEnds) {
         List<KeyRange> left = new ArrayList<>(remaining);
         int index = left.indexOf(range);
         if (index < 0) {
@@ -133,7 +139,7 @@ public record TableSnapshot(
         } else {
             left.set(index, rest);
         }
-        return with(left.isEmpty() ? Phase.COMPLETE : phase, left, rows + chunkRows, chunks + 1)
+        return with(left.isEmpty() ? Phase.COMPLETE : phase, left, rows + moreRows, chunks + (chunkEnds ? 1 : 0))
                 .as(new Incarnation(incarnation.id(), false));
     }
 

@@ -9,6 +9,8 @@ import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TransactionMark;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +45,7 @@ final class ChunkedReading implements Reading {
         if (first == null || !first.isRead()) {
             return null;
         }
-        SnapshotChunk chunk = first.result().chunk();
+        SnapshotChunk chunk = first.result();
         if (!place.isBehind(chunk.watermark())) {
             return null;
         }
@@ -51,8 +53,9 @@ final class ChunkedReading implements Reading {
         reads.inTime();
         TableSnapshot before = progress;
         progress = before.after(
-                first.range(), chunk.atEnd() ? null : first.rest(), chunk.rows().size());
-        return new Portion(before, progress, first.window().resolve(chunk), chunk.bytes(), chunk.readAt());
+                first.range(), chunk.atEnd() ? null : first.rest(), chunk.rows().size(), true);
+        List<Row> rows = first.window().resolve(chunk);
+        return new Portion(before, progress, rows, chunk.bytes(), chunk.readAt(), OptionalInt.of(rows.size()));
     }
 
     private boolean isUsable(ChunkRead read) {
@@ -86,13 +89,13 @@ final class ChunkedReading implements Reading {
         if (last == null) {
             return progress.remaining().isEmpty() ? null : progress.remaining().get(0);
         }
-        return last.isRead() && !last.result().chunk().atEnd() ? last.rest() : null;
+        return last.isRead() && !last.result().atEnd() ? last.rest() : null;
     }
 
     @Override
     public boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark) {
         for (ChunkRead read : pending) {
-            read.window().record(event, mark, bytes);
+            read.record(event, mark, bytes);
         }
         return true;
     }

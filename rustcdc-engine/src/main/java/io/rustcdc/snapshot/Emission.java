@@ -10,6 +10,7 @@ import io.rustcdc.event.SnapshotInfo;
 import io.rustcdc.event.TableId;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** The rows of one chunk on their way to the sink, which may not have room for all of them at once. */
 final class Emission {
@@ -19,8 +20,9 @@ final class Emission {
 
     private final Origin origin;
     private final List<Row> rows;
+    private final OptionalInt endedChunk;
     private final int bytesPerRow;
-    private final Offset offset;
+    private final ChangeEvent.Builder event;
     private final SnapshotState next;
     private int done;
 
@@ -28,16 +30,19 @@ final class Emission {
     record Origin(EventSource source, TableId table, SnapshotInfo info, Instant readAt) {}
 
     /**
-     * @param rows to be handed over
-     * @param bytes roughly the memory they hold
+     * @param portion to be handed over
      * @param offset the place in the stream
-     * @param next what is durable once they are acknowledged
+     * @param next how far the reading has got behind them
      */
-    Emission(Origin origin, List<Row> rows, long bytes, Offset offset, SnapshotState next) {
+    Emission(Origin origin, Portion portion, Offset offset, SnapshotState next) {
         this.origin = origin;
-        this.rows = rows;
-        this.bytesPerRow = EVENT_BYTES + (rows.isEmpty() ? 0 : (int) Math.min(bytes / rows.size(), 1 << 30));
-        this.offset = offset;
+        this.rows = portion.rows();
+        this.endedChunk = portion.endedChunk();
+        this.bytesPerRow = EVENT_BYTES + (rows.isEmpty() ? 0 : (int) Math.min(portion.bytes() / rows.size(), 1 << 30));
+        this.event = ChangeEvent.of(origin.source(), Operation.READ, origin.table())
+                .offset(offset)
+                .commitTime(origin.readAt())
+                .snapshot(origin.info());
         this.next = next;
     }
 
@@ -45,8 +50,9 @@ final class Emission {
         return origin.table();
     }
 
-    int size() {
-        return rows.size();
+    /** As {@link Portion#endedChunk()}. */
+    OptionalInt endedChunk() {
+        return endedChunk;
     }
 
     SnapshotState next() {
@@ -56,13 +62,7 @@ final class Emission {
     /** Hands rows over while there is room; true when all have been. */
     boolean emit(SnapshotSink out) {
         while (done < rows.size() && out.hasRoom()) {
-            ChangeEvent<Row> event = ChangeEvent.of(origin.source(), Operation.READ, origin.table())
-                    .after(rows.get(done++))
-                    .offset(offset)
-                    .commitTime(origin.readAt())
-                    .snapshot(origin.info())
-                    .build();
-            out.change(event, bytesPerRow);
+            out.change(event.after(rows.get(done++)).build(), bytesPerRow);
         }
         return done == rows.size();
     }

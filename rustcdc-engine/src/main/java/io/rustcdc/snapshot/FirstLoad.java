@@ -9,6 +9,8 @@ import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.TransactionMark;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,18 +22,21 @@ final class FirstLoad implements Reading {
     private final PortionFeed feed;
     private final RowRate rate;
     private final Map<TableId, TableSnapshot> progress;
-    private final Map<PortionFeed.Task, KeyRange> left = new HashMap<>();
+    private final Map<PortionFeed.Task, ChunkFill> chunks = new HashMap<>();
+    private final int chunkRows;
     private int unfinished;
 
     /**
      * @param feed reads all that remains of these tables
      * @param tasks how many ranges it reads
+     * @param chunkRows how many rows of a range may be read again after a crash
      */
-    FirstLoad(Map<TableId, TableSnapshot> progress, PortionFeed feed, int tasks, RowRate rate) {
+    FirstLoad(Map<TableId, TableSnapshot> progress, PortionFeed feed, int tasks, int chunkRows, RowRate rate) {
         this.progress = new HashMap<>(progress);
         this.feed = feed;
         this.rate = rate;
         this.unfinished = tasks;
+        this.chunkRows = chunkRows;
     }
 
     @Override
@@ -51,16 +56,16 @@ final class FirstLoad implements Reading {
         if (before == null) {
             throw new IllegalStateException("Rows of table '%s', which was not to be read".formatted(table));
         }
-        KeyRange range = left.getOrDefault(task, task.range());
+        ChunkFill fill = chunks.computeIfAbsent(task, begun -> new ChunkFill(begun.range(), chunkRows));
+        KeyRange range = Objects.requireNonNull(fill.range(), "range");
         KeyRange rest = chunk.atEnd() ? null : chunk.lastKey().isEmpty() ? range : range.startingAfter(chunk.lastKey());
-        TableSnapshot after = before.after(range, rest, chunk.rows().size());
+        OptionalInt endedChunk = fill.add(chunk, rest);
+        TableSnapshot after = before.after(range, rest, chunk.rows().size(), endedChunk.isPresent());
         progress.put(table, after);
         if (rest == null) {
             unfinished--;
-        } else {
-            left.put(task, rest);
         }
-        return new Portion(before, after, chunk.rows(), chunk.bytes(), chunk.readAt());
+        return new Portion(before, after, chunk.rows(), chunk.bytes(), chunk.readAt(), endedChunk);
     }
 
     @Override

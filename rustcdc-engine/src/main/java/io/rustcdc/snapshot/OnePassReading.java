@@ -5,10 +5,12 @@ import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.TransactionMark;
 import io.rustcdc.source.Watermark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,7 @@ final class OnePassReading implements Reading {
     private final RecentTransactions recent;
     private final long begunBefore;
     private final KeyRange range = KeyRange.all();
+    private final ChunkFill fill;
     private final List<TransactionMark> early = new ArrayList<>();
     private TableSnapshot progress;
     private @Nullable Watermark view;
@@ -34,13 +37,15 @@ final class OnePassReading implements Reading {
 
     /**
      * @param feed reads this table alone and was started just now, between two transactions of the stream
+     * @param chunkRows after how many rows the progress is saved
      */
-    OnePassReading(TableSnapshot progress, PortionFeed feed, RecentTransactions recent, RowRate rate) {
+    OnePassReading(TableSnapshot progress, PortionFeed feed, int chunkRows, RecentTransactions recent, RowRate rate) {
         this.progress = progress;
         this.feed = feed;
         this.rate = rate;
         this.recent = recent;
         this.begunBefore = recent.count();
+        this.fill = new ChunkFill(range, chunkRows);
     }
 
     @Override
@@ -63,13 +68,11 @@ final class OnePassReading implements Reading {
         rate.spend(next.chunk().rows().size());
         TableSnapshot before = progress;
         read = next.chunk().atEnd();
-        progress = before.after(range, read ? null : range, next.chunk().rows().size());
-        return new Portion(
-                before,
-                progress,
-                next.chunk().rows(),
-                next.chunk().bytes(),
-                next.chunk().readAt());
+        SnapshotChunk chunk = next.chunk();
+        KeyRange rest = read ? null : range;
+        OptionalInt endedChunk = fill.add(chunk, rest);
+        progress = before.after(range, rest, chunk.rows().size(), endedChunk.isPresent());
+        return new Portion(before, progress, chunk.rows(), chunk.bytes(), chunk.readAt(), endedChunk);
     }
 
     /** The view is taken. What was handed over before must be in it, or the rows would lack it for ever. */

@@ -35,8 +35,11 @@ public final class Readings implements AutoCloseable {
     /** More ranges than workers, so that no worker is left with the last large one. */
     private static final int RANGES_PER_WORKER = 2;
 
-    /** Each is saved on its own, so they are large; what they hold is bounded by their bytes, too. */
-    private static final int PORTION_ROWS = 16_384;
+    /** What waits in memory for its turn, several times for each worker. */
+    private static final int PORTION_ROWS = 2048;
+
+    /** Where a range is read through, nobody waits for a chunk, so it is as large as the cost of a save asks for. */
+    private static final int CHUNK_ROWS = 65_536;
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Duration FIRST_WAIT = Duration.ofMillis(300);
@@ -118,11 +121,12 @@ public final class Readings implements AutoCloseable {
         if (known.isKeyed()) {
             return new Next(state, new ChunkedReading(known, table, chunkReads(), recent));
         }
-        SnapshotState begun = table.chunks() == 0 ? state : SnapshotPlan.anew(state, table);
+        // Saved before the first row is delivered, so no two passes ever deliver rows under one generation.
+        SnapshotState begun = SnapshotPlan.anew(state, table);
         TableSnapshot progress = begun.of(table.table()).orElse(table);
         PortionFeed.Task task = new PortionFeed.Task(known, KeyRange.all(), table.condition());
         PortionFeed feed = new PortionFeed(source.name(), backend, List.of(task), 1, portionRows());
-        return new Next(begun, new OnePassReading(progress, feed, recent, rate));
+        return new Next(begun, new OnePassReading(progress, feed, chunkRows(), recent, rate));
     }
 
     /** The first table that need not wait; null when all must. */
@@ -151,9 +155,13 @@ public final class Readings implements AutoCloseable {
         List<PortionFeed.Task> tasks = new ArrayList<>();
         for (TableSnapshot table : state.tables()) {
             SnapshotTable known = tables.get(table.table());
-            if (table.isPending() && known != null) {
+            // One with another key than its cursor's has its turn with the chunks, which tell what to do.
+            if (table.isPending() && known != null && known.key().equals(table.key())) {
                 TableSnapshot ranged = table;
-                if (known.isKeyed() && known.estimatedRows() >= WORTH_CUTTING && options.workers() > 1) {
+                if (table.isUntouched()
+                        && known.isKeyed()
+                        && known.estimatedRows() >= WORTH_CUTTING
+                        && options.workers() > 1) {
                     ranged = table.cutInto(view.split(known, options.workers() * RANGES_PER_WORKER));
                     cut = cut.with(ranged);
                 }
@@ -162,7 +170,7 @@ public final class Readings implements AutoCloseable {
             }
         }
         PortionFeed feed = new PortionFeed(source.name(), view, tasks, options.workers(), portionRows());
-        return new Next(cut, new FirstLoad(progress, feed, tasks.size(), rate));
+        return new Next(cut, new FirstLoad(progress, feed, tasks.size(), chunkRows(), rate));
     }
 
     private SnapshotTable known(TableSnapshot table) {
@@ -180,7 +188,11 @@ public final class Readings implements AutoCloseable {
     }
 
     private int portionRows() {
-        return options.chunkSize() > 0 ? options.chunkSize() : PORTION_ROWS;
+        return Math.min(chunkRows(), PORTION_ROWS);
+    }
+
+    private int chunkRows() {
+        return options.chunkSize() > 0 ? options.chunkSize() : CHUNK_ROWS;
     }
 
     private ChunkReads chunkReads() {
@@ -205,6 +217,14 @@ public final class Readings implements AutoCloseable {
                 source.name(),
                 wait.toMillis(),
                 failure.getMessage());
+    }
+
+    /** Nothing is to be read for the time being. */
+    void rest() {
+        ChunkReads reads = chunkReads;
+        if (reads != null) {
+            reads.rest();
+        }
     }
 
     void succeeded() {

@@ -135,6 +135,9 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             applyWishes();
             Reading current = current();
             if (current == null) {
+                if (state.paused() || state.isComplete()) {
+                    readings.rest();
+                }
                 return;
             }
             Portion portion = portionOf(current);
@@ -192,15 +195,14 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
 
     private void begin(Portion portion) {
         TableSnapshot after = portion.after();
-        if (portion.before().chunks() == 0) {
+        if (portion.before().isUntouched()) {
             listener.started(portion.before());
         }
         SnapshotInfo info = new SnapshotInfo(
                 state.id(), after.generation(), portion.before().chunks(), !after.isPending());
         emission = new Emission(
                 new Emission.Origin(source, after.table(), info, portion.readAt()),
-                portion.rows(),
-                portion.bytes(),
+                portion,
                 place.offset(),
                 state.with(after));
     }
@@ -216,8 +218,12 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         }
         emission = null;
         readings.succeeded();
+        if (current.endedChunk().isEmpty()) {
+            state = current.next();
+            return true;
+        }
         current.next().of(current.table()).ifPresent(table -> {
-            listener.chunk(table, current.size());
+            listener.chunk(table, current.endedChunk().getAsInt());
             save(current.next(), table.isPending() ? () -> {} : () -> listener.completed(table));
         });
         return true;

@@ -28,7 +28,7 @@ class SavedRowsTests {
             LogSource.TABLE, new TableSnapshot.Incarnation("1", false), List.of("id"), null, 1, 100);
     private static final SnapshotState BEGIN = new SnapshotState("s", 1, false, List.of(WHOLE));
     private static final SnapshotState HALF =
-            BEGIN.with(WHOLE.after(KeyRange.all(), new KeyRange(List.of("50"), List.of()), 50));
+            BEGIN.with(WHOLE.after(KeyRange.all(), new KeyRange(List.of("50"), List.of()), 50, true));
 
     private final RecordingStore store = new RecordingStore(new ArrayList<>());
     private final CheckpointWriter writer =

@@ -14,6 +14,7 @@ import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TransactionMark;
 import io.rustcdc.source.Watermark;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -200,8 +201,8 @@ final class SimulatedJoin implements SnapshotBackend {
                 found.size() * 100L,
                 last,
                 found.size() < limit,
-                new View(new TreeSet<>(visible), end),
-                Instant.EPOCH);
+                new SnapshotChunk.View(new View(new TreeSet<>(visible), end), Instant.EPOCH),
+                Duration.ZERO);
     }
 
     @Override

@@ -33,7 +33,7 @@ class SnapshotPlanTests {
 
     private static SnapshotState complete(SnapshotState state, SnapshotTable table) {
         TableSnapshot found = of(state, table);
-        return state.with(found.after(found.remaining().get(0), null, 10));
+        return state.with(found.after(found.remaining().get(0), null, 10, true));
     }
 
     private static TableSnapshot of(SnapshotState state, SnapshotTable table) {
@@ -93,7 +93,7 @@ class SnapshotPlanTests {
     @DisplayName("SN-15: a request for a table that is being read under the same condition changes nothing of it")
     void aTableUnderWayGoesOn() {
         SnapshotState state = fresh(SnapshotMode.INITIAL, BOTH);
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
         SnapshotState next = SnapshotPlan.request(state.with(half), BOTH, List.of("shop.o*"), null);
         assertThat(of(next, ORDERS)).isEqualTo(half);
         assertThat(names(next)).containsExactly(ITEMS.id(), ORDERS.id());
@@ -116,7 +116,7 @@ class SnapshotPlanTests {
     @DisplayName("SN-11: another condition begins a table anew that is being read")
     void anotherConditionBeginsAnew() {
         SnapshotState state = fresh(SnapshotMode.INITIAL, List.of(ORDERS));
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
         SnapshotState next =
                 SnapshotPlan.request(state.with(half), List.of(ORDERS), List.of("shop.orders"), "tenant = 42");
         assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());
@@ -167,7 +167,7 @@ class SnapshotPlanTests {
     @Test
     void aReadingWithoutACursorBeginsAnewInAGenerationOfItsOwn() {
         SnapshotState state = fresh(SnapshotMode.INITIAL, BOTH);
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), KeyRange.all(), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), KeyRange.all(), 7, true);
         SnapshotState next = SnapshotPlan.anew(state.with(half), half);
         assertThat(of(next, ORDERS).rows()).isZero();
         assertThat(of(next, ORDERS).generation()).isGreaterThan(half.generation());
@@ -229,7 +229,7 @@ class SnapshotPlanTests {
     @Test
     void aTableThatWasCreatedAgainWhileItWasReadBeginsAnew() {
         SnapshotState state = fresh(SnapshotMode.INITIAL, List.of(ORDERS));
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
         SnapshotState next = SnapshotPlan.resume(state.with(half), List.of(table("orders", "2")), SnapshotMode.INITIAL);
         assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());
         assertThat(next.generation()).isGreaterThan(state.generation());
@@ -238,7 +238,7 @@ class SnapshotPlanTests {
     @Test
     void behindAGapOnlyWhatWasUnderWayBeginsAnew() {
         SnapshotState state = complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS);
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
         List<SnapshotTable> others = List.of(table("items", "2"), ORDERS, table("new"));
         SnapshotState next = SnapshotPlan.behindGap(state.with(half), others, SnapshotMode.INITIAL);
         assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());

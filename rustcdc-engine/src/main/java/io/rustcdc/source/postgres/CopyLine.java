@@ -8,46 +8,53 @@ import io.rustcdc.source.SourceException;
  */
 final class CopyLine {
 
-    private static final int HEADER = 1 + Integer.BYTES;
-
     private CopyLine() {}
 
     /**
-     * @param line one line, with or without its end
+     * Splits a line, and undoes its escapes where they are: no text gets longer by that.
+     *
+     * @param line one line, with or without its end; the tuple keeps it
      * @param columns how many the line must have
      * @throws SourceException TERMINAL if it has another number
      */
     static Tuple tuple(byte[] line, int columns) {
         int end = line.length > 0 && line[line.length - 1] == '\n' ? line.length - 1 : line.length;
-        byte[] bytes = new byte[end + columns * HEADER + 1];
-        int[] starts = new int[columns];
-        int out = 0;
+        int[] bounds = new int[2 * columns];
         int in = 0;
         for (int i = 0; i < columns; i++) {
-            starts[i] = out;
             if (in > end) {
                 throw wrongCount(i, columns);
             }
-            if (in + 1 < end && line[in] == '\\' && line[in + 1] == 'N' && (in + 2 == end || line[in + 2] == '\t')) {
-                bytes[out++] = 'n';
-                in += 3;
-                continue;
+            int start = in;
+            while (in < end && line[in] != '\t' && line[in] != '\\') {
+                in++;
             }
-            int text = out + HEADER;
-            int at = text;
-            while (in < end && line[in] != '\t') {
-                byte b = line[in++];
-                bytes[at++] = b == '\\' && in < end ? unescaped(line[in++]) : b;
+            if (in < end && line[in] == '\\') {
+                if (in == start && isNull(line, in, end)) {
+                    bounds[2 * i] = Tuple.NULL;
+                    in += 3;
+                    continue;
+                }
+                int out = in;
+                while (in < end && line[in] != '\t') {
+                    byte b = line[in++];
+                    line[out++] = b == '\\' && in < end ? unescaped(line[in++]) : b;
+                }
+                bounds[2 * i + 1] = out;
+            } else {
+                bounds[2 * i + 1] = in;
             }
+            bounds[2 * i] = start;
             in++; // the tab, or one past the end
-            bytes[out] = 't';
-            putInt(bytes, out + 1, at - text);
-            out = at;
         }
         if (columns > 0 && in <= end) {
             throw wrongCount(columns + 1, columns);
         }
-        return Tuple.of(bytes, starts);
+        return Tuple.of(line, bounds);
+    }
+
+    private static boolean isNull(byte[] line, int at, int end) {
+        return at + 1 < end && line[at + 1] == 'N' && (at + 2 == end || line[at + 2] == '\t');
     }
 
     private static byte unescaped(byte b) {
@@ -60,13 +67,6 @@ final class CopyLine {
             case 'v' -> 0x0B;
             default -> b;
         };
-    }
-
-    private static void putInt(byte[] bytes, int at, int value) {
-        bytes[at] = (byte) (value >>> 24);
-        bytes[at + 1] = (byte) (value >>> 16);
-        bytes[at + 2] = (byte) (value >>> 8);
-        bytes[at + 3] = (byte) value;
     }
 
     private static SourceException wrongCount(int found, int expected) {

@@ -259,7 +259,11 @@ final class PostgresCatalog {
         }
     }
 
-    private String published() throws SQLException {
+    /**
+     * The begin of a statement whose parameter is a publication's name: {@code publication} is that one and {@code published}
+     * the tables under whose names it sends changes.
+     */
+    String published() throws SQLException {
         int version = connection.getMetaData().getDatabaseMajorVersion();
         return PUBLISHED.formatted(version >= 15 ? SCHEMAS : "");
     }

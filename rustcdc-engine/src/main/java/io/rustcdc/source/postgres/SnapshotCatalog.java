@@ -25,24 +25,37 @@ import org.jspecify.annotations.Nullable;
 final class SnapshotCatalog {
 
     /**
-     * The estimate of a partitioned table is that of its leaves. A table that left the publication and came back has another
+     * Which columns are sent: those of the column list, which are attribute numbers; else all but the generated ones, which
+     * can be sent from version 18 on if they are stored.
+     */
+    private static final String SENT = """
+            CASE WHEN jsonb_typeof(r.entry -> 'prattrs') = 'array' THEN r.entry -> 'prattrs' @> to_jsonb(a.attnum::int)
+                 ELSE a.attgenerated = '' OR a.attgenerated = 's' AND p.gencols = 's' END""";
+
+    /**
+     * The estimate of a partitioned table is the sum of its leaves. A table that left the publication and came back has another
      * entry there; without an entry of its own, the publication covers it as long as it exists.
      */
     private static final String TABLES = """
-            SELECT n.nspname, c.relname, c.relreplident::text,
-                   (SELECT CASE WHEN bool_and(leaf.reltuples < 0) THEN -1 ELSE sum(greatest(leaf.reltuples, 0)) END::bigint
-                    FROM pg_class leaf
-                    WHERE leaf.oid = c.oid AND c.relkind = 'r'
-                       OR c.relkind = 'p' AND leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid) WHERE isleaf)),
-                   a.attname, key.position, identity.position,
-                   CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
-                        ELSE a.attgenerated = '' END,
-                   concat_ws('.', c.oid, coalesce(r.oid, 0))
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                 JOIN pg_publication_tables p
-                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
-                 LEFT JOIN (pg_publication_rel r JOIN pg_publication o ON o.oid = r.prpubid)
-                   ON o.pubname = p.pubname AND r.prrelid = c.oid
+            , part(root, relid) AS (
+              SELECT t.relid, t.relid FROM published t
+              UNION ALL
+              SELECT part.root, i.inhrelid
+              FROM part JOIN pg_class parent ON parent.oid = part.relid AND parent.relkind = 'p'
+                   JOIN pg_inherits i ON i.inhparent = part.relid AND NOT i.inhdetachpending),
+            estimate(root, tuples) AS (
+              SELECT part.root,
+                     CASE WHEN bool_and(leaf.reltuples < 0) THEN -1 ELSE sum(greatest(leaf.reltuples, 0)) END::bigint
+              FROM part JOIN pg_class leaf ON leaf.oid = part.relid AND leaf.relkind <> 'p'
+              GROUP BY part.root)
+            SELECT n.nspname, c.relname, c.relreplident::text, coalesce(s.tuples, -1), a.attname, key.position,
+                   identity.position, %s, concat_ws('.', c.oid, coalesce(r.entry ->> 'oid', '0'))
+            FROM published t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+                 CROSS JOIN publication p
+                 LEFT JOIN estimate s ON s.root = c.oid
+                 LEFT JOIN LATERAL (
+                   SELECT to_jsonb(e) FROM pg_publication_rel e WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r(entry)
+                   ON true
                  LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary AND k.indisvalid
                  LEFT JOIN pg_index i ON i.indrelid = c.oid AND i.indisreplident AND i.indisvalid
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
@@ -50,32 +63,35 @@ final class SnapshotCatalog {
                    ON key.attnum = a.attnum AND key.position <= k.indnkeyatts
                  LEFT JOIN LATERAL unnest(i.indkey) WITH ORDINALITY AS identity(attnum, position)
                    ON identity.attnum = a.attnum AND identity.position <= i.indnkeyatts
-            WHERE c.relkind IN ('r', 'p')
             ORDER BY 1, 2, a.attnum
-            """;
+            """.formatted(SENT);
 
+    /** Row filters came with version 15, so they are asked for where there is one. */
     private static final String COLUMNS = """
             SELECT c.oid::int8, c.relkind = 'p', a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, -1),
-                   to_jsonb(p) ->> 'rowfilter',
+                   CASE WHEN r.entry ->> 'prqual' IS NOT NULL
+                        THEN pg_get_expr((r.entry ->> 'prqual')::pg_node_tree, c.oid) END,
                    (SELECT s.nspname
                     FROM pg_index k CROSS JOIN LATERAL unnest(k.indkey::int2[], k.indclass::oid[]) AS part(attnum, class)
                          JOIN pg_opclass o ON o.oid = part.class JOIN pg_namespace s ON s.oid = o.opcnamespace
                     WHERE k.indrelid = c.oid AND k.indisprimary AND part.attnum = a.attnum)
-            FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-                 JOIN pg_publication_tables p
-                   ON p.pubname = ? AND p.schemaname = n.nspname AND p.tablename = c.relname
+            FROM published t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
+                 CROSS JOIN publication p
+                 LEFT JOIN LATERAL (
+                   SELECT to_jsonb(e) FROM pg_publication_rel e WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r(entry)
+                   ON true
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            WHERE n.nspname = ? AND c.relname = ?
-              AND CASE WHEN to_jsonb(p) ?? 'attnames' THEN to_jsonb(p) -> 'attnames' @> to_jsonb(a.attname)
-                       ELSE a.attgenerated = '' END
+            WHERE n.nspname = ? AND c.relname = ? AND %s
             ORDER BY a.attnum
-            """;
+            """.formatted(SENT);
 
     private final Connection connection;
+    private final PostgresCatalog catalog;
     private final String publication;
 
     SnapshotCatalog(Connection connection, String publication) {
         this.connection = connection;
+        this.catalog = new PostgresCatalog(connection);
         this.publication = publication;
     }
 
@@ -83,7 +99,7 @@ final class SnapshotCatalog {
     List<SnapshotTable> tables(Set<TableId> wanted) throws SQLException {
         Map<TableId, TableParts> found = new HashMap<>();
         List<TableId> order = new ArrayList<>();
-        try (PreparedStatement statement = connection.prepareStatement(TABLES)) {
+        try (PreparedStatement statement = connection.prepareStatement(catalog.published() + TABLES)) {
             statement.setString(1, publication);
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
@@ -122,7 +138,7 @@ final class SnapshotCatalog {
         int oid = 0;
         boolean partitioned = false;
         String filter = null;
-        try (PreparedStatement statement = connection.prepareStatement(COLUMNS)) {
+        try (PreparedStatement statement = connection.prepareStatement(catalog.published() + COLUMNS)) {
             statement.setString(1, publication);
             statement.setString(2, id.schema());
             statement.setString(3, id.name());
@@ -157,7 +173,6 @@ final class SnapshotCatalog {
     }
 
     private List<ColumnType> types(List<Column> columns) throws SQLException {
-        PostgresCatalog catalog = new PostgresCatalog(connection);
         Map<Integer, List<CatalogType>> parts = new HashMap<>();
         Set<Integer> asked = new HashSet<>();
         ColumnTypes types = new ColumnTypes(type -> parts.getOrDefault(type, List.of()));

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,15 +22,13 @@ class CopyLineTests {
         Tuple tuple = CopyLine.tuple(line.getBytes(StandardCharsets.UTF_8), columns);
         assertThat(tuple.size()).isEqualTo(columns);
         List<@Nullable String> values = new ArrayList<>();
-        for (int start : tuple.starts()) {
-            ByteBuffer in = ByteBuffer.wrap(tuple.bytes()).position(start);
-            if (in.get() == 'n') {
-                values.add(null);
-            } else {
-                byte[] text = new byte[in.getInt()];
-                in.get(text);
-                values.add(new String(text, StandardCharsets.UTF_8));
-            }
+        for (int i = 0; i < columns; i++) {
+            int start = tuple.bounds()[2 * i];
+            values.add(
+                    tuple.isNull(i)
+                            ? null
+                            : new String(
+                                    tuple.bytes(), start, tuple.bounds()[2 * i + 1] - start, StandardCharsets.UTF_8));
         }
         return values;
     }

@@ -119,9 +119,13 @@ final class GoldenCapture implements AutoCloseable {
                 .collect(Collectors.groupingBy(event -> event.table().name(), LinkedHashMap::new, Collectors.toList()));
     }
 
-    /** Writes the values once more and reads them as rows that exist: those of each table, by their ids. To be called last. */
-    Map<String, List<Row>> readRows() {
+    /** Writes the values once more, to be rows that exist. They are written in what the settings by default mean. */
+    void writeRows() {
         available().forEach(type -> database.sql(writeFull(type).get(0)));
+    }
+
+    /** Reads the rows that exist under the settings that role and database have now: those of each table, by their ids. */
+    Map<String, List<Row>> readRows() {
         SnapshotBackend snapshots = connector().snapshots();
         Map<String, List<Row>> rows = new HashMap<>();
         try (SnapshotReader reader = snapshots.open()) {

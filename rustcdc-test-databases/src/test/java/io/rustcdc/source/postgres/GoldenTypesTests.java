@@ -72,6 +72,11 @@ class GoldenTypesTests {
         read.put(Settings.OF_THE_DATABASE, golden.read());
         set("ROLE postgres IN DATABASE " + database, OF_THE_ROLE);
         read.put(Settings.OF_THE_ROLE, golden.read());
+        reset("DATABASE " + database);
+        reset("ROLE postgres IN DATABASE " + database);
+        golden.writeRows();
+        set("DATABASE " + database, OF_THE_DATABASE);
+        set("ROLE postgres IN DATABASE " + database, OF_THE_ROLE);
         rows = golden.readRows();
     }
 
@@ -279,6 +284,10 @@ class GoldenTypesTests {
 
     private void assumeThatTheServerHas(GoldenType type) {
         assumeTrue(golden.has(type), () -> "NOT TESTED: this server has no type " + type.name());
+    }
+
+    private void reset(String whose) {
+        golden.database().sql("ALTER %s RESET ALL".formatted(whose));
     }
 
     private void set(String whose, List<String> settings) {
