@@ -26,7 +26,7 @@ class SnapshotDriverTests {
     private static final EventSource SOURCE = new EventSource("shop", "simulated");
 
     private final SimulatedDatabase database = new SimulatedDatabase(10, true);
-    private final SnapshotState begin = SnapshotPlan.begin(null, database.tables(), SnapshotMode.INITIAL, true);
+    private final SnapshotState begin = SnapshotPlan.first(database.tables(), SnapshotMode.INITIAL, true);
     private final SimulatedConsumer consumer = new SimulatedConsumer(new Random(1), new Position(0), begin);
     private final SnapshotDriver driver = new SnapshotDriver(
             consumer,

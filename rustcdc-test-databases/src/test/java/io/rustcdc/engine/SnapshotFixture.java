@@ -51,7 +51,12 @@ abstract class SnapshotFixture extends EngineFixture {
 
     /** Over a port that leads to the server. */
     CdcEngine copying(EngineOptions options, int port) {
-        return copying(options(server().host(), port).tables(TableFilter.of("public.*")), options);
+        return copying(options, options(server().host(), port));
+    }
+
+    /** With these settings of the source, over all tables. */
+    CdcEngine copying(EngineOptions options, PostgresOptions.Builder source) {
+        return copying(source.tables(TableFilter.of("public.*")), options);
     }
 
     CdcEngine copyingAs(String user, @Nullable String password, EngineOptions options, TableFilter tables) {
