@@ -271,6 +271,15 @@ final class PostgresSnapshotReader implements SnapshotReader {
         if (state.equals("42501") && condition == null) {
             return errors.unreadable(table.id(), e);
         }
+        if (exportedSnapshot != null && (state.startsWith("42") || state.startsWith("22"))) {
+            // That view ends with the session that made it, and statements are checked against a catalog that is newer.
+            // What
+            // reads after this has a view of its own, and the last word.
+            return SourceException.transientFailure(
+                    "The rows of '%s' as they were when the slot was created can be read no more: %s"
+                            .formatted(table.id(), e.getMessage()),
+                    e);
+        }
         if (condition != null && (state.startsWith("42") || state.startsWith("22"))) {
             // Saved with the request, so a failure of the source would outlast every restart.
             return new TableGoneException(
