@@ -1,15 +1,18 @@
 package io.rustcdc.snapshot;
 
 import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.RunningTransaction;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,7 +87,20 @@ final class ChunkReads implements AutoCloseable {
         sizer.tooSlow();
     }
 
+    /** The transactions that run at a moment after this call. */
+    Future<List<RunningTransaction>> running() {
+        return executor.submit(() -> connected(SnapshotReader::running));
+    }
+
     private SnapshotChunk read(SnapshotTable table, KeyRange range, @Nullable String condition, int limit) {
+        return connected(connection -> {
+            SnapshotChunk chunk = connection.read(table, range, condition, limit);
+            learn(chunk, range, limit);
+            return chunk;
+        });
+    }
+
+    private <T> T connected(Function<SnapshotReader, T> work) {
         SnapshotReader connection = reader;
         try {
             if (connection == null) {
@@ -94,9 +110,7 @@ final class ChunkReads implements AutoCloseable {
             if (closed) {
                 throw new CancellationException("The source is being stopped");
             }
-            SnapshotChunk chunk = connection.read(table, range, condition, limit);
-            learn(chunk, range, limit);
-            return chunk;
+            return work.apply(connection);
         } catch (RuntimeException e) {
             closeReader();
             throw e;

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,7 @@ public final class Readings implements AutoCloseable {
     private final SnapshotBackend backend;
     private final SnapshotOptions options;
     private final Map<TableId, SnapshotTable> tables = new HashMap<>();
+    private final Map<TableId, JoinWait> joining = new HashMap<>();
     private final RecentTransactions recent = new RecentTransactions();
     private final ChunkSizer sizer;
     private final RowRate rate;
@@ -55,6 +57,7 @@ public final class Readings implements AutoCloseable {
     private @Nullable SnapshotBackend beginning;
     private @Nullable ChunkReads chunkReads;
     private int passes;
+    private LongSupplier joinTime = System::nanoTime;
     private Duration wait = Duration.ZERO;
     private long notBefore = System.nanoTime();
 
@@ -78,6 +81,12 @@ public final class Readings implements AutoCloseable {
         this.options = options;
         this.sizer = new ChunkSizer(options.chunkSize());
         this.rate = new RowRate(options.maxRowsPerSecond());
+    }
+
+    /** Lets the wait for transactions that ran at a join go by another time, in nanoseconds. */
+    Readings waitingBy(LongSupplier nanoTime) {
+        joinTime = nanoTime;
+        return this;
     }
 
     EventSource source() {
@@ -108,14 +117,17 @@ public final class Readings implements AutoCloseable {
      * @throws TableGoneException if it cannot be read any more
      */
     Next next(SnapshotState state) {
-        TableSnapshot table = state.next().orElse(null);
         SnapshotBackend view = beginning;
         beginning = null; // only before the stream flows
-        if (table == null || System.nanoTime() - notBefore < 0) {
+        if (state.isComplete() || System.nanoTime() - notBefore < 0) {
             return new Next(state, null);
         }
         if (view != null) {
             return firstLoad(state, view);
+        }
+        TableSnapshot table = readable(state);
+        if (table == null) {
+            return new Next(state, null);
         }
         SnapshotTable known = known(table);
         if (known.isKeyed()) {
@@ -137,6 +149,26 @@ public final class Readings implements AutoCloseable {
     private void awaitNextPass() {
         long wait = Math.min(LONGEST_PAUSE_MILLIS, 1L << Math.min(passes++, 20));
         notBefore = System.nanoTime() + Duration.ofMillis(wait).toNanos();
+    }
+
+    /** The first table that need not wait; null when all must. */
+    private @Nullable TableSnapshot readable(SnapshotState state) {
+        for (TableSnapshot table : state.pending()) {
+            SnapshotTable known = tables.get(table.table());
+            if (known == null || !table.incarnation().joining() || hasJoined(known)) {
+                return table;
+            }
+        }
+        return null;
+    }
+
+    private boolean hasJoined(SnapshotTable table) {
+        JoinWait wait = joining.get(table.id());
+        if (wait == null || !wait.concerns(table)) {
+            wait = new JoinWait(table, chunkReads()::running, joinTime);
+            joining.put(table.id(), wait);
+        }
+        return wait.isOver();
     }
 
     private Next firstLoad(SnapshotState state, SnapshotBackend view) {

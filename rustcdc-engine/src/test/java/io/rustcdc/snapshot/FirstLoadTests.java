@@ -66,7 +66,7 @@ class FirstLoadTests implements SnapshotListener {
         SnapshotOptions options = new SnapshotOptions(SnapshotMode.INITIAL, 10, workers, 0);
         Readings readings = new Readings(SOURCE, sound, view, sound.tables(), options);
         readings.use(new ViewPatience(clock::get));
-        SnapshotState state = SnapshotPlan.begin(null, sound.tables(), SnapshotMode.INITIAL, true);
+        SnapshotState state = SnapshotPlan.first(sound.tables(), SnapshotMode.INITIAL, true);
         consumer = new DurableConsumer(new Random(0), new Position(0), state);
         consumer.setRoom(Integer.MAX_VALUE);
         driver = new SnapshotDriver(consumer, this, readings, new Position(0), state);

@@ -53,11 +53,11 @@ final class LoadedTables implements SnapshotBackend {
     }
 
     static SnapshotTable keyed(String name) {
-        return new SnapshotTable(new TableId("public", name), List.of("id"), List.of("id"), ROWS);
+        return new SnapshotTable(new TableId("public", name), "1", List.of("id"), List.of("id"), ROWS);
     }
 
     static SnapshotTable keyless(String name) {
-        return new SnapshotTable(new TableId("public", name), List.of(), List.of(), ROWS);
+        return new SnapshotTable(new TableId("public", name), "1", List.of(), List.of(), ROWS);
     }
 
     /** The ranges that were begun, in order. */

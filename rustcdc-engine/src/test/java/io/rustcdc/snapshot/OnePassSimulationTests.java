@@ -76,7 +76,7 @@ class OnePassSimulationTests {
             this.disturbed = disturbed;
             this.what = what;
             this.writers = new SimulatedWriters(database, random, KEYS);
-            SnapshotState state = SnapshotPlan.begin(null, database.tables(), SnapshotMode.INITIAL, true);
+            SnapshotState state = SnapshotPlan.first(database.tables(), SnapshotMode.INITIAL, true);
             this.consumer = new DurableConsumer(random, new Position(0), state);
             this.driver = connect();
         }

@@ -120,6 +120,7 @@ class SnapshotVisibilityTests extends SnapshotFixture {
     void waitsForTablesWithoutAKeyToo() throws Exception {
         database.sql(
                 "CREATE TABLE plain (id int, note text)",
+                "ALTER TABLE plain REPLICA IDENTITY FULL",
                 "INSERT INTO plain SELECT i, 'n' FROM generate_series(1, 50) i");
         CdcEngine engine = copying(onRequest(10));
         engine.start();

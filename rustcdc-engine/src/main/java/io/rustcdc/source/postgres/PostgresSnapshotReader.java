@@ -3,6 +3,7 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.RunningTransaction;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
@@ -50,6 +51,17 @@ final class PostgresSnapshotReader implements SnapshotReader {
                    (SELECT string_agg(concat_ws(' ', attnum, attname, atttypid, atttypmod, attisdropped), ',' ORDER BY attnum)
                     FROM pg_attribute WHERE attrelid = c.oid AND attnum > 0)
             FROM pg_class c WHERE c.oid = '%s'::regclass""";
+
+    /**
+     * Each transaction with a number holds a lock on it from before its first change to its end, also when it was prepared
+     * (manual 54.12, pg_locks).
+     */
+    private static final String RUNNING = """
+            SELECT l.transactionid::text,
+                   coalesce('process ' || l.pid, 'prepared transaction ' || quote_literal(p.gid), 'a prepared transaction')
+            FROM pg_locks l LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid
+            WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+            """;
 
     /** Whether the table, or a partition of it, was rewritten since the snapshot was exported. */
     private static final String REWRITTEN = """
@@ -159,6 +171,24 @@ final class PostgresSnapshotReader implements SnapshotReader {
         }
     }
 
+    /**
+     * All of the server: the changes of a transaction are decoded by the publication as it was when they were made, so none of them
+     * may have been running when a table joined it, whatever it did by now.
+     */
+    @Override
+    public List<RunningTransaction> running() {
+        try (Statement statement = opened.connection().createStatement();
+                ResultSet row = statement.executeQuery(RUNNING)) {
+            List<RunningTransaction> running = new ArrayList<>();
+            while (row.next()) {
+                running.add(new RunningTransaction(row.getString(1), row.getString(2)));
+            }
+            return running;
+        } catch (SQLException e) {
+            throw errors.failed("look for running transactions", e);
+        }
+    }
+
     /** Ends the transaction without the rows that the server has yet to send. */
     private void giveUp(CopyOut copy) throws SQLException {
         opened.connection().unwrap(PGConnection.class).cancelQuery(); // returns when the server has heard of it
@@ -263,6 +293,15 @@ final class PostgresSnapshotReader implements SnapshotReader {
         }
         if (state.equals("42501") && condition == null) {
             return errors.unreadable(table.id(), e);
+        }
+        if (exportedSnapshot != null && (state.startsWith("42") || state.startsWith("22"))) {
+            // That view ends with the session that made it, and statements are checked against a catalog that is newer.
+            // What
+            // reads after this has a view of its own, and the last word.
+            return SourceException.transientFailure(
+                    "The rows of '%s' as they were when the slot was created can be read no more: %s"
+                            .formatted(table.id(), e.getMessage()),
+                    e);
         }
         if (condition != null && (state.startsWith("42") || state.startsWith("22"))) {
             // Saved with the request, so a failure of the source would outlast every restart.

@@ -32,7 +32,10 @@ final class SnapshotCatalog {
             CASE WHEN jsonb_typeof(r.entry -> 'prattrs') = 'array' THEN r.entry -> 'prattrs' @> to_jsonb(a.attnum::int)
                  ELSE a.attgenerated = '' OR a.attgenerated = 's' AND p.gencols = 's' END""";
 
-    /** The estimate of a partitioned table is the sum of its leaves. */
+    /**
+     * The estimate of a partitioned table is the sum of its leaves. A table that left the publication and came back has another
+     * entry there; without an entry of its own, the publication covers it as long as it exists.
+     */
     private static final String TABLES = """
             , part(root, relid) AS (
               SELECT t.relid, t.relid FROM published t
@@ -46,7 +49,7 @@ final class SnapshotCatalog {
               FROM part JOIN pg_class leaf ON leaf.oid = part.relid AND leaf.relkind <> 'p'
               GROUP BY part.root)
             SELECT n.nspname, c.relname, c.relreplident::text, coalesce(s.tuples, -1), a.attname, key.position,
-                   identity.position, %s
+                   identity.position, %s, concat_ws('.', c.oid, coalesce(r.entry ->> 'oid', '0'))
             FROM published t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
                  CROSS JOIN publication p
                  LEFT JOIN estimate s ON s.root = c.oid
@@ -63,11 +66,10 @@ final class SnapshotCatalog {
             ORDER BY 1, 2, a.attnum
             """.formatted(SENT);
 
-    /** Row filters came with version 15, so they are asked for where there is one. */
+    /** Row filters came with version 15; their text cannot be told from JSON, so the query names the column or does not. */
     private static final String COLUMNS = """
             SELECT c.oid::int8, c.relkind = 'p', a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, -1),
-                   CASE WHEN r.entry ->> 'prqual' IS NOT NULL
-                        THEN pg_get_expr((r.entry ->> 'prqual')::pg_node_tree, c.oid) END,
+                   r.filter,
                    (SELECT s.nspname
                     FROM pg_index k CROSS JOIN LATERAL unnest(k.indkey::int2[], k.indclass::oid[]) AS part(attnum, class)
                          JOIN pg_opclass o ON o.oid = part.class JOIN pg_namespace s ON s.oid = o.opcnamespace
@@ -75,12 +77,15 @@ final class SnapshotCatalog {
             FROM published t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
                  CROSS JOIN publication p
                  LEFT JOIN LATERAL (
-                   SELECT to_jsonb(e) FROM pg_publication_rel e WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r(entry)
+                   SELECT to_jsonb(e), %s FROM pg_publication_rel e
+                   WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r(entry, filter)
                    ON true
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             WHERE n.nspname = ? AND c.relname = ? AND %s
             ORDER BY a.attnum
-            """.formatted(SENT);
+            """;
+
+    private static final int FIRST_WITH_FILTERS = 15;
 
     private final Connection connection;
     private final PostgresCatalog catalog;
@@ -90,6 +95,11 @@ final class SnapshotCatalog {
         this.connection = connection;
         this.catalog = new PostgresCatalog(connection);
         this.publication = publication;
+    }
+
+    private String columns() throws SQLException {
+        boolean filters = connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_FILTERS;
+        return COLUMNS.formatted(filters ? "pg_get_expr(e.prqual, e.prrelid)" : "NULL::text", SENT);
     }
 
     /** The published tables among these. */
@@ -104,7 +114,7 @@ final class SnapshotCatalog {
                     if (wanted.contains(id)) {
                         TableParts parts = found.get(id);
                         if (parts == null) {
-                            parts = new TableParts(row.getString(3), row.getLong(4));
+                            parts = new TableParts(row.getString(9), row.getString(3), row.getLong(4));
                             found.put(id, parts);
                             order.add(id);
                         }
@@ -135,7 +145,7 @@ final class SnapshotCatalog {
         int oid = 0;
         boolean partitioned = false;
         String filter = null;
-        try (PreparedStatement statement = connection.prepareStatement(catalog.published() + COLUMNS)) {
+        try (PreparedStatement statement = connection.prepareStatement(catalog.published() + columns())) {
             statement.setString(1, publication);
             statement.setString(2, id.schema());
             statement.setString(3, id.name());
@@ -200,13 +210,15 @@ final class SnapshotCatalog {
     /** What the rows of the catalog say of one table. */
     private static final class TableParts {
 
+        private final String incarnation;
         private final String replicaIdentity;
         private final long estimatedRows;
         private final Map<Integer, String> key = new TreeMap<>();
         private final Map<Integer, String> identity = new TreeMap<>();
         private boolean keyPublished = true;
 
-        TableParts(String replicaIdentity, long estimatedRows) {
+        TableParts(String incarnation, String replicaIdentity, long estimatedRows) {
+            this.incarnation = incarnation;
             this.replicaIdentity = replicaIdentity;
             this.estimatedRows = estimatedRows;
         }
@@ -233,7 +245,8 @@ final class SnapshotCatalog {
         SnapshotTable table(TableId id) {
             List<String> columns = keyPublished ? List.copyOf(key.values()) : List.of();
             boolean byIndex = replicaIdentity.equals("i") && !columns.isEmpty();
-            return new SnapshotTable(id, columns, byIndex ? List.copyOf(identity.values()) : columns, estimatedRows);
+            List<String> names = byIndex ? List.copyOf(identity.values()) : columns;
+            return new SnapshotTable(id, incarnation, columns, names, estimatedRows);
         }
     }
 }
