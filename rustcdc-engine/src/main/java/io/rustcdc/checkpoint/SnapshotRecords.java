@@ -1,5 +1,6 @@
 package io.rustcdc.checkpoint;
 
+import io.rustcdc.checkpoint.TableSnapshot.Incarnation;
 import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.KeyRange;
@@ -20,6 +21,7 @@ final class SnapshotRecords {
         json.put("id", state.id());
         json.put("generation", state.generation());
         json.put("paused", state.paused());
+        json.put("recovering", state.recovering());
         json.put("tables", state.tables().stream().map(SnapshotRecords::toJson).toList());
         return json;
     }
@@ -28,6 +30,8 @@ final class SnapshotRecords {
         Map<String, @Nullable Object> json = new LinkedHashMap<>();
         json.put("schema", table.table().schema());
         json.put("table", table.table().name());
+        json.put("incarnation", table.incarnation().id());
+        json.put("joining", table.incarnation().joining());
         json.put("phase", table.phase().name().toLowerCase(Locale.ROOT));
         json.put("key", table.key());
         json.put("condition", table.condition());
@@ -55,6 +59,7 @@ final class SnapshotRecords {
                 state.text("id"),
                 state.number("generation"),
                 state.bool("paused"),
+                state.bool("recovering"),
                 state.objects("tables").stream().map(SnapshotRecords::table).toList());
     }
 
@@ -64,6 +69,7 @@ final class SnapshotRecords {
                 .toList();
         return new TableSnapshot(
                 new TableId(json.textOrNull("schema"), json.text("table")),
+                new Incarnation(json.textOrNull("incarnation"), json.bool("joining")),
                 json.texts("key"),
                 phase(json.text("phase")),
                 json.textOrNull("condition"),

@@ -15,13 +15,22 @@ import org.jspecify.annotations.Nullable;
  * @param id identifies the snapshots of this source since its first start
  * @param generation grows with each request, so that rows which are read again can be told from the earlier ones
  * @param paused no chunk is read until it is resumed
+ * @param recovering whether tables are read again, since changes were lost, and not all of them have been; false once nothing
+ *     is left to be read
  * @param tables in the order of reading
  */
-public record SnapshotState(String id, long generation, boolean paused, List<TableSnapshot> tables) {
+public record SnapshotState(
+        String id, long generation, boolean paused, boolean recovering, List<TableSnapshot> tables) {
 
     public SnapshotState {
         Objects.requireNonNull(id, "id");
         tables = List.copyOf(tables);
+        recovering &= tables.stream().anyMatch(TableSnapshot::isPending);
+    }
+
+    /** Snapshots of which nothing is read because changes were lost. */
+    public SnapshotState(String id, long generation, boolean paused, List<TableSnapshot> tables) {
+        this(id, generation, paused, false, tables);
     }
 
     public Optional<TableSnapshot> of(TableId table) {
@@ -78,14 +87,19 @@ public record SnapshotState(String id, long generation, boolean paused, List<Tab
         for (int i = 0; i < next.size(); i++) {
             if (next.get(i).table().equals(table.table())) {
                 next.set(i, table);
-                return new SnapshotState(id, generation, paused, next);
+                return with(generation, next);
             }
         }
         next.add(table);
-        return new SnapshotState(id, generation, paused, next);
+        return with(generation, next);
+    }
+
+    /** With these tables, in another generation. */
+    public SnapshotState with(long nextGeneration, List<TableSnapshot> others) {
+        return new SnapshotState(id, nextGeneration, paused, recovering, others);
     }
 
     public SnapshotState paused(boolean wish) {
-        return new SnapshotState(id, generation, wish, tables);
+        return new SnapshotState(id, generation, wish, recovering, tables);
     }
 }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableSnapshot(
         TableId table,
+        Incarnation incarnation,
         List<String> key,
         Phase phase,
         @Nullable String condition,
@@ -41,8 +42,24 @@ public record TableSnapshot(
         GONE
     }
 
+    /**
+     * Which of the tables that have had this name, and how it came into the stream.
+     *
+     * @param id tells a table that left the stream and came back, or was created again, from the one before; null while there
+     *     is none in the stream
+     * @param joining whether transactions that had changed the table before it joined the stream may still run. The stream never
+     *     brings those changes, so rows may be read only in a view that shows the end of these transactions. No longer
+     *     once rows were read
+     */
+    public record Incarnation(@Nullable String id, boolean joining) {
+
+        /** There is no such table in the stream. */
+        public static final Incarnation NONE = new Incarnation(null, false);
+    }
+
     public TableSnapshot {
         Objects.requireNonNull(table, "table");
+        Objects.requireNonNull(incarnation, "incarnation");
         Objects.requireNonNull(phase, "phase");
         key = List.copyOf(key);
         remaining = List.copyOf(remaining);
@@ -50,14 +67,28 @@ public record TableSnapshot(
 
     /** A table whose rows are all to be read. */
     public static TableSnapshot pending(
-            TableId table, List<String> key, @Nullable String condition, long generation, long estimatedRows) {
+            TableId table,
+            Incarnation incarnation,
+            List<String> key,
+            @Nullable String condition,
+            long generation,
+            long estimatedRows) {
         return new TableSnapshot(
-                table, key, Phase.PENDING, condition, List.of(KeyRange.all()), generation, 0, 0, estimatedRows);
+                table,
+                incarnation,
+                key,
+                Phase.PENDING,
+                condition,
+                List.of(KeyRange.all()),
+                generation,
+                0,
+                0,
+                estimatedRows);
     }
 
     /** A table of which only changes are wanted. */
-    public static TableSnapshot skipped(TableId table) {
-        return new TableSnapshot(table, List.of(), Phase.SKIPPED, null, List.of(), 0, 0, 0, -1);
+    public static TableSnapshot skipped(TableId table, Incarnation incarnation) {
+        return new TableSnapshot(table, incarnation, List.of(), Phase.SKIPPED, null, List.of(), 0, 0, 0, -1);
     }
 
     /** Whether nothing of it has been read. */
@@ -108,7 +139,8 @@ public record TableSnapshot(
         } else {
             left.set(index, rest);
         }
-        return with(left.isEmpty() ? Phase.COMPLETE : phase, left, rows + moreRows, chunks + (chunkEnds ? 1 : 0));
+        return with(left.isEmpty() ? Phase.COMPLETE : phase, left, rows + moreRows, chunks + (chunkEnds ? 1 : 0))
+                .as(new Incarnation(incarnation.id(), false));
     }
 
     /** How many single rows remain to be read again. */
@@ -131,7 +163,16 @@ public record TableSnapshot(
         return with(Phase.GONE, List.of(), rows, chunks);
     }
 
+    /** The same of another table of this name. */
+    public TableSnapshot as(Incarnation other) {
+        return other.equals(incarnation)
+                ? this
+                : new TableSnapshot(
+                        table, other, key, phase, condition, remaining, generation, rows, chunks, estimatedRows);
+    }
+
     private TableSnapshot with(Phase next, List<KeyRange> ranges, long rowCount, int chunkCount) {
-        return new TableSnapshot(table, key, next, condition, ranges, generation, rowCount, chunkCount, estimatedRows);
+        return new TableSnapshot(
+                table, incarnation, key, next, condition, ranges, generation, rowCount, chunkCount, estimatedRows);
     }
 }

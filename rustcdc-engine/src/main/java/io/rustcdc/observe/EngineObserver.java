@@ -42,7 +42,7 @@ public interface EngineObserver {
     default void failed(EventSource source, CdcException failure) {}
 
     /**
-     * An operator accepted that changes are missing, and the new start is saved.
+     * An operator, or the setting for it, accepted that changes are missing, and the new start is saved.
      *
      * @param from the lost position; null if there was no checkpoint
      * @param to where it goes on
@@ -60,8 +60,12 @@ public interface EngineObserver {
      */
     default void logMeasured(EventSource source, @Nullable LogRetention log) {}
 
-    /** A table is captured only from now on: what happened to it before was not delivered. */
-    default void tableJoined(EventSource source, JoinedTable table) {}
+    /**
+     * A table is captured only from now on: what happened to it before was not delivered.
+     *
+     * @param rowsFollow whether the rows that it has are read now; else they are missing until they are requested
+     */
+    default void tableJoined(EventSource source, JoinedTable table, boolean rowsFollow) {}
 
     /** Something is amiss that does not keep the source from capturing. Told once until it has passed. */
     default void warned(EventSource source, SourceWarning warning) {}

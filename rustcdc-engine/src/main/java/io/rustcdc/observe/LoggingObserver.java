@@ -164,19 +164,22 @@ public final class LoggingObserver implements EngineObserver {
     }
 
     @Override
-    public void tableJoined(EventSource source, JoinedTable joined) {
-        log(Level.WARN, "table_joined", source)
+    public void tableJoined(EventSource source, JoinedTable joined, boolean rowsFollow) {
+        log(rowsFollow ? Level.INFO : Level.WARN, "table_joined", source)
                 .addKeyValue("table", joined.table())
                 .addKeyValue("offset", joined.position())
                 .addKeyValue("cause", joined.cause())
                 .log(
-                        "Source '{}' captures table '{}' from {} on{}: its rows from before, and changes made before, are not delivered",
+                        "Source '{}' captures table '{}' from {} on{}: {}",
                         source.name(),
                         joined.table(),
                         joined.position(),
                         joined.cause() == JoinedTable.Cause.CREATED_AGAIN
                                 ? ", since it was dropped and created again"
-                                : "");
+                                : "",
+                        rowsFollow
+                                ? "the rows that it has are read now"
+                                : "its rows from before, and changes made before, are not delivered (snapshot.mode is never). To have them delivered, request a snapshot of it");
     }
 
     @Override

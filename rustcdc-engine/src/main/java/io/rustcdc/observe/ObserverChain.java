@@ -103,8 +103,8 @@ final class ObserverChain implements EngineObserver {
     }
 
     @Override
-    public void tableJoined(EventSource source, JoinedTable table) {
-        tell(observer -> observer.tableJoined(source, table));
+    public void tableJoined(EventSource source, JoinedTable table, boolean rowsFollow) {
+        tell(observer -> observer.tableJoined(source, table, rowsFollow));
     }
 
     @Override

@@ -33,11 +33,12 @@ final class CheckpointWriter {
     private boolean closed;
 
     /**
-     * That an operator accepted missing changes; holds until the new start is saved.
+     * That missing changes were accepted; holds until the new start is saved.
      *
-     * @param requestedBy who, as far as known
+     * @param requestedBy by whom, as far as known
+     * @param readAgain whether all tables are to be read again
      */
-    private record AcceptedGap(@Nullable String requestedBy) {}
+    private record AcceptedGap(@Nullable String requestedBy, boolean readAgain) {}
 
     CheckpointWriter(EventSource source, CheckpointStore store, EngineObserver observer) {
         this.source = source;
@@ -78,10 +79,24 @@ final class CheckpointWriter {
 
     /**
      * Lets the next stream start after a lost position, wherever that is possible, and what it starts with replace the
-     * checkpoint. Until that is saved nothing is changed, so this ends with the process, or with the run.
+     * checkpoint. Until that is saved nothing is changed, so this ends with the process, or with the run. While nothing is on its
+     * way to be saved only: what a stream from before has brought must not take the place of the new start.
+     *
+     * @param readAgain whether what the new stream starts with is that all tables are to be read again
      */
-    void acceptGap(@Nullable String requestedBy) {
-        gap = new AcceptedGap(requestedBy);
+    void acceptGap(@Nullable String requestedBy, boolean readAgain) {
+        gap = new AcceptedGap(requestedBy, readAgain);
+    }
+
+    /** Whether a gap was accepted behind which no new start is saved yet. */
+    boolean isBehindGap() {
+        return gap != null;
+    }
+
+    /** Whether all tables are to be read again with the next start. */
+    boolean readsAgain() {
+        AcceptedGap accepted = gap;
+        return accepted != null && accepted.readAgain;
     }
 
     /** Where to resume. */

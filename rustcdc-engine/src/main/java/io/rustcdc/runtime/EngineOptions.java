@@ -1,6 +1,7 @@
 package io.rustcdc.runtime;
 
 import io.rustcdc.delivery.RetryOptions;
+import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
 import java.time.Duration;
 
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param retry for failing listeners
  * @param logWatch from when on the log that the server keeps is worth a word
  * @param snapshot how existing rows are read
+ * @param onPositionLost what to do when changes cannot be read any more
  */
 public record EngineOptions(
         int maxEventsPerPoll,
@@ -26,7 +28,8 @@ public record EngineOptions(
         Duration shutdownTimeout,
         RetryOptions retry,
         LogWatchOptions logWatch,
-        SnapshotOptions snapshot) {
+        SnapshotOptions snapshot,
+        OnPositionLost onPositionLost) {
 
     public EngineOptions {
         require(
@@ -43,6 +46,10 @@ public record EngineOptions(
                 streamPollInterval);
         require(stallThreshold.toMillis() >= 1, "stall-threshold", "at least 1 ms", stallThreshold);
         require(!shutdownTimeout.isNegative(), "delivery.shutdown-timeout", "0 or more", shutdownTimeout);
+        if (onPositionLost == OnPositionLost.RESNAPSHOT && snapshot.mode() == SnapshotMode.NEVER) {
+            throw new IllegalArgumentException(
+                    "'on-position-lost' is resnapshot, but 'snapshot.mode' is never: expected initial or initial-only, or 'on-position-lost' to be fail");
+        }
     }
 
     public static EngineOptions ofDefaults() {
@@ -55,7 +62,8 @@ public record EngineOptions(
                 Duration.ofSeconds(20),
                 RetryOptions.ofDefaults(),
                 LogWatchOptions.ofDefaults(),
-                SnapshotOptions.ofDefaults());
+                SnapshotOptions.ofDefaults(),
+                OnPositionLost.FAIL);
     }
 
     public EngineOptions withMaxEventsPerPoll(int events) {
@@ -68,7 +76,8 @@ public record EngineOptions(
                 shutdownTimeout,
                 retry,
                 logWatch,
-                snapshot);
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withQueue(int maxEvents, long maxBytes) {
@@ -81,7 +90,8 @@ public record EngineOptions(
                 shutdownTimeout,
                 retry,
                 logWatch,
-                snapshot);
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withStallThreshold(Duration threshold) {
@@ -94,7 +104,8 @@ public record EngineOptions(
                 shutdownTimeout,
                 retry,
                 logWatch,
-                snapshot);
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withShutdownTimeout(Duration timeout) {
@@ -107,7 +118,8 @@ public record EngineOptions(
                 timeout,
                 retry,
                 logWatch,
-                snapshot);
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withRetry(RetryOptions options) {
@@ -120,7 +132,8 @@ public record EngineOptions(
                 shutdownTimeout,
                 options,
                 logWatch,
-                snapshot);
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withLogWatch(LogWatchOptions options) {
@@ -133,7 +146,8 @@ public record EngineOptions(
                 shutdownTimeout,
                 retry,
                 options,
-                snapshot);
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withSnapshot(SnapshotOptions options) {
@@ -146,7 +160,22 @@ public record EngineOptions(
                 shutdownTimeout,
                 retry,
                 logWatch,
-                options);
+                options,
+                onPositionLost);
+    }
+
+    public EngineOptions withOnPositionLost(OnPositionLost wish) {
+        return new EngineOptions(
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                retry,
+                logWatch,
+                snapshot,
+                wish);
     }
 
     private static void require(boolean holds, String key, String expected, Object found) {

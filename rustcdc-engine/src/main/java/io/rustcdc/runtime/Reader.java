@@ -31,6 +31,7 @@ final class Reader {
     private final Backoff rotation = Backoff.slow();
     private final FirstOutcome firstOutcome = new FirstOutcome();
     private final HealthWatch health;
+    private final LostPosition lostPosition;
     private boolean connectedOnce;
     private long inUseSince;
     private boolean inUse;
@@ -48,6 +49,7 @@ final class Reader {
         this.observer = observer;
         this.options = options;
         this.snapshots = parts.snapshots();
+        this.lostPosition = new LostPosition(connector.source().name(), options.onPositionLost(), parts.checkpoints());
     }
 
     FirstOutcome firstOutcome() {
@@ -82,8 +84,7 @@ final class Reader {
         parts.checkpoints().open();
         StreamRequest request = parts.checkpoints().resume();
         try (SourceStream stream = connector.open(request);
-                SnapshotDriver rows =
-                        snapshots.begin(stream, request, parts.checkpoints().rows(), parts.handoff())) {
+                SnapshotDriver rows = snapshots.begin(stream, request, parts.checkpoints(), parts.handoff())) {
             opened(stream, rows);
             while (!parts.handoff().isStopped()) {
                 read(stream, rows);
@@ -175,7 +176,11 @@ final class Reader {
                 }
                 yield rotation.next();
             }
-            case CONFIGURATION, POSITION_LOST, TERMINAL -> throw failure;
+            case POSITION_LOST -> {
+                lostPosition.requireMendable(failure);
+                yield backoff.next();
+            }
+            case CONFIGURATION, TERMINAL -> throw failure;
         };
     }
 
@@ -184,6 +189,9 @@ final class Reader {
         parts.vitals().disconnected(failure);
         observer.connectionFailed(connector.source(), failure);
         parts.handoff().fence(health::look);
+        if (failure.kind() == FailureKind.POSITION_LOST && !parts.handoff().isStopped()) {
+            lostPosition.mend(); // behind the fence, where nothing is on its way to be saved
+        }
         health.look();
         if (failure.kind() != FailureKind.IN_USE) {
             firstOutcome.started();

@@ -115,7 +115,8 @@ public final class SourceRunner {
             throw stillRunning();
         }
         SourceRun next = prepare();
-        next.parts().checkpoints().acceptGap(requestedBy);
+        boolean readAgain = options.onPositionLost() == OnPositionLost.RESNAPSHOT;
+        next.parts().checkpoints().acceptGap(requestedBy, readAgain);
         return launch(next);
     }
 
@@ -150,7 +151,8 @@ public final class SourceRunner {
 
     private synchronized void beginWatch() {
         if (watch == null) {
-            SourceWatch next = new SourceWatch(connector, state, options.logWatch(), gauge, observer);
+            SourceWatch next = new SourceWatch(
+                    connector, state, options.logWatch(), gauge, new SourceWatch.Told(observer, snapshots));
             watch = next;
             next.begin();
         }

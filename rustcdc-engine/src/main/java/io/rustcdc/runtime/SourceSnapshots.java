@@ -2,6 +2,7 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
@@ -23,15 +24,22 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The snapshots of one source over all of its connections. */
 final class SourceSnapshots implements Snapshots {
+
+    private static final Logger logger = LoggerFactory.getLogger(SourceSnapshots.class);
 
     private final SourceConnector connector;
     private final SnapshotOptions options;
     private final EngineObserver observer;
     private volatile @Nullable SnapshotDriver driver;
     private volatile @Nullable SnapshotState last;
+
+    /** Whether tables have joined the stream that the driver has not heard of. */
+    private volatile boolean joined;
 
     SourceSnapshots(SourceConnector connector, SnapshotOptions options, EngineObserver observer) {
         this.connector = connector;
@@ -43,10 +51,12 @@ final class SourceSnapshots implements Snapshots {
      * What of one connection is to be read, and the driver that does it. A start is put into the queue before the first row,
      * together with what is to be read: neither is ever saved without the other.
      */
-    SnapshotDriver begin(SourceStream stream, StreamRequest request, @Nullable SnapshotState saved, Handoff handoff) {
+    SnapshotDriver begin(SourceStream stream, StreamRequest request, CheckpointWriter checkpoints, Handoff handoff) {
+        joined = false;
         SnapshotBackend backend = connector.snapshots();
         List<SnapshotTable> tables = backend.tables();
-        SnapshotState state = SnapshotPlan.begin(saved, tables, options.mode(), request.resume() == null);
+        SnapshotState saved = checkpoints.rows();
+        SnapshotState state = state(stream, request, checkpoints, tables);
         Readings readings = new Readings(connector.source(), backend, stream.beginning(), tables, options);
         SnapshotDriver next = new SnapshotDriver(
                 handoff, new Observed(connector.source(), observer), readings, stream.start(), state);
@@ -57,6 +67,61 @@ final class SourceSnapshots implements Snapshots {
         }
         driver = next;
         return next;
+    }
+
+    private SnapshotState state(
+            SourceStream stream, StreamRequest request, CheckpointWriter checkpoints, List<SnapshotTable> tables) {
+        SnapshotState saved = checkpoints.rows();
+        // The creation of a slot waits for the transactions that run.
+        boolean settled = stream.beginning() != null;
+        if (checkpoints.readsAgain()) {
+            return SnapshotPlan.readAgain(saved, tables, settled);
+        }
+        if (saved == null) {
+            return request.resume() == null
+                    ? SnapshotPlan.first(tables, options.mode(), settled)
+                    : SnapshotPlan.changesOnly(tables);
+        }
+        SnapshotState next = request.gapAccepted()
+                ? SnapshotPlan.behindGap(saved, tables, options.mode())
+                : SnapshotPlan.resume(saved, tables, options.mode());
+        next.tables().stream()
+                .filter(table ->
+                        table.phase() == Phase.SKIPPED && table.incarnation().joining())
+                .filter(table -> !saved.tables().contains(table))
+                .forEach(table -> logger.warn(
+                        "Table '{}' is captured from here on; the rows that it has already are not delivered (snapshot.mode is never). To have them delivered, request a snapshot of it",
+                        table.table()));
+        return next;
+    }
+
+    /** Whether the rows of a table that joins are read by themselves. */
+    boolean readsJoining() {
+        return options.mode() != SnapshotMode.NEVER;
+    }
+
+    /** A table has joined the stream. It is taken up by {@link #takeUpJoined}, or with the next connection. */
+    void tableJoined() {
+        joined = true;
+    }
+
+    /**
+     * Has the tables read that have joined. For the thread that looks at the source.
+     *
+     * @throws CdcException when the catalog could not be read; to be called again
+     */
+    void takeUpJoined() {
+        SnapshotDriver current = driver;
+        if (joined && current != null) {
+            joined = false;
+            boolean taken = false;
+            try {
+                current.join(connector.snapshots().tables(), options.mode());
+                taken = true;
+            } finally {
+                joined |= !taken;
+            }
+        }
     }
 
     /**

@@ -49,8 +49,13 @@ final class ChunkRead {
      * @throws TableGoneException when there is nothing to read any more
      */
     Timed result() {
+        return result(future);
+    }
+
+    /** What a finished read gave, or throws what it failed with. */
+    static <T> T result(Future<T> finished) {
         try {
-            return future.get();
+            return finished.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("A result that is there was waited for", e);
@@ -58,7 +63,7 @@ final class ChunkRead {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
             }
-            throw new IllegalStateException("Reading a chunk failed", e.getCause());
+            throw new IllegalStateException("A read failed", e.getCause());
         }
     }
 

@@ -2,14 +2,17 @@ package io.rustcdc.snapshot;
 
 import io.rustcdc.snapshot.ChunkRead.Timed;
 import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.RunningTransaction;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,22 +76,31 @@ final class ChunkReads implements AutoCloseable {
         sizer.tooSlow();
     }
 
+    /** The transactions that run at a moment after this call. */
+    Future<List<RunningTransaction>> running() {
+        return executor.submit(() -> connected(SnapshotReader::running));
+    }
+
     private Timed read(SnapshotTable table, KeyRange range, @Nullable String condition, int limit) {
         long begin = System.nanoTime();
+        SnapshotChunk chunk = connected(connection -> connection.read(table, range, condition, limit));
+        Duration time = Duration.ofNanos(System.nanoTime() - begin);
+        if (chunk.rows().size() >= limit) {
+            sizer.took(time, chunk.bytes() < ROOMY_BYTES);
+        } else if (!chunk.atEnd()) {
+            sizer.cut(chunk.rows().size());
+        }
+        return new Timed(chunk, time);
+    }
+
+    private <T> T connected(Function<SnapshotReader, T> work) {
         SnapshotReader connection = reader;
         try {
             if (connection == null) {
                 connection = backend.open();
                 reader = connection;
             }
-            SnapshotChunk chunk = connection.read(table, range, condition, limit);
-            Duration time = Duration.ofNanos(System.nanoTime() - begin);
-            if (chunk.rows().size() >= limit) {
-                sizer.took(time, chunk.bytes() < ROOMY_BYTES);
-            } else if (!chunk.atEnd()) {
-                sizer.cut(chunk.rows().size());
-            }
-            return new Timed(chunk, time);
+            return work.apply(connection);
         } catch (RuntimeException e) {
             closeReader();
             throw e;

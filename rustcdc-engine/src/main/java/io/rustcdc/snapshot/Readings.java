@@ -47,6 +47,7 @@ public final class Readings implements AutoCloseable {
     private final SnapshotBackend backend;
     private final SnapshotOptions options;
     private final Map<TableId, SnapshotTable> tables = new HashMap<>();
+    private final Map<TableId, JoinWait> joining = new HashMap<>();
     private final RecentTransactions recent = new RecentTransactions();
     private final ChunkSizer sizer;
     private final RowRate rate;
@@ -96,14 +97,17 @@ public final class Readings implements AutoCloseable {
      * @throws TableGoneException if it cannot be read any more
      */
     Next next(SnapshotState state) {
-        TableSnapshot table = state.next().orElse(null);
         SnapshotBackend view = beginning;
         beginning = null; // only before the stream flows
-        if (table == null || System.nanoTime() - notBefore < 0) {
+        if (state.isComplete() || System.nanoTime() - notBefore < 0) {
             return new Next(state, null);
         }
         if (view != null) {
             return firstLoad(state, view);
+        }
+        TableSnapshot table = readable(state);
+        if (table == null) {
+            return new Next(state, null);
         }
         SnapshotTable known = known(table);
         if (known.isKeyed()) {
@@ -115,6 +119,26 @@ public final class Readings implements AutoCloseable {
         PortionFeed.Task task = new PortionFeed.Task(known, KeyRange.all(), table.condition());
         PortionFeed feed = new PortionFeed(source.name(), backend, List.of(task), 1, portionRows());
         return new Next(begun, new OnePassReading(progress, feed, chunkRows(), recent, rate));
+    }
+
+    /** The first table that need not wait; null when all must. */
+    private @Nullable TableSnapshot readable(SnapshotState state) {
+        for (TableSnapshot table : state.pending()) {
+            SnapshotTable known = tables.get(table.table());
+            if (known == null || !table.incarnation().joining() || hasJoined(known)) {
+                return table;
+            }
+        }
+        return null;
+    }
+
+    private boolean hasJoined(SnapshotTable table) {
+        JoinWait wait = joining.get(table.id());
+        if (wait == null || !wait.concerns(table)) {
+            wait = new JoinWait(table, chunkReads()::running, System::nanoTime);
+            joining.put(table.id(), wait);
+        }
+        return wait.isOver();
     }
 
     private Next firstLoad(SnapshotState state, SnapshotBackend view) {

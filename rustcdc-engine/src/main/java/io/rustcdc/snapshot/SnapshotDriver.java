@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class SnapshotDriver implements ChangeSink, AutoCloseable {
 
     private static final Duration WHILE_READING = Duration.ofMillis(2);
+    private static final Duration WHILE_WAITING = Duration.ofMillis(20);
 
     private final EventSource source;
     private final SnapshotSink out;
@@ -88,13 +89,17 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
      * @return completes once the new state is saved; never when the connection ends before
      */
     public CompletableFuture<SnapshotState> wish(UnaryOperator<SnapshotState> change) {
+        return add(change).saved;
+    }
+
+    private Wish add(UnaryOperator<SnapshotState> change) {
         Wish wish = new Wish(change);
         open.add(wish);
         wishes.add(wish);
         if (closed) {
             failOpenWishes(); // it came between the close and the news of it
         }
-        return wish.saved;
+        return wish;
     }
 
     /**
@@ -108,6 +113,19 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             SnapshotState next = SnapshotPlan.request(current, captured, patterns, condition);
             readings.learn(captured);
             return next;
+        });
+    }
+
+    /**
+     * Takes tables up that are new to the stream, as {@link SnapshotPlan#resume} does. If the connection ends before that is
+     * saved, the next one finds them. For any thread.
+     *
+     * @param captured what can be read now
+     */
+    public void join(List<SnapshotTable> captured, SnapshotMode mode) {
+        add(current -> {
+            readings.learn(captured);
+            return SnapshotPlan.resume(current, captured, mode);
         });
     }
 
@@ -260,7 +278,11 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
 
     /** How long the stream may sleep at most. */
     public Duration patience(Duration otherwise) {
-        return isIdle() || WHILE_READING.compareTo(otherwise) > 0 ? otherwise : WHILE_READING;
+        if (isIdle()) {
+            return otherwise;
+        }
+        Duration most = reading == null ? WHILE_WAITING : WHILE_READING;
+        return most.compareTo(otherwise) > 0 ? otherwise : most;
     }
 
     // What the stream hands over

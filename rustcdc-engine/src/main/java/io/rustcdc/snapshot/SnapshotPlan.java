@@ -2,52 +2,108 @@ package io.rustcdc.snapshot;
 
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.checkpoint.TableSnapshot.Incarnation;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TableFilter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Decides which tables are to be read. Pure functions of the state and the catalog. */
+/**
+ * Decides which tables are to be read. Pure functions of the saved state and the catalog, so it makes no difference whether
+ * a table was seen to join the stream while the source ran, or is found after a restart.
+ */
 public final class SnapshotPlan {
-
-    private static final Logger logger = LoggerFactory.getLogger(SnapshotPlan.class);
 
     private SnapshotPlan() {}
 
     /**
-     * The state to go on with when a stream is opened.
+     * The state of a source that has no checkpoint at all.
      *
-     * @param saved null when the checkpoint has none
-     * @param fresh whether the source has no checkpoint at all; else a state that is missing was never wanted
+     * @param settled whether the stream begins behind the end of all transactions that ran when its tables joined it
      */
-    public static SnapshotState begin(
-            @Nullable SnapshotState saved, List<SnapshotTable> tables, SnapshotMode mode, boolean fresh) {
-        SnapshotState state = saved == null ? new SnapshotState(newId(), 1, false, List.of()) : saved;
-        for (SnapshotTable table : tables) {
-            if (state.of(table.id()).isEmpty()) {
-                state = state.with(joining(table, state, mode, saved == null && !fresh));
-                if (saved != null && mode == SnapshotMode.NEVER) {
-                    logger.warn(
-                            "Table '{}' is captured from here on; the rows that it has already are not delivered (snapshot.mode is never). To have them delivered, request a snapshot of it",
-                            table.id());
-                }
-            }
-        }
-        return state;
+    public static SnapshotState first(List<SnapshotTable> tables, SnapshotMode mode, boolean settled) {
+        SnapshotState empty = new SnapshotState(UUID.randomUUID().toString(), 1, false, List.of());
+        return empty.with(
+                1, tables.stream().map(table -> added(table, mode, 1, !settled)).toList());
     }
 
-    private static TableSnapshot joining(
-            SnapshotTable table, SnapshotState state, SnapshotMode mode, boolean changesOnly) {
-        return mode == SnapshotMode.NEVER || changesOnly
-                ? TableSnapshot.skipped(table.id())
-                : TableSnapshot.pending(table.id(), table.key(), null, state.generation(), table.estimatedRows());
+    /** The state of a source that has streamed until now and knows of no rows: they were never wanted. */
+    public static SnapshotState changesOnly(List<SnapshotTable> tables) {
+        return first(tables, SnapshotMode.NEVER, false);
+    }
+
+    /**
+     * The state to go on with: tables that are new to the stream, or were out of it for a while, come to those that are known.
+     * Equal to the saved one when there are none.
+     */
+    public static SnapshotState resume(SnapshotState saved, List<SnapshotTable> tables, SnapshotMode mode) {
+        Map<TableId, SnapshotTable> present = byName(tables);
+        boolean again = saved.tables().stream().anyMatch(table -> isOther(table, present.get(table.table())));
+        long generation = saved.generation() + (again ? 1 : 0);
+        List<TableSnapshot> next = new ArrayList<>();
+        for (TableSnapshot table : saved.tables()) {
+            SnapshotTable found = present.remove(table.table());
+            if (found == null) {
+                next.add(table.as(Incarnation.NONE));
+            } else if (isOther(table, found)) {
+                next.add(added(found, mode, generation, true));
+            } else {
+                next.add(table);
+            }
+        }
+        present.values().forEach(table -> next.add(added(table, mode, generation, true)));
+        return saved.with(generation, next);
+    }
+
+    /**
+     * The state to go on with behind changes that are missing. What is being read begins anew, since rows that were read may have
+     * changed meanwhile; of what was read, or not wanted, nothing is read, even if the tables are others now.
+     */
+    public static SnapshotState behindGap(SnapshotState saved, List<SnapshotTable> tables, SnapshotMode mode) {
+        Map<TableId, SnapshotTable> present = byName(tables);
+        long generation = saved.generation() + 1;
+        List<TableSnapshot> next = new ArrayList<>();
+        for (TableSnapshot table : saved.tables()) {
+            SnapshotTable found = present.get(table.table());
+            if (found == null) {
+                next.add(table);
+            } else {
+                Incarnation incarnation = isOther(table, found) ? incarnation(found, true) : table.incarnation();
+                next.add(
+                        table.isPending()
+                                ? pending(found, incarnation, table.condition(), generation)
+                                : table.as(incarnation));
+            }
+        }
+        return resume(saved.with(generation, next), tables, mode);
+    }
+
+    /**
+     * The state to go on with behind changes that are missing, when a copy of the tables is to become right again: all of them
+     * are read, without any condition.
+     *
+     * @param settled as for {@link #first}
+     */
+    public static SnapshotState readAgain(@Nullable SnapshotState saved, List<SnapshotTable> tables, boolean settled) {
+        SnapshotState before =
+                saved == null ? new SnapshotState(UUID.randomUUID().toString(), 0, false, List.of()) : saved;
+        Map<TableId, SnapshotTable> present = byName(tables);
+        long generation = before.generation() + 1;
+        List<TableSnapshot> next = new ArrayList<>();
+        for (TableSnapshot table : before.tables()) {
+            if (!present.containsKey(table.table())) {
+                next.add(table.as(Incarnation.NONE));
+            }
+        }
+        present.values().forEach(table -> next.add(added(table, SnapshotMode.INITIAL, generation, !settled)));
+        return new SnapshotState(before.id(), generation, before.paused(), true, next);
     }
 
     /**
@@ -68,16 +124,14 @@ public final class SnapshotPlan {
             }
             matching.stream().filter(table -> !wanted.contains(table)).forEach(wanted::add);
         }
-        SnapshotState next = new SnapshotState(state.id(), state.generation() + 1, false, state.tables());
+        long generation = state.generation() + 1;
+        SnapshotState next = state.with(generation, state.tables()).paused(false);
         for (SnapshotTable table : wanted) {
-            boolean underWay = state.of(table.id())
-                    .filter(old -> old.isPending() && Objects.equals(old.condition(), condition))
-                    .isPresent();
-            if (!underWay) {
-                next = moveToEnd(
-                        next,
-                        TableSnapshot.pending(
-                                table.id(), table.key(), condition, next.generation(), table.estimatedRows()));
+            TableSnapshot known = state.of(table.id()).orElse(null);
+            if (known == null || isOther(known, table)) {
+                next = moveToEnd(next, pending(table, incarnation(table, true), condition, generation));
+            } else if (!known.isPending() || !Objects.equals(known.condition(), condition)) {
+                next = moveToEnd(next, pending(table, known.incarnation(), condition, generation));
             }
         }
         return next;
@@ -86,31 +140,60 @@ public final class SnapshotPlan {
     /** The state after a stop: what was not read is not read any more, until it is requested. */
     public static SnapshotState stop(SnapshotState state) {
         List<TableSnapshot> tables = state.tables().stream()
-                .map(table -> table.isPending() ? TableSnapshot.skipped(table.table()) : table)
+                .map(table -> table.isPending() ? TableSnapshot.skipped(table.table(), table.incarnation()) : table)
                 .toList();
-        return new SnapshotState(state.id(), state.generation() + 1, false, tables);
+        return state.with(state.generation() + 1, tables);
     }
 
     /** A reading without a cursor begins anew; its rows are told from the earlier ones by their generation. */
     static SnapshotState anew(SnapshotState state, TableSnapshot table) {
         long generation = state.generation() + 1;
-        return new SnapshotState(state.id(), generation, state.paused(), state.tables())
+        return state.with(generation, state.tables())
                 .with(TableSnapshot.pending(
-                        table.table(), table.key(), table.condition(), generation, table.estimatedRows()));
+                        table.table(),
+                        table.incarnation(),
+                        table.key(),
+                        table.condition(),
+                        generation,
+                        table.estimatedRows()));
+    }
+
+    private static TableSnapshot added(SnapshotTable table, SnapshotMode mode, long generation, boolean joining) {
+        Incarnation incarnation = incarnation(table, joining);
+        return mode == SnapshotMode.NEVER
+                ? TableSnapshot.skipped(table.id(), incarnation)
+                : pending(table, incarnation, null, generation);
+    }
+
+    private static TableSnapshot pending(
+            SnapshotTable table, Incarnation incarnation, @Nullable String condition, long generation) {
+        return TableSnapshot.pending(
+                table.id(), incarnation, table.key(), condition, generation, table.estimatedRows());
+    }
+
+    private static Incarnation incarnation(SnapshotTable table, boolean joining) {
+        return new Incarnation(table.incarnation(), joining);
+    }
+
+    /** Whether the table of this name has not been in the stream all the time since the state was saved. */
+    private static boolean isOther(TableSnapshot known, @Nullable SnapshotTable found) {
+        return found != null && !found.incarnation().equals(known.incarnation().id());
+    }
+
+    private static Map<TableId, SnapshotTable> byName(List<SnapshotTable> tables) {
+        Map<TableId, SnapshotTable> byName = new LinkedHashMap<>();
+        tables.forEach(table -> byName.put(table.id(), table));
+        return byName;
     }
 
     private static SnapshotState moveToEnd(SnapshotState state, TableSnapshot table) {
         List<TableSnapshot> tables = new ArrayList<>(state.tables());
         tables.removeIf(old -> old.table().equals(table.table()));
         tables.add(table);
-        return new SnapshotState(state.id(), state.generation(), state.paused(), tables);
+        return state.with(state.generation(), tables);
     }
 
     private static String names(List<SnapshotTable> tables) {
         return tables.stream().map(SnapshotTable::id).map(TableId::toString).collect(Collectors.joining(", "));
-    }
-
-    private static String newId() {
-        return UUID.randomUUID().toString();
     }
 }

@@ -1,5 +1,6 @@
 package io.rustcdc.source;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One connection for reading rows. For one thread, except for {@link #cancel()}. */
@@ -24,6 +25,17 @@ public interface SnapshotReader extends AutoCloseable {
      * @throws SourceException as for {@link #read}
      */
     void readThrough(SnapshotTable table, KeyRange range, @Nullable String condition, int limit, PortionSink portions);
+
+    /**
+     * The transactions of the server that have changed something and have not ended, so that rows which are read now may lack
+     * what they did. None where the stream brings all changes of a table that has joined it, also those that a transaction had made
+     * before.
+     *
+     * @throws SourceException when that cannot be known
+     */
+    default List<RunningTransaction> running() {
+        return List.of();
+    }
 
     /** Ends a running read with an exception. For any thread; does nothing when none runs. */
     void cancel();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.rustcdc.checkpoint.TableSnapshot.Incarnation;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.TableId;
@@ -30,6 +31,7 @@ class SnapshotRecordsTests {
     private static SnapshotState state() {
         TableSnapshot half = new TableSnapshot(
                 new TableId("größe", "or\"ders"),
+                new Incarnation("16402.16\"4", true),
                 List.of("region", "id"),
                 TableSnapshot.Phase.PENDING,
                 "tenant = 42 -- ' \" \\ \n",
@@ -42,9 +44,10 @@ class SnapshotRecordsTests {
                 Integer.MAX_VALUE,
                 -1);
         TableId plain = new TableId("public", "items");
-        return new SnapshotState("id-1", 4, true, List.of(half, TableSnapshot.skipped(plain)))
+        return new SnapshotState("id-1", 4, true, true, List.of(half, TableSnapshot.skipped(plain, Incarnation.NONE)))
                 .with(new TableSnapshot(
                         new TableId(null, "without_schema"),
+                        new Incarnation("1.0", false),
                         List.of(),
                         TableSnapshot.Phase.GONE,
                         null,

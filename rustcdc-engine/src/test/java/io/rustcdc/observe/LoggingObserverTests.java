@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.checkpoint.TableSnapshot.Incarnation;
 import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
@@ -107,7 +108,16 @@ class LoggingObserverTests {
 
     private static TableSnapshot orders(Phase phase, long rows, long estimate) {
         return new TableSnapshot(
-                TableId.parse("public.orders"), List.of("id"), phase, null, List.of(), 1, rows, 1, estimate);
+                TableId.parse("public.orders"),
+                new Incarnation("1", false),
+                List.of("id"),
+                phase,
+                null,
+                List.of(),
+                1,
+                rows,
+                1,
+                estimate);
     }
 
     @Test
@@ -269,7 +279,7 @@ class LoggingObserverTests {
     @Test
     void warnsOfATableThatJoinedWithWhatIsMissing() {
         TableId orders = new TableId("public", "orders");
-        observer.tableJoined(SHOP, new JoinedTable(orders, "0/16B3748", JoinedTable.Cause.CREATED_AGAIN));
+        observer.tableJoined(SHOP, new JoinedTable(orders, "0/16B3748", JoinedTable.Cause.CREATED_AGAIN), false);
         assertThat(appender.list.get(0).getFormattedMessage())
                 .contains("'public.orders'")
                 .contains("dropped and created again")

@@ -29,7 +29,7 @@ class ChunkWindowTests {
 
     private static final TableId ORDERS = new TableId("public", "orders");
     private static final Columns COLUMNS = Columns.of(List.of("id", "note", "big"), List.of("id"));
-    private static final SnapshotTable TABLE = new SnapshotTable(ORDERS, List.of("id"), List.of("id"), 100);
+    private static final SnapshotTable TABLE = new SnapshotTable(ORDERS, "1", List.of("id"), List.of("id"), 100);
 
     /** What the chunk shows. */
     private static final Mark SEEN = new Mark(1, 10);

@@ -125,7 +125,7 @@ class OnePassSimulationTests {
             this.random = random;
             this.writers = new SimulatedWriters(database, random, KEYS);
             this.consumer = new StrictConsumer(what);
-            SnapshotState state = SnapshotPlan.begin(null, database.tables(), SnapshotMode.INITIAL, true);
+            SnapshotState state = SnapshotPlan.first(database.tables(), SnapshotMode.INITIAL, true);
             Readings readings = new Readings(SOURCE, database, null, database.tables(), SnapshotOptions.ofDefaults());
             this.driver = new SnapshotDriver(consumer, this, readings, new Position(0), state);
         }

@@ -228,7 +228,7 @@ final class SimulatedDatabase implements SnapshotBackend {
     @Override
     public List<SnapshotTable> tables() {
         List<String> key = keyed ? List.of("id") : List.of();
-        return List.of(new SnapshotTable(TABLE, key, key, 100));
+        return List.of(new SnapshotTable(TABLE, "1", key, key, 100));
     }
 
     @Override

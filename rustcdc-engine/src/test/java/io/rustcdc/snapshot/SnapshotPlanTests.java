@@ -20,11 +20,15 @@ class SnapshotPlanTests {
     private static final List<SnapshotTable> BOTH = List.of(ITEMS, ORDERS);
 
     private static SnapshotTable table(String name) {
-        return new SnapshotTable(new TableId("shop", name), List.of("id"), List.of("id"), 100);
+        return table(name, "1");
+    }
+
+    private static SnapshotTable table(String name, String incarnation) {
+        return new SnapshotTable(new TableId("shop", name), incarnation, List.of("id"), List.of("id"), 100);
     }
 
     private static SnapshotState fresh(SnapshotMode mode, List<SnapshotTable> tables) {
-        return SnapshotPlan.begin(null, tables, mode, true);
+        return SnapshotPlan.first(tables, mode, true);
     }
 
     private static SnapshotState complete(SnapshotState state, SnapshotTable table) {
@@ -53,24 +57,24 @@ class SnapshotPlanTests {
     @Test
     void goesOnWithWhatIsSaved() {
         SnapshotState half = complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS);
-        assertThat(SnapshotPlan.begin(half, BOTH, SnapshotMode.INITIAL, false)).isEqualTo(half);
+        assertThat(SnapshotPlan.resume(half, BOTH, SnapshotMode.INITIAL)).isEqualTo(half);
         assertThat(half.next()).contains(of(half, ORDERS));
     }
 
     @Test
     void aTableThatJoinsIsReadUnderInitialAndIsAGapUnderNever() {
         SnapshotState items = complete(fresh(SnapshotMode.INITIAL, List.of(ITEMS)), ITEMS);
-        assertThat(of(SnapshotPlan.begin(items, BOTH, SnapshotMode.INITIAL, false), ORDERS)
+        assertThat(of(SnapshotPlan.resume(items, BOTH, SnapshotMode.INITIAL), ORDERS)
                         .phase())
                 .isEqualTo(Phase.PENDING);
-        SnapshotState never = SnapshotPlan.begin(items, BOTH, SnapshotMode.NEVER, false);
+        SnapshotState never = SnapshotPlan.resume(items, BOTH, SnapshotMode.NEVER);
         assertThat(of(never, ORDERS).phase()).isEqualTo(Phase.SKIPPED);
         assertThat(of(never, ITEMS).phase()).isEqualTo(Phase.COMPLETE);
     }
 
     @Test
     void aSourceThatOnlyStreamedUntilNowReadsNothingOfItsTables() {
-        SnapshotState state = SnapshotPlan.begin(null, BOTH, SnapshotMode.INITIAL, false);
+        SnapshotState state = SnapshotPlan.changesOnly(BOTH);
         assertThat(state.isComplete()).isTrue();
         assertThat(of(state, ORDERS).phase()).isEqualTo(Phase.SKIPPED);
     }
@@ -154,8 +158,7 @@ class SnapshotPlanTests {
         assertThat(of(stopped, ORDERS).phase()).isEqualTo(Phase.SKIPPED);
         assertThat(of(stopped, ITEMS).phase()).isEqualTo(Phase.COMPLETE);
         assertThat(stopped.generation()).isGreaterThan(state.generation());
-        assertThat(SnapshotPlan.begin(stopped, BOTH, SnapshotMode.INITIAL, false))
-                .isEqualTo(stopped);
+        assertThat(SnapshotPlan.resume(stopped, BOTH, SnapshotMode.INITIAL)).isEqualTo(stopped);
         assertThat(of(SnapshotPlan.request(stopped, BOTH, List.of("shop.orders"), null), ORDERS)
                         .isPending())
                 .isTrue();
@@ -168,5 +171,97 @@ class SnapshotPlanTests {
         SnapshotState next = SnapshotPlan.anew(state.with(half), half);
         assertThat(of(next, ORDERS).rows()).isZero();
         assertThat(of(next, ORDERS).generation()).isGreaterThan(half.generation());
+    }
+
+    private static boolean joining(SnapshotState state, SnapshotTable table) {
+        return of(state, table).incarnation().joining();
+    }
+
+    @Test
+    void onlyTablesOfANewSlotNeedNotWaitForTransactionsThatRun() {
+        assertThat(joining(SnapshotPlan.first(BOTH, SnapshotMode.INITIAL, true), ORDERS))
+                .isFalse();
+        assertThat(joining(SnapshotPlan.first(BOTH, SnapshotMode.INITIAL, false), ORDERS))
+                .isTrue();
+        assertThat(joining(SnapshotPlan.changesOnly(BOTH), ORDERS)).isTrue();
+        SnapshotState items = fresh(SnapshotMode.INITIAL, List.of(ITEMS));
+        SnapshotState both = SnapshotPlan.resume(items, BOTH, SnapshotMode.INITIAL);
+        assertThat(joining(both, ORDERS)).isTrue();
+        assertThat(joining(both, ITEMS)).isFalse();
+        assertThat(joining(complete(both, ORDERS), ORDERS))
+                .as("rows were read, so the wait is over for good")
+                .isFalse();
+    }
+
+    @Test
+    void aRequestOrAStopDoesNotForgetThatATableHasJoined() {
+        SnapshotState items = fresh(SnapshotMode.NEVER, List.of(ITEMS));
+        SnapshotState seen = SnapshotPlan.resume(items, BOTH, SnapshotMode.NEVER);
+        SnapshotState requested = SnapshotPlan.request(seen, BOTH, List.of("shop.*"), null);
+        assertThat(joining(requested, ORDERS)).isTrue();
+        assertThat(joining(requested, ITEMS)).isFalse();
+        assertThat(joining(SnapshotPlan.stop(requested), ORDERS)).isTrue();
+        SnapshotState unseen = SnapshotPlan.request(items, BOTH, List.of("shop.*"), null);
+        assertThat(joining(unseen, ORDERS)).isTrue();
+    }
+
+    @Test
+    void aTableThatWasCreatedAgainOrLeftForAWhileIsReadAgain() {
+        SnapshotState done = complete(complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS), ORDERS);
+        SnapshotTable created = table("orders", "2");
+        SnapshotState next = SnapshotPlan.resume(done, List.of(ITEMS, created), SnapshotMode.INITIAL);
+        assertThat(of(next, ORDERS).isPending()).isTrue();
+        assertThat(joining(next, ORDERS)).isTrue();
+        assertThat(of(next, ORDERS).generation()).isGreaterThan(done.generation());
+        assertThat(of(next, ITEMS)).isEqualTo(of(done, ITEMS));
+
+        SnapshotState left = SnapshotPlan.resume(done, List.of(ITEMS), SnapshotMode.INITIAL);
+        assertThat(of(left, ORDERS).phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(of(SnapshotPlan.resume(left, BOTH, SnapshotMode.INITIAL), ORDERS)
+                        .isPending())
+                .as("it is the same, but its changes did not come meanwhile")
+                .isTrue();
+        assertThat(of(SnapshotPlan.resume(left, BOTH, SnapshotMode.NEVER), ORDERS)
+                        .phase())
+                .isEqualTo(Phase.SKIPPED);
+    }
+
+    @Test
+    void aTableThatWasCreatedAgainWhileItWasReadBeginsAnew() {
+        SnapshotState state = fresh(SnapshotMode.INITIAL, List.of(ORDERS));
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
+        SnapshotState next = SnapshotPlan.resume(state.with(half), List.of(table("orders", "2")), SnapshotMode.INITIAL);
+        assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());
+        assertThat(next.generation()).isGreaterThan(state.generation());
+    }
+
+    @Test
+    void behindAGapOnlyWhatWasUnderWayBeginsAnew() {
+        SnapshotState state = complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS);
+        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
+        List<SnapshotTable> others = List.of(table("items", "2"), ORDERS, table("new"));
+        SnapshotState next = SnapshotPlan.behindGap(state.with(half), others, SnapshotMode.INITIAL);
+        assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());
+        assertThat(of(next, ORDERS).generation()).isGreaterThan(half.generation());
+        assertThat(of(next, ITEMS).phase()).isEqualTo(Phase.COMPLETE);
+        assertThat(of(next, table("new")).isPending()).isTrue();
+        assertThat(SnapshotPlan.resume(next, others, SnapshotMode.INITIAL)).isEqualTo(next);
+    }
+
+    @Test
+    void allTablesAreReadAgainWhateverWasRead() {
+        SnapshotState state = complete(fresh(SnapshotMode.INITIAL, BOTH), ITEMS);
+        SnapshotState before = SnapshotPlan.stop(state).paused(true);
+        SnapshotState next = SnapshotPlan.readAgain(before, List.of(ITEMS, ORDERS, table("new")), true);
+        assertThat(next.pending()).hasSize(3).allMatch(table -> table.generation() == next.generation());
+        assertThat(next.generation()).isGreaterThan(before.generation());
+        assertThat(next.id()).isEqualTo(before.id());
+        assertThat(next.paused()).isTrue();
+        assertThat(next.recovering()).isTrue();
+        SnapshotState two = complete(complete(next, ITEMS), ORDERS);
+        assertThat(two.recovering()).isTrue();
+        assertThat(complete(two, table("new")).recovering()).isFalse();
+        assertThat(SnapshotPlan.stop(two).recovering()).isFalse();
+        assertThat(SnapshotPlan.readAgain(null, BOTH, true).pending()).hasSize(2);
     }
 }

@@ -68,7 +68,7 @@ class SnapshotSimulationTests {
         for (int i = 0; i < 5; i++) {
             writers.commitOne();
         }
-        SnapshotState state = SnapshotPlan.begin(null, database.tables(), SnapshotMode.INITIAL, true);
+        SnapshotState state = SnapshotPlan.first(database.tables(), SnapshotMode.INITIAL, true);
         // A source whose stream begins in the past: the rows that exist are newer than what it brings first.
         consumer = new SimulatedConsumer(random, new Position(0), state);
         connect(chunkSize);

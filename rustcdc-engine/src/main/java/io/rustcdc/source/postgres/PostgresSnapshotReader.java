@@ -2,6 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.Row;
 import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.RunningTransaction;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
@@ -38,6 +39,17 @@ final class PostgresSnapshotReader implements SnapshotReader {
                      WHERE leaf.relkind = 'r' AND pg_relation_filenode(leaf.oid) IS DISTINCT FROM leaf.relfilenode
                        AND (leaf.oid = c.oid OR leaf.oid IN (SELECT relid FROM pg_partition_tree(c.oid))))
             FROM pg_class c WHERE c.oid = '%s'::regclass""";
+
+    /**
+     * Each transaction with a number holds a lock on it from before its first change to its end, also when it was prepared
+     * (manual 54.12, pg_locks).
+     */
+    private static final String RUNNING = """
+            SELECT l.transactionid::text,
+                   coalesce('process ' || l.pid, 'prepared transaction ' || quote_literal(p.gid), 'a prepared transaction')
+            FROM pg_locks l LEFT JOIN pg_prepared_xacts p ON p.transaction = l.transactionid
+            WHERE l.locktype = 'transactionid' AND l.mode = 'ExclusiveLock' AND l.granted
+            """;
 
     private final PostgresConnections.Opened opened;
     private final PostgresErrors errors;
@@ -106,6 +118,24 @@ final class PostgresSnapshotReader implements SnapshotReader {
             }
         } catch (SQLException e) {
             throw failed(table, condition, e);
+        }
+    }
+
+    /**
+     * All of the server: the changes of a transaction are decoded by the publication as it was when they were made, so none of them
+     * may have been running when a table joined it, whatever it did by now.
+     */
+    @Override
+    public List<RunningTransaction> running() {
+        try (Statement statement = opened.connection().createStatement();
+                ResultSet row = statement.executeQuery(RUNNING)) {
+            List<RunningTransaction> running = new ArrayList<>();
+            while (row.next()) {
+                running.add(new RunningTransaction(row.getString(1), row.getString(2)));
+            }
+            return running;
+        } catch (SQLException e) {
+            throw errors.failed("look for running transactions", e);
         }
     }
 

@@ -32,7 +32,10 @@ final class SnapshotCatalog {
             CASE WHEN jsonb_typeof(r.entry -> 'prattrs') = 'array' THEN r.entry -> 'prattrs' @> to_jsonb(a.attnum::int)
                  ELSE a.attgenerated = '' OR a.attgenerated = 's' AND p.gencols = 's' END""";
 
-    /** The estimate of a partitioned table is the sum of its leaves. */
+    /**
+     * The estimate of a partitioned table is the sum of its leaves. A table that left the publication and came back has another
+     * entry there; without an entry of its own, the publication covers it as long as it exists.
+     */
     private static final String TABLES = """
             , part(root, relid) AS (
               SELECT t.relid, t.relid FROM published t
@@ -46,7 +49,7 @@ final class SnapshotCatalog {
               FROM part JOIN pg_class leaf ON leaf.oid = part.relid AND leaf.relkind <> 'p'
               GROUP BY part.root)
             SELECT n.nspname, c.relname, c.relreplident::text, coalesce(s.tuples, -1), a.attname, key.position,
-                   identity.position, %s
+                   identity.position, %s, concat_ws('.', c.oid, coalesce(r.entry ->> 'oid', '0'))
             FROM published t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
                  CROSS JOIN publication p
                  LEFT JOIN estimate s ON s.root = c.oid
@@ -104,7 +107,7 @@ final class SnapshotCatalog {
                     if (wanted.contains(id)) {
                         TableParts parts = found.get(id);
                         if (parts == null) {
-                            parts = new TableParts(row.getString(3), row.getLong(4));
+                            parts = new TableParts(row.getString(9), row.getString(3), row.getLong(4));
                             found.put(id, parts);
                             order.add(id);
                         }
@@ -200,13 +203,15 @@ final class SnapshotCatalog {
     /** What the rows of the catalog say of one table. */
     private static final class TableParts {
 
+        private final String incarnation;
         private final String replicaIdentity;
         private final long estimatedRows;
         private final Map<Integer, String> key = new TreeMap<>();
         private final Map<Integer, String> identity = new TreeMap<>();
         private boolean keyPublished = true;
 
-        TableParts(String replicaIdentity, long estimatedRows) {
+        TableParts(String incarnation, String replicaIdentity, long estimatedRows) {
+            this.incarnation = incarnation;
             this.replicaIdentity = replicaIdentity;
             this.estimatedRows = estimatedRows;
         }
@@ -233,7 +238,8 @@ final class SnapshotCatalog {
         SnapshotTable table(TableId id) {
             List<String> columns = keyPublished ? List.copyOf(key.values()) : List.of();
             boolean byIndex = replicaIdentity.equals("i") && !columns.isEmpty();
-            return new SnapshotTable(id, columns, byIndex ? List.copyOf(identity.values()) : columns, estimatedRows);
+            List<String> names = byIndex ? List.copyOf(identity.values()) : columns;
+            return new SnapshotTable(id, incarnation, columns, names, estimatedRows);
         }
     }
 }

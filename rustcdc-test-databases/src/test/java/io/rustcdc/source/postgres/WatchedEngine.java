@@ -51,7 +51,7 @@ final class WatchedEngine implements AutoCloseable {
                         }))
                 .observer(new EngineObserver() {
                     @Override
-                    public void tableJoined(EventSource source, JoinedTable table) {
+                    public void tableJoined(EventSource source, JoinedTable table, boolean rowsFollow) {
                         joined.add(table);
                     }
 
