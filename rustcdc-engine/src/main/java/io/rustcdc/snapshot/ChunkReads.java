@@ -35,6 +35,7 @@ final class ChunkReads implements AutoCloseable {
     private long notBefore = System.nanoTime();
     private volatile @Nullable SnapshotReader reader;
     private volatile boolean closed;
+    private volatile boolean unreachable;
 
     ChunkReads(String sourceName, SnapshotBackend backend, ChunkSizer sizer, RowRate rate) {
         this.backend = backend;
@@ -72,6 +73,11 @@ final class ChunkReads implements AutoCloseable {
         return executor.submit(() -> read(table, range, condition, limit));
     }
 
+    /** Whether the last read failed before it began, for want of a connection; that is no fault of a table. */
+    boolean isUnreachable() {
+        return unreachable;
+    }
+
     void tooSlow() {
         sizer.tooSlow();
     }
@@ -97,8 +103,10 @@ final class ChunkReads implements AutoCloseable {
         SnapshotReader connection = reader;
         try {
             if (connection == null) {
+                unreachable = true;
                 connection = backend.open();
                 reader = connection;
+                unreachable = false;
             }
             return work.apply(connection);
         } catch (RuntimeException e) {

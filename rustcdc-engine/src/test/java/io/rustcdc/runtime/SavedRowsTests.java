@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** How far rows were read becomes durable with the offset that covers them: one record, and never the one without the other. */
 class SavedRowsTests {
 
-    private static final TableSnapshot WHOLE = TableSnapshot.pending(
-            LogSource.TABLE, new TableSnapshot.Incarnation("1", false), List.of("id"), null, 1, 100);
+    private static final TableSnapshot WHOLE =
+            TableSnapshot.pending(LogSource.TABLE, new TableSnapshot.Incarnation("1", false), List.of("id"), 1, 100);
     private static final SnapshotState BEGIN = new SnapshotState("s", 1, false, List.of(WHOLE));
     private static final SnapshotState HALF =
             BEGIN.with(WHOLE.after(KeyRange.all(), new KeyRange(List.of("50"), List.of()), 50, true));
