@@ -125,9 +125,7 @@ public final class SnapshotPlan {
         SnapshotState next = state.with(generation, state.tables()).paused(false);
         for (SnapshotTable table : wanted) {
             TableSnapshot known = state.of(table.id()).orElse(null);
-            if (known != null && known.isPending() && Objects.equals(known.condition(), condition)) {
-                next = next.with(known.requested(condition));
-            } else {
+            if (known == null || !known.isPending() || !Objects.equals(known.condition(), condition)) {
                 Incarnation incarnation = known == null ? incarnation(table, true) : known.incarnation();
                 next = moveToEnd(next, pending(table, incarnation, generation).requested(condition));
             }

@@ -118,6 +118,18 @@ class SavedRowsTests {
     }
 
     @Test
+    @DisplayName("what is to be read again is saved with the change that makes it so, in the save that comes anyway")
+    void rowsToBeReadAgainAreWorthNoSaveOfTheirOwn() {
+        start(at(0), BEGIN);
+        save();
+        window.add(new Step(null, null, false, 0, null, rows(HALF, "again")), null);
+        assertThat(window.acknowledged().saveAtOnce()).isFalse();
+        change(at(1));
+        save();
+        assertThat(store.saves).hasSize(2).last().isEqualTo(new Checkpoint(at(1), 1, HALF));
+    }
+
+    @Test
     void theLastOfSeveralCursorsCountsAndAllAreAnnounced() {
         start(at(0), BEGIN);
         chunkEnd(HALF, "half");
