@@ -85,6 +85,7 @@ final class ConfigurationPage {
             case "java.util.List<java.lang.String>" -> "list";
             case TEXTS -> "texts by name";
             case "io.rustcdc.snapshot.SnapshotMode" -> "initial, never or initial-only";
+            case "io.rustcdc.runtime.OnPositionLost" -> "fail or resnapshot";
             case "org.springframework.util.unit.DataSize" -> "size";
             case "io.rustcdc.source.Transport$Mode" -> "tls or plaintext";
             default -> throw new IllegalStateException("Say here what '%s' is to a person".formatted(type));

@@ -4,6 +4,7 @@ import io.rustcdc.source.RunningTransaction;
 import io.rustcdc.source.SnapshotTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -79,17 +80,25 @@ final class JoinWait {
         look = null;
         nextLook = now + pause.toNanos();
         pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-        List<RunningTransaction> running = ChunkRead.result(current);
-        List<RunningTransaction> before = left;
-        List<RunningTransaction> still = before == null
-                ? running
-                : before.stream().filter(running::contains).toList();
+        List<RunningTransaction> still = stillRunning(ChunkRead.result(current));
         left = still;
         over = still.isEmpty();
         if (!over && now - begin >= LONG.toNanos()) {
             tell(still);
         }
         return over;
+    }
+
+    /** Its owner changes when a transaction is prepared. */
+    private List<RunningTransaction> stillRunning(List<RunningTransaction> running) {
+        List<RunningTransaction> before = left;
+        if (before == null) {
+            return running;
+        }
+        Set<String> waitedFor = before.stream().map(RunningTransaction::id).collect(Collectors.toSet());
+        return running.stream()
+                .filter(transaction -> waitedFor.contains(transaction.id()))
+                .toList();
     }
 
     private void tell(List<RunningTransaction> still) {

@@ -93,6 +93,37 @@ class SnapshotModeTests {
     }
 
     @Test
+    void aSourceThatReadsNoRowsCannotMendALostPosition() {
+        runner.withPropertyValues(
+                        "rustcdc.defaults.on-position-lost=resnapshot", "rustcdc.postgres.shop.snapshot.mode=never")
+                .run(context -> assertThat(context)
+                        .getFailure()
+                        .hasMessageContaining("'on-position-lost' is resnapshot, but 'snapshot.mode' is never")
+                        .hasMessageContaining("rustcdc.postgres.shop"));
+    }
+
+    @Test
+    void aLostPositionIsMendedWhereThatIsSet() {
+        Shop.insert(database, 1, "Ada");
+        ApplicationContextRunner mending =
+                runner.withPropertyValues("rustcdc.postgres.shop.on-position-lost=resnapshot");
+        mending.run(context -> await().until(() -> {
+            var rows = engine(context).status().snapshots();
+            return rows != null && rows.isComplete() && engine(context).status().buffered() == 0;
+        }));
+        database.value("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '%s'"
+                .formatted(database.name()));
+        Shop.insert(database, 2, "Bob");
+        mending.run(context -> {
+            List<ChangeEvent<Order>> changes = changes(context);
+            await().until(() -> changes.size() == 2);
+            assertThat(changes).extracting(ChangeEvent::operation).containsOnly(Operation.READ);
+            assertThat(changes.get(0).snapshot().generation()).isEqualTo(2);
+            await().until(() -> context.getBean(Listener.class).events.contains("GapAccepted"));
+        });
+    }
+
+    @Test
     void aSourceThatOnlyDeliversRowsStopsWhenTheyAreSavedAndSaysWhy() {
         Shop.insert(database, 1, "Ada");
         ApplicationContextRunner once = runner.withPropertyValues("rustcdc.postgres.shop.snapshot.mode=initial-only");

@@ -18,6 +18,7 @@ import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.postgres.PostgresConnector;
+import io.rustcdc.source.postgres.PostgresOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -41,9 +42,12 @@ abstract class SnapshotFixture extends EngineFixture {
     volatile Consumer<ChangeEvent<Row>> before = event -> {};
 
     CdcEngine copying(EngineOptions options) {
-        PostgresConnector connector = new PostgresConnector(options(server().host(), server().port())
-                .tables(TableFilter.of("public.*"))
-                .build());
+        return copying(options, options(server().host(), server().port()));
+    }
+
+    CdcEngine copying(EngineOptions options, PostgresOptions.Builder source) {
+        PostgresConnector connector =
+                new PostgresConnector(source.tables(TableFilter.of("public.*")).build());
         return engine(connector, store(connector), options, (event, acknowledgment) -> {
             before.accept(event);
             apply(event);

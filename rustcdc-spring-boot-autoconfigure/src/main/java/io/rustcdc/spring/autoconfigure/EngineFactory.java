@@ -55,10 +55,11 @@ final class EngineFactory {
                     LogWatchOptions.of(
                             log.getWarn().toBytes(),
                             log.getDown() == null ? 0 : log.getDown().toBytes()),
-                    snapshot(settings.getSnapshot()));
+                    snapshot(settings.getSnapshot()),
+                    settings.getOnPositionLost());
         } catch (IllegalArgumentException e) {
             throw new CdcConfigurationException(
-                    "A setting of %s is out of range: %s".formatted(source.key(), e.getMessage()),
+                    "A setting of %s cannot be used: %s".formatted(source.key(), e.getMessage()),
                     "Change it below %s or rustcdc.defaults.".formatted(source.key()));
         }
     }

@@ -1,5 +1,6 @@
 package io.rustcdc.spring.autoconfigure;
 
+import io.rustcdc.runtime.OnPositionLost;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.source.Transport.Mode;
 import java.nio.file.Path;
@@ -53,6 +54,12 @@ public class SourceProperties {
      */
     @DurationUnit(ChronoUnit.SECONDS)
     private Duration stallThreshold = Duration.ofSeconds(30);
+
+    /**
+     * What to do when the changes that come next cannot be read any more. "fail" to wait for a decision; "resnapshot" to go
+     * on where that is possible and to deliver all existing rows again. Rows that were deleted meanwhile are not reported.
+     */
+    private OnPositionLost onPositionLost = OnPositionLost.FAIL;
 
     private final Queue queue = new Queue();
 
@@ -110,6 +117,14 @@ public class SourceProperties {
 
     public void setStallThreshold(Duration stallThreshold) {
         this.stallThreshold = stallThreshold;
+    }
+
+    public OnPositionLost getOnPositionLost() {
+        return onPositionLost;
+    }
+
+    public void setOnPositionLost(OnPositionLost onPositionLost) {
+        this.onPositionLost = onPositionLost;
     }
 
     public Queue getQueue() {

@@ -88,7 +88,18 @@ class SourceEventPublisherTests {
     @Test
     void tellsOfSnapshots() throws Exception {
         TableId table = TableId.parse("public.orders");
-        TableSnapshot read = new TableSnapshot(table, new TableSnapshot.Incarnation("1", false), List.of("id"), Phase.COMPLETE, false, null, List.of(), 3, 12, 1, 10);
+        TableSnapshot read = new TableSnapshot(
+                table,
+                new TableSnapshot.Incarnation("1", false),
+                List.of("id"),
+                Phase.COMPLETE,
+                false,
+                null,
+                List.of(),
+                3,
+                12,
+                1,
+                10);
         publisher.snapshotStarted(SHOP, read);
         publisher.snapshotCompleted(SHOP, read);
         publisher.snapshotAborted(SHOP, table, "it was dropped");
