@@ -244,9 +244,10 @@ final class SourceSnapshots implements Snapshots {
         SnapshotDriver current = driver;
         boolean judged = state == EngineState.STREAMING || state == EngineState.SNAPSHOTTING;
         RowTrouble trouble = !judged || verdict.needsAttention() || current == null ? null : current.trouble();
-        if (trouble == null) {
-            return verdict;
-        }
+        return trouble == null ? verdict : verdict(trouble);
+    }
+
+    static HealthVerdict verdict(RowTrouble trouble) {
         String rows = trouble.table() == null ? "rows" : "the rows of table '%s'".formatted(trouble.table());
         CdcException failure = trouble.failure();
         return failure == null

@@ -1,7 +1,6 @@
 package io.rustcdc.snapshot;
 
 import io.rustcdc.source.KeyRange;
-import io.rustcdc.source.SnapshotChunk;
 import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
@@ -39,10 +38,10 @@ final class ChunkFill {
      * @param rest what is left of the range behind it; null when nothing is
      * @return the rows of the chunk if it ends here
      */
-    OptionalInt add(SnapshotChunk portion, @Nullable KeyRange rest) {
+    OptionalInt add(int moreRows, long moreBytes, @Nullable KeyRange rest) {
         range = rest;
-        rows += portion.rows().size();
-        bytes += portion.bytes();
+        rows += moreRows;
+        bytes += moreBytes;
         if (rest != null && rows < mostRows && bytes < MOST_BYTES) {
             return OptionalInt.empty();
         }

@@ -111,6 +111,17 @@ final class ChunkedReading implements Reading {
         return first != null && first.isRead();
     }
 
+    /** Each chunk is read in a view of its own, which has ended by now. */
+    @Override
+    public boolean holdsView() {
+        return false;
+    }
+
+    @Override
+    public boolean isEnding() {
+        return false;
+    }
+
     @Override
     public boolean concerns(TableId id) {
         return table.id().equals(id);
@@ -125,6 +136,11 @@ final class ChunkedReading implements Reading {
                 close();
             }
         }
+    }
+
+    @Override
+    public boolean goesOnWithout(TableId gone) {
+        return false;
     }
 
     @Override

@@ -59,6 +59,11 @@ final class Emission {
         return next;
     }
 
+    /** How many rows have been handed over. */
+    int done() {
+        return done;
+    }
+
     /** Hands rows over while there is room; true when all have been. */
     boolean emit(SnapshotSink out) {
         while (done < rows.size() && out.hasRoom()) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads all tables in parallel in the view that the stream begins with. The stream stands still meanwhile, so no change can
- * overtake a row. When it is interrupted, the chunks go on from the cursors.
+ * overtake a row. When it is interrupted, or a part of it fails, the chunks go on from the cursors.
  */
 final class FirstLoad implements Reading {
 
@@ -24,18 +24,15 @@ final class FirstLoad implements Reading {
     private final Map<TableId, TableSnapshot> progress;
     private final Map<PortionFeed.Task, ChunkFill> chunks = new HashMap<>();
     private final int chunkRows;
-    private int unfinished;
 
     /**
      * @param feed reads all that remains of these tables
-     * @param tasks how many ranges it reads
      * @param chunkRows how many rows of a range may be read again after a crash
      */
-    FirstLoad(Map<TableId, TableSnapshot> progress, PortionFeed feed, int tasks, int chunkRows, RowRate rate) {
+    FirstLoad(Map<TableId, TableSnapshot> progress, PortionFeed feed, int chunkRows, RowRate rate) {
         this.progress = new HashMap<>(progress);
         this.feed = feed;
         this.rate = rate;
-        this.unfinished = tasks;
         this.chunkRows = chunkRows;
     }
 
@@ -49,22 +46,19 @@ final class FirstLoad implements Reading {
         if (chunk.rows().isEmpty() && !chunk.atEnd()) {
             return null; // tells the view, which is the stream's beginning
         }
-        rate.spend(chunk.rows().size());
         PortionFeed.Task task = next.task();
         TableId table = task.table().id();
         TableSnapshot before = progress.get(table);
         if (before == null) {
-            throw new IllegalStateException("Rows of table '%s', which was not to be read".formatted(table));
+            return null; // the table is gone
         }
+        rate.spend(chunk.rows().size());
         ChunkFill fill = chunks.computeIfAbsent(task, begun -> new ChunkFill(begun.range(), chunkRows));
         KeyRange range = Objects.requireNonNull(fill.range(), "range");
         KeyRange rest = chunk.atEnd() ? null : chunk.lastKey().isEmpty() ? range : range.startingAfter(chunk.lastKey());
-        OptionalInt endedChunk = fill.add(chunk, rest);
+        OptionalInt endedChunk = fill.add(chunk.rows().size(), chunk.bytes(), rest);
         TableSnapshot after = before.after(range, rest, chunk.rows().size(), endedChunk.isPresent());
         progress.put(table, after);
-        if (rest == null) {
-            unfinished--;
-        }
         return new Portion(before, after, chunk.rows(), chunk.bytes(), chunk.readAt(), endedChunk);
     }
 
@@ -84,13 +78,29 @@ final class FirstLoad implements Reading {
     }
 
     @Override
+    public boolean holdsView() {
+        return true;
+    }
+
+    @Override
+    public boolean isEnding() {
+        return false;
+    }
+
+    @Override
     public boolean concerns(TableId table) {
         return progress.containsKey(table);
     }
 
     @Override
     public boolean isDone() {
-        return unfinished == 0;
+        return feed.isOver();
+    }
+
+    @Override
+    public boolean goesOnWithout(TableId table) {
+        progress.remove(table);
+        return !progress.isEmpty();
     }
 
     /** Cannot concern this: no row is read by its key. */

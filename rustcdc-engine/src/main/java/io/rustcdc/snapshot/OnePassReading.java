@@ -8,6 +8,7 @@ import io.rustcdc.source.KeyRange;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.TransactionMark;
 import io.rustcdc.source.Watermark;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -15,10 +16,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a table without a key, in one view of the database. Nothing can tell a change's row among those that were read, so
- * the stream gives way instead: what the view includes is left out of it, and at the first transaction that the view does not include
- * the stream stands still until all rows are handed over. Each row so arrives once, and each later change behind it.
+ * the stream gives way instead. The rows belong where all that the view includes has come, or before the first transaction
+ * that it does not include; whichever the stream gets to first. Until then all changes are handed over as ever, since the rows
+ * stand for them again. There the stream stands still until all rows are handed over.
  *
- * <p>There is no cursor: a crash begins the table anew.
+ * <p>Behind the rows a few transactions may still come that the view includes: one became visible in another order than it got
+ * into the log. Their changes are left out, so that what comes behind the rows is what the rows do not show. Nothing is lost by that,
+ * whatever happens next: a saved offset behind such a change lies behind all the rows, too, so the rows were acknowledged, and
+ * they show it. Only rows under a condition need not show it; then no change is left out, and one may come behind its row.
+ *
+ * <p>The table stays pending until the last of these has come: before, a restart would bring them behind the rows. There is
+ * no cursor: after a crash the table begins anew.
  */
 final class OnePassReading implements Reading {
 
@@ -31,9 +39,11 @@ final class OnePassReading implements Reading {
     private final List<TransactionMark> early = new ArrayList<>();
     private TableSnapshot progress;
     private @Nullable Watermark view;
+    private Instant readAt = Instant.EPOCH;
+    private boolean tooEarly;
+    private boolean inPlace;
     private boolean read;
-    private boolean failed;
-    private boolean passed;
+    private boolean done;
 
     /**
      * @param feed reads this table alone and was started just now, between two transactions of the stream
@@ -50,35 +60,48 @@ final class OnePassReading implements Reading {
 
     @Override
     public @Nullable Portion advance(Place place) {
-        Watermark current = view;
-        if (read && current != null && !passed) {
-            passed = place.isBehind(current);
-        }
-        if (read || failed || !place.isBoundary()) {
+        if (isDone() || !place.isBoundary()) {
             return null;
         }
-        PortionFeed.Read next = rate.isAllowed() ? feed.poll() : null;
+        Watermark current = view;
+        if (current == null) {
+            lookForView();
+            return null;
+        }
+        boolean behind = place.isBehind(current);
+        if (read) {
+            return behind ? portion(List.of(), 0, true) : null;
+        }
+        inPlace |= behind || holdsStream(place);
+        PortionFeed.Read next = inPlace && rate.isAllowed() ? feed.poll() : null;
         if (next == null) {
             return null;
         }
-        if (current == null) {
-            begin(next.chunk().watermark());
-            return null;
-        }
-        rate.spend(next.chunk().rows().size());
-        TableSnapshot before = progress;
-        read = next.chunk().atEnd();
         SnapshotChunk chunk = next.chunk();
-        KeyRange rest = read ? null : range;
-        OptionalInt endedChunk = fill.add(chunk, rest);
-        progress = before.after(range, rest, chunk.rows().size(), endedChunk.isPresent());
-        return new Portion(before, progress, chunk.rows(), chunk.bytes(), chunk.readAt(), endedChunk);
+        rate.spend(chunk.rows().size());
+        readAt = chunk.readAt();
+        read = chunk.atEnd();
+        return portion(chunk.rows(), chunk.bytes(), read && behind);
     }
 
-    /** The view is taken. What was handed over before must be in it, or the rows would lack it for ever. */
-    private void begin(Watermark taken) {
+    private Portion portion(List<Row> rows, long bytes, boolean last) {
+        done = last;
+        TableSnapshot before = progress;
+        KeyRange rest = last ? null : range;
+        OptionalInt endedChunk = fill.add(rows.size(), bytes, rest);
+        progress = before.after(range, rest, rows.size(), endedChunk.isPresent());
+        return new Portion(before, progress, rows, bytes, readAt, endedChunk);
+    }
+
+    /** What was handed over before must be in the view: its rows stand for all that came before them. */
+    private void lookForView() {
+        PortionFeed.Read first = feed.poll();
+        if (first == null) {
+            return;
+        }
+        Watermark taken = first.chunk().watermark();
+        tooEarly = recent.isLackingIn(taken, begunBefore) || early.stream().anyMatch(mark -> !taken.includes(mark));
         view = taken;
-        failed = recent.isLackingIn(taken, begunBefore) || early.stream().anyMatch(mark -> !taken.includes(mark));
         early.clear();
     }
 
@@ -94,19 +117,30 @@ final class OnePassReading implements Reading {
             }
             return true;
         }
-        return !current.includes(mark);
+        return !read || progress.condition() != null || !current.includes(mark);
     }
 
     @Override
     public boolean holdsStream(Place place) {
         TransactionMark next = place.upcoming();
         Watermark current = view;
-        return next != null && current != null && !current.includes(next) && !read && !failed;
+        return next != null && current != null && !current.includes(next) && !read;
+    }
+
+    /** The rows wait for their place, or the table's end for the last of what the view includes. */
+    @Override
+    public boolean awaitsPosition() {
+        return view != null && !done && (read || !inPlace);
     }
 
     @Override
-    public boolean awaitsPosition() {
-        return read;
+    public boolean holdsView() {
+        return view != null && !read;
+    }
+
+    @Override
+    public boolean isEnding() {
+        return read && !done;
     }
 
     @Override
@@ -114,10 +148,14 @@ final class OnePassReading implements Reading {
         return progress.table().equals(table);
     }
 
-    /** What the view includes may still be on its way when all rows are handed over. */
+    @Override
+    public boolean goesOnWithout(TableId gone) {
+        return false;
+    }
+
     @Override
     public boolean isDone() {
-        return failed || (read && passed);
+        return done || tooEarly;
     }
 
     /** Cannot concern this: no row is read by its key. */

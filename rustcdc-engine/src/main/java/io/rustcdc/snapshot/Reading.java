@@ -27,6 +27,12 @@ sealed interface Reading permits ChunkedReading, OnePassReading, FirstLoad {
     /** Whether a chunk is ready and waits for the stream to get to its place. */
     boolean awaitsPosition();
 
+    /** Whether the database keeps a view open for this, and so cannot clean up. */
+    boolean holdsView();
+
+    /** Whether all rows are handed over and only the stream has to move on: then it is not to be given up any more. */
+    boolean isEnding();
+
     /** Whether this is about that table. */
     boolean concerns(TableId table);
 
@@ -35,6 +41,9 @@ sealed interface Reading permits ChunkedReading, OnePassReading, FirstLoad {
 
     /** Whether there is nothing left to do. */
     boolean isDone();
+
+    /** Goes on without a table that is gone, if others are left; false when none is. */
+    boolean goesOnWithout(TableId table);
 
     /** Gives everything up; what was not handed over will be read again. */
     void close();

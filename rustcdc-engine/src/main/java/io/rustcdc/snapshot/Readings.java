@@ -40,6 +40,8 @@ public final class Readings implements AutoCloseable {
     /** Where a range is read through, nobody waits for a chunk, so it is as large as the cost of a save asks for. */
     private static final int CHUNK_ROWS = 65_536;
 
+    private static final long LONGEST_PAUSE_MILLIS = 1000;
+
     private final EventSource source;
     private final SnapshotBackend backend;
     private final SnapshotOptions options;
@@ -48,9 +50,11 @@ public final class Readings implements AutoCloseable {
     private final RecentTransactions recent = new RecentTransactions();
     private final ChunkSizer sizer;
     private final RowRate rate;
+    private ViewPatience patience = new ViewPatience(System::nanoTime);
     private @Nullable SnapshotBackend beginning;
     private final RowTroubles troubles;
     private @Nullable ChunkReads chunkReads;
+    private int passes;
 
     /** What to do next, and the state that says so. */
     record Next(SnapshotState state, @Nullable Reading reading) {}
@@ -98,6 +102,15 @@ public final class Readings implements AutoCloseable {
         return recent;
     }
 
+    ViewPatience patience() {
+        return patience;
+    }
+
+    /** With another clock; before anything is read. */
+    void use(ViewPatience other) {
+        patience = other;
+    }
+
     /**
      * Begins to read what comes next.
      *
@@ -120,10 +133,11 @@ public final class Readings implements AutoCloseable {
         if (known.isKeyed()) {
             return new Next(state, new ChunkedReading(known, table, chunkReads(), recent));
         }
+        awaitNextPass();
         // Saved before the first row is delivered, so no two passes ever deliver rows under one generation.
         SnapshotState begun = SnapshotPlan.anew(state, table);
         TableSnapshot progress = begun.of(table.table()).orElse(table);
-        PortionFeed.Task task = new PortionFeed.Task(known, KeyRange.all(), table.condition());
+        PortionFeed.Task task = new PortionFeed.Task(known, KeyRange.all(), table.condition(), true);
         PortionFeed feed = new PortionFeed(source.name(), backend, List.of(task), 1, portionRows());
         return new Next(begun, new OnePassReading(progress, feed, chunkRows(), recent, rate));
     }
@@ -148,6 +162,15 @@ public final class Readings implements AutoCloseable {
         return wait.isOver();
     }
 
+    /**
+     * A pass ends without a row when its view lacks what the stream had brought. That mostly passes at once, but takes as long as
+     * a commit that waits for a standby.
+     */
+    private void awaitNextPass() {
+        long wait = Math.min(LONGEST_PAUSE_MILLIS, 1L << Math.min(passes++, 20));
+        troubles.pause(Duration.ofMillis(wait));
+    }
+
     private Next firstLoad(SnapshotState state, SnapshotBackend view) {
         SnapshotState cut = state;
         Map<TableId, TableSnapshot> progress = new LinkedHashMap<>();
@@ -161,11 +184,12 @@ public final class Readings implements AutoCloseable {
                     cut = cut.with(ranged);
                 }
                 progress.put(known.id(), ranged);
-                ranged.remaining().forEach(range -> tasks.add(new PortionFeed.Task(known, range, table.condition())));
+                ranged.remaining()
+                        .forEach(range -> tasks.add(new PortionFeed.Task(known, range, table.condition(), false)));
             }
         }
         PortionFeed feed = new PortionFeed(source.name(), view, tasks, options.workers(), portionRows());
-        return new Next(cut, new FirstLoad(progress, feed, tasks.size(), chunkRows(), rate));
+        return new Next(cut, new FirstLoad(progress, feed, chunkRows(), rate));
     }
 
     private SnapshotTable known(TableSnapshot table) {
@@ -220,6 +244,7 @@ public final class Readings implements AutoCloseable {
     }
 
     void succeeded(TableId table) {
+        passes = 0;
         troubles.succeeded(table);
     }
 

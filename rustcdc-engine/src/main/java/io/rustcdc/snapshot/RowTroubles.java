@@ -87,6 +87,11 @@ final class RowTroubles {
         return wait;
     }
 
+    /** The next try waits, though nothing has failed. */
+    void pause(Duration pause) {
+        notBefore = nanoTime.getAsLong() + pause.toNanos();
+    }
+
     /** Rows of this table were handed over. */
     void succeeded(TableId table) {
         wait = Duration.ZERO;

@@ -154,17 +154,40 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
                 end();
             }
             if (portion == null) {
+                limitView(current.awaitsPosition());
                 return;
             }
             begin(portion);
         }
+        limitView(true);
     }
 
+    /** No view is begun for rows that nobody would take. */
     private @Nullable Reading current() {
-        if (reading == null && place.isBoundary() && !state.paused()) {
+        if (reading == null && place.isBoundary() && !state.paused() && out.hasRoom()) {
+            readings.patience().renew();
             begin(state);
         }
         return reading;
+    }
+
+    /**
+     * Gives up a view that has waited too long; what is left is read in another one.
+     *
+     * @param waiting whether that is for the consumer or the stream, and not for the database
+     */
+    private void limitView(boolean waiting) {
+        Reading current = reading;
+        if (!waiting || current == null || !current.holdsView()) {
+            readings.patience().renew();
+        } else if (readings.patience().isOver()) {
+            end();
+            readings.failed(
+                    null,
+                    SourceException.transientFailure(
+                            "nobody took rows, or changes that come before them, for too long to keep a view of the database open. A consumer is slow, blocked or paused",
+                            null));
+        }
     }
 
     private void begin(SnapshotState before) {
@@ -185,7 +208,9 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         try {
             return current.advance(place);
         } catch (TableGoneException e) {
-            end();
+            if (!current.goesOnWithout(e.table())) {
+                end();
+            }
             gone(e);
             return null;
         } catch (SourceException e) {
@@ -204,7 +229,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     }
 
     private void gone(TableGoneException e) {
-        state.of(e.table()).ifPresent(table -> {
+        state.of(e.table()).filter(TableSnapshot::isPending).ifPresent(table -> {
             listener.gone(e.table(), String.valueOf(e.getMessage()));
             save(state.with(table.gone()), () -> {});
         });
@@ -230,7 +255,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         if (current == null) {
             return true;
         }
-        if (!current.emit(out)) {
+        if (!emit(current)) {
             return false;
         }
         emission = null;
@@ -246,6 +271,15 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         return true;
     }
 
+    private boolean emit(Emission current) {
+        int before = current.done();
+        boolean all = current.emit(out);
+        if (current.done() > before) {
+            readings.patience().renew();
+        }
+        return all;
+    }
+
     private void save(SnapshotState next, Runnable saved) {
         boolean last = !state.isComplete() && next.isComplete();
         state = next;
@@ -257,12 +291,16 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         listener.allCompleted(end);
     }
 
+    /** Those that come while a reading takes its last step wait for it: only the stream has to move on. */
     private void applyWishes() {
+        if (reading != null && reading.isEnding()) {
+            return;
+        }
         for (Wish wish = wishes.poll(); wish != null; wish = wishes.poll()) {
             Wish current = wish;
             try {
                 SnapshotState next = wish.change.apply(state);
-                if (reading != null && (next.paused() || next.generation() != state.generation())) {
+                if (reading != null && (next.paused() || isOther(reading, next))) {
                     end(); // what is under way is read again from its cursor
                 }
                 state = next; // not the end of a reading, even if nothing is left
@@ -275,6 +313,13 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
                 current.saved.completeExceptionally(e);
             }
         }
+    }
+
+    /** Whether something else is wanted now of the tables that are being read. */
+    private boolean isOther(Reading current, SnapshotState next) {
+        return state.tables().stream()
+                .anyMatch(table -> current.concerns(table.table())
+                        && !next.of(table.table()).filter(table::equals).isPresent());
     }
 
     private void end() {

@@ -11,11 +11,13 @@ import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.CdcException;
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.observe.HealthVerdict.Status;
+import io.rustcdc.snapshot.RowTrouble;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.snapshot.Snapshots;
@@ -232,6 +234,19 @@ class SnapshotWishesTests extends RunnerFixture {
                 .until(() -> runner.status().health().status() != Status.STALLED);
         log.firstLoad.countDown();
         await().until(() -> reads.size() == 3);
+    }
+
+    @Test
+    void theHealthNamesTheTableAndWhatFailed() {
+        SourceException failure = new SourceException(
+                FailureKind.TRANSIENT, "canceling statement due to statement timeout", "Raise it.", null);
+        assertThat(SourceSnapshots.verdict(new RowTrouble(ORDERS.id(), Duration.ofSeconds(75), failure)))
+                .isEqualTo(HealthVerdict.stalled(
+                        "the rows of table 'public.orders' could not be read for 75 s: canceling statement due to statement timeout",
+                        "Raise it."));
+        HealthVerdict waiting = SourceSnapshots.verdict(new RowTrouble(null, Duration.ofMinutes(11), null));
+        assertThat(waiting.status()).isEqualTo(Status.STALLED);
+        assertThat(waiting.reason()).isEqualTo("rows have been waited for 660 s");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TransactionMark;
 import io.rustcdc.source.Watermark;
 import java.time.Instant;
@@ -20,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -99,6 +102,8 @@ final class SimulatedDatabase implements SnapshotBackend {
     private final List<Logged> log = new ArrayList<>();
     private final List<Logged> invisible = new ArrayList<>();
     private final Set<Integer> visible = new HashSet<>();
+    private final List<Pass> passes = new ArrayList<>();
+    private final AtomicBoolean broken = new AtomicBoolean();
     private final boolean keyed;
     private long end;
     private long versions;
@@ -199,6 +204,34 @@ final class SimulatedDatabase implements SnapshotBackend {
         visible.add(transaction.mark.xid);
     }
 
+    /** A view in which the whole table was read, without a condition. */
+    record Pass(Set<Integer> visible, Set<Long> versions) {}
+
+    synchronized List<Pass> passes() {
+        return List.copyOf(passes);
+    }
+
+    /** The connection that reads a pass is lost, at whatever point it is. */
+    void breakReading() {
+        broken.set(true);
+    }
+
+    /** All rows that meet a condition: there is only one, which half of them meet. */
+    private synchronized SnapshotChunk pass(@Nullable String condition) {
+        List<Stored> found = rows.values().stream()
+                .filter(row -> condition == null || meetsCondition(row.id))
+                .toList();
+        if (condition == null) {
+            passes.add(new Pass(
+                    Set.copyOf(visible), found.stream().map(Stored::version).collect(Collectors.toSet())));
+        }
+        return chunkOf(found, true);
+    }
+
+    static boolean meetsCondition(int id) {
+        return id % 2 == 0;
+    }
+
     private synchronized SnapshotChunk chunk(KeyRange range, int limit) {
         if (range.isOnlyOneKey()) {
             Stored row = rows.get(Integer.parseInt(range.upTo().get(0)));
@@ -248,9 +281,12 @@ final class SimulatedDatabase implements SnapshotBackend {
             @Override
             public void readThrough(
                     SnapshotTable table, KeyRange range, @Nullable String condition, int limit, PortionSink portions) {
-                SnapshotChunk all = chunk(range, Integer.MAX_VALUE);
+                SnapshotChunk all = pass(condition);
                 portions.accept(portion(all, 0, 0, false));
                 for (int from = 0; from < all.rows().size(); from += limit) {
+                    if (broken.compareAndSet(true, false)) {
+                        throw SourceException.transientFailure("the connection is lost", null);
+                    }
                     portions.accept(
                             portion(all, from, Math.min(from + limit, all.rows().size()), false));
                 }
