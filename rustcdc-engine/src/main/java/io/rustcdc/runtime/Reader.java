@@ -82,7 +82,7 @@ final class Reader {
     /** One connection, from its opening to its end. The delivery thread's half of the way is {@link DeliveryLoop}. */
     private void captureUntilStopped() throws InterruptedException {
         parts.checkpoints().open();
-        StreamRequest request = parts.checkpoints().resume();
+        StreamRequest request = snapshots.asked(parts.checkpoints().resume());
         try (SourceStream stream = connector.open(request);
                 SnapshotDriver rows = snapshots.begin(stream, request, parts.checkpoints(), parts.handoff())) {
             opened(stream, rows);

@@ -67,6 +67,12 @@ final class SourceSnapshots implements Snapshots {
         this.runs = runs;
     }
 
+    /** The request, telling that rows are to be read where a first start is to read them. */
+    StreamRequest asked(StreamRequest request) {
+        boolean reads = request.resume() == null && options.mode() != SnapshotMode.NEVER;
+        return reads ? request.readingRows() : request;
+    }
+
     /**
      * What of one connection is to be read, and the driver that does it. A start is put into the queue before the first row,
      * together with what is to be read: neither is ever saved without the other.

@@ -1,10 +1,12 @@
 package io.rustcdc.snapshot;
 
+import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Row;
 import io.rustcdc.source.KeyRange;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableGoneException;
-import java.time.Duration;
+import io.rustcdc.source.TransactionMark;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 
@@ -14,16 +16,13 @@ final class ChunkRead {
     private final KeyRange range;
     private final ChunkWindow window;
     private final long begunBefore;
-    private final Future<Timed> future;
+    private final Future<SnapshotChunk> future;
     private boolean checked;
-
-    /** A chunk and how long it took to be read. */
-    record Timed(SnapshotChunk chunk, Duration time) {}
 
     /**
      * @param begunBefore how many transactions the stream had brought when the window was opened
      */
-    ChunkRead(KeyRange range, ChunkWindow window, long begunBefore, Future<Timed> future) {
+    ChunkRead(KeyRange range, ChunkWindow window, long begunBefore, Future<SnapshotChunk> future) {
         this.range = range;
         this.window = window;
         this.begunBefore = begunBefore;
@@ -48,7 +47,7 @@ final class ChunkRead {
      * @throws SourceException when it could not be read
      * @throws TableGoneException when there is nothing to read any more
      */
-    Timed result() {
+    SnapshotChunk result() {
         return result(future);
     }
 
@@ -69,13 +68,21 @@ final class ChunkRead {
 
     /** What is left of the range behind this chunk; only when it is not at the end. */
     KeyRange rest() {
-        return range.startingAfter(result().chunk().lastKey());
+        return range.startingAfter(result().lastKey());
+    }
+
+    /** Takes note of a change that is handed over, unless the chunk is known to show it. */
+    void record(ChangeEvent<Row> event, TransactionMark mark, int bytes) {
+        if (!checked || !result().watermark().includes(mark)) {
+            window.record(event, mark, bytes);
+        }
     }
 
     /** Whether the chunk shows all that was delivered before its window was opened; false is the last word. */
     boolean isSound(RecentTransactions recent) {
         if (!checked) {
-            checked = !recent.isLackingIn(result().chunk().watermark(), begunBefore);
+            checked = !recent.isLackingIn(result().watermark(), begunBefore);
+            window.forgetIncluded(result().watermark());
         }
         return checked && !window.isUnusable();
     }

@@ -1,6 +1,5 @@
 package io.rustcdc.snapshot;
 
-import io.rustcdc.snapshot.ChunkRead.Timed;
 import io.rustcdc.source.KeyRange;
 import io.rustcdc.source.RunningTransaction;
 import io.rustcdc.source.SnapshotBackend;
@@ -9,6 +8,7 @@ import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -36,6 +36,7 @@ final class ChunkReads implements AutoCloseable {
     private volatile @Nullable SnapshotReader reader;
     private volatile boolean closed;
     private volatile boolean unreachable;
+    private boolean resting = true;
 
     ChunkReads(String sourceName, SnapshotBackend backend, ChunkSizer sizer, RowRate rate) {
         this.backend = backend;
@@ -67,15 +68,25 @@ final class ChunkReads implements AutoCloseable {
         early = 0;
     }
 
-    Future<Timed> submit(SnapshotTable table, KeyRange range, @Nullable String condition) {
-        int limit = sizer.size();
-        rate.spend(limit);
+    Future<SnapshotChunk> submit(SnapshotTable table, KeyRange range, @Nullable String condition) {
+        resting = false;
+        // As long as the chunks come too early, they are thrown away, so they had better be small.
+        int limit = early > FIRST_WITHOUT_WAIT ? Math.min(ChunkSizer.SMALLEST, sizer.size()) : sizer.size();
+        rate.spend(range.isOnlyOneKey() ? 1 : limit);
         return executor.submit(() -> read(table, range, condition, limit));
     }
 
     /** Whether the last read failed before it began, for want of a connection; that is no fault of a table. */
     boolean isUnreachable() {
         return unreachable;
+    }
+
+    /** Gives the connection back until there is something to read again: nobody would notice when it breaks. */
+    void rest() {
+        if (!resting) {
+            resting = true;
+            executor.execute(this::closeReader);
+        }
     }
 
     void tooSlow() {
@@ -87,16 +98,12 @@ final class ChunkReads implements AutoCloseable {
         return executor.submit(() -> connected(SnapshotReader::running));
     }
 
-    private Timed read(SnapshotTable table, KeyRange range, @Nullable String condition, int limit) {
-        long begin = System.nanoTime();
-        SnapshotChunk chunk = connected(connection -> connection.read(table, range, condition, limit));
-        Duration time = Duration.ofNanos(System.nanoTime() - begin);
-        if (chunk.rows().size() >= limit) {
-            sizer.took(time, chunk.bytes() < ROOMY_BYTES);
-        } else if (!chunk.atEnd()) {
-            sizer.cut(chunk.rows().size());
-        }
-        return new Timed(chunk, time);
+    private SnapshotChunk read(SnapshotTable table, KeyRange range, @Nullable String condition, int limit) {
+        return connected(connection -> {
+            SnapshotChunk chunk = connection.read(table, range, condition, limit);
+            learn(chunk, range, limit);
+            return chunk;
+        });
     }
 
     private <T> T connected(Function<SnapshotReader, T> work) {
@@ -108,6 +115,9 @@ final class ChunkReads implements AutoCloseable {
                 reader = connection;
                 unreachable = false;
             }
+            if (closed) {
+                throw new CancellationException("The source is being stopped");
+            }
             return work.apply(connection);
         } catch (RuntimeException e) {
             closeReader();
@@ -116,6 +126,19 @@ final class ChunkReads implements AutoCloseable {
             if (closed) {
                 closeReader();
             }
+        }
+    }
+
+    private void learn(SnapshotChunk chunk, KeyRange range, int limit) {
+        boolean full = chunk.rows().size() >= limit
+                || (!chunk.atEnd() && !chunk.lastKey().isEmpty());
+        if (range.isOnlyOneKey() || !full) {
+            return;
+        }
+        if (chunk.rows().size() < limit && chunk.bytes() >= ROOMY_BYTES) {
+            sizer.cut(chunk.rows().size());
+        } else {
+            sizer.took(chunk.took(), chunk.bytes() < ROOMY_BYTES);
         }
     }
 

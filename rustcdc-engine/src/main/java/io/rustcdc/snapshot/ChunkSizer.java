@@ -9,7 +9,7 @@ import java.time.Duration;
 final class ChunkSizer {
 
     static final int SMALLEST = 256;
-    static final int LARGEST = 32_768;
+    static final int LARGEST = 16_384;
     private static final int FIRST = 2048;
     private static final Duration TARGET = Duration.ofMillis(50);
 

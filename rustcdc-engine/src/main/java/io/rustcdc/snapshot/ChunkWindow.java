@@ -7,11 +7,14 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TransactionMark;
+import io.rustcdc.source.Watermark;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +47,8 @@ final class ChunkWindow {
             TransactionMark mark,
             @Nullable List<String> oldKey,
             @Nullable List<String> newKey,
-            @Nullable Row after) {}
+            @Nullable Row after,
+            int bytes) {}
 
     ChunkWindow(SnapshotTable table) {
         this.table = table.id();
@@ -67,7 +71,13 @@ final class ChunkWindow {
         if (event.operation() != Operation.TRUNCATE && newKey == null && oldKey == null) {
             unusable = true; // a change that does not say which row it is about
         }
-        changes.add(new Change(mark, oldKey == null ? newKey : oldKey, newKey, event.afterRow()));
+        changes.add(new Change(mark, oldKey == null ? newKey : oldKey, newKey, event.afterRow(), size));
+    }
+
+    /** What the chunk shows need not be kept. */
+    void forgetIncluded(Watermark view) {
+        changes.removeIf(change -> view.includes(change.mark));
+        bytes = changes.stream().mapToLong(Change::bytes).sum();
     }
 
     /** Whether the chunk must be read again, since more happened than is kept, or the table's shape changed. */
@@ -75,7 +85,7 @@ final class ChunkWindow {
         return unusable;
     }
 
-    /** The rows to hand over at the chunk's place, in key order as far as they are the chunk's own. */
+    /** The rows to hand over at the chunk's place: in key order those that nothing has touched, then the others. */
     List<Row> resolve(SnapshotChunk chunk) {
         List<Change> later = changes.stream()
                 .filter(change -> !chunk.watermark().includes(change.mark))
@@ -83,39 +93,55 @@ final class ChunkWindow {
         if (later.isEmpty()) {
             return chunk.rows();
         }
+        // Few rows of a chunk are changed while it waits, so only those are looked at by their keys.
         Map<List<String>, Row> images = new LinkedHashMap<>();
-        chunk.rows().forEach(row -> images.put(requireKey(row), row));
-        Set<List<String>> touched = new HashSet<>();
-        Set<List<String>> incomplete = new HashSet<>();
-        for (Change change : later) {
-            apply(change, images, touched, incomplete);
-        }
-        List<Row> rows = new ArrayList<>(images.size());
-        images.forEach((key, row) -> {
-            if (!touched.contains(key) || incomplete.contains(key)) {
+        List<Row> rows = new ArrayList<>(chunk.rows().size());
+        Set<List<String>> concerned = keys(later);
+        for (Row row : chunk.rows()) {
+            List<String> key = requireKey(row);
+            if (concerned.contains(key)) {
+                images.put(key, row);
+            } else {
                 rows.add(row);
             }
-        });
+        }
+        Set<List<String>> incomplete = new LinkedHashSet<>();
+        for (Change change : later) {
+            if (change.oldKey == null) {
+                rows.clear();
+                images.clear();
+            } else {
+                apply(change, images, incomplete);
+            }
+        }
+        incomplete.stream().map(images::get).filter(Objects::nonNull).forEach(rows::add);
         return rows;
     }
 
-    private static void apply(
-            Change change, Map<List<String>, Row> images, Set<List<String>> touched, Set<List<String>> incomplete) {
-        List<String> oldKey = change.oldKey;
+    private static Set<List<String>> keys(List<Change> changes) {
+        Set<List<String>> keys = new HashSet<>();
+        for (Change change : changes) {
+            if (change.oldKey != null) {
+                keys.add(change.oldKey);
+            }
+            if (change.newKey != null) {
+                keys.add(change.newKey);
+            }
+        }
+        return keys;
+    }
+
+    private static void apply(Change change, Map<List<String>, Row> images, Set<List<String>> incomplete) {
+        List<String> oldKey = Objects.requireNonNull(change.oldKey, "oldKey");
         List<String> newKey = change.newKey;
         Row after = change.after;
-        if (oldKey == null) {
-            images.clear();
-            return;
-        }
-        Row base = newKey != null && newKey.equals(oldKey) ? images.get(oldKey) : images.remove(oldKey);
+        Row base = oldKey.equals(newKey) ? images.get(oldKey) : images.remove(oldKey);
         if (!oldKey.equals(newKey)) {
             incomplete.remove(oldKey);
         }
         if (newKey == null || after == null) {
             return;
         }
-        touched.add(newKey);
         if (after.isComplete()) {
             images.put(newKey, after);
             incomplete.remove(newKey);

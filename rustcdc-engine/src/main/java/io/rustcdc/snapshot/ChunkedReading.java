@@ -45,7 +45,7 @@ final class ChunkedReading implements Reading {
         if (first == null || !first.isRead()) {
             return null;
         }
-        SnapshotChunk chunk = first.result().chunk();
+        SnapshotChunk chunk = first.result();
         if (!place.isBehind(chunk.watermark())) {
             return null;
         }
@@ -89,13 +89,13 @@ final class ChunkedReading implements Reading {
         if (last == null) {
             return progress.remaining().isEmpty() ? null : progress.remaining().get(0);
         }
-        return last.isRead() && !last.result().chunk().atEnd() ? last.rest() : null;
+        return last.isRead() && !last.result().atEnd() ? last.rest() : null;
     }
 
     @Override
     public boolean admits(ChangeEvent<Row> event, int bytes, TransactionMark mark) {
         for (ChunkRead read : pending) {
-            read.window().record(event, mark, bytes);
+            read.record(event, mark, bytes);
         }
         return true;
     }

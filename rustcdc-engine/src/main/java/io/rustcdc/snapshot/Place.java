@@ -13,8 +13,12 @@ final class Place {
     private @Nullable TransactionMark transaction;
     private boolean begun;
 
+    /** Rows that were read before the rest of a transaction would lack what was delivered of it, and nobody has noted that. */
+    private boolean restIsDue;
+
     Place(Offset start) {
         this.boundary = start;
+        this.restIsDue = start.isInsideTransaction();
     }
 
     void begin(TransactionMark mark) {
@@ -30,6 +34,7 @@ final class Place {
     void commit(Offset end) {
         transaction = null;
         begun = false;
+        restIsDue = false;
         boundary = end;
     }
 
@@ -39,7 +44,7 @@ final class Place {
 
     /** Whether rows may be put here: outside of transactions, or before the first change of one. */
     boolean isBoundary() {
-        return transaction == null || !begun;
+        return !restIsDue && (transaction == null || !begun);
     }
 
     /** Where a resume delivers all that comes after this place; only at a boundary. */

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +56,7 @@ public final class Readings implements AutoCloseable {
     private final RowTroubles troubles;
     private @Nullable ChunkReads chunkReads;
     private int passes;
+    private LongSupplier joinTime = System::nanoTime;
 
     /** What to do next, and the state that says so. */
     record Next(SnapshotState state, @Nullable Reading reading) {}
@@ -77,6 +79,12 @@ public final class Readings implements AutoCloseable {
         this.sizer = new ChunkSizer(options.chunkSize());
         this.rate = new RowRate(options.maxRowsPerSecond());
         this.troubles = new RowTroubles(slowest(options), System::nanoTime);
+    }
+
+    /** Lets the wait for transactions that ran at a join go by another time, in nanoseconds. */
+    Readings waitingBy(LongSupplier nanoTime) {
+        joinTime = nanoTime;
+        return this;
     }
 
     EventSource source() {
@@ -156,7 +164,7 @@ public final class Readings implements AutoCloseable {
     private boolean hasJoined(SnapshotTable table) {
         JoinWait wait = joining.get(table.id());
         if (wait == null || !wait.concerns(table)) {
-            wait = new JoinWait(table, chunkReads()::running, System::nanoTime);
+            wait = new JoinWait(table, chunkReads()::running, joinTime);
             joining.put(table.id(), wait);
         }
         return wait.isOver();
@@ -177,9 +185,13 @@ public final class Readings implements AutoCloseable {
         List<PortionFeed.Task> tasks = new ArrayList<>();
         for (TableSnapshot table : state.tables()) {
             SnapshotTable known = tables.get(table.table());
-            if (table.isPending() && known != null) {
+            // One with another key than its cursor's has its turn with the chunks, which tell what to do.
+            if (table.isPending() && known != null && known.key().equals(table.key())) {
                 TableSnapshot ranged = table;
-                if (known.isKeyed() && known.estimatedRows() >= WORTH_CUTTING && options.workers() > 1) {
+                if (table.isUntouched()
+                        && known.isKeyed()
+                        && known.estimatedRows() >= WORTH_CUTTING
+                        && options.workers() > 1) {
                     ranged = table.cutInto(view.split(known, options.workers() * RANGES_PER_WORKER));
                     cut = cut.with(ranged);
                 }
@@ -246,6 +258,14 @@ public final class Readings implements AutoCloseable {
     void succeeded(TableId table) {
         passes = 0;
         troubles.succeeded(table);
+    }
+
+    /** Nothing is to be read for the time being. */
+    void rest() {
+        ChunkReads reads = chunkReads;
+        if (reads != null) {
+            reads.rest();
+        }
     }
 
     @Override

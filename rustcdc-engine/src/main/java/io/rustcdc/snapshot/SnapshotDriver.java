@@ -147,6 +147,9 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             applyWishes();
             Reading current = current();
             if (current == null) {
+                if (state.paused() || state.isComplete()) {
+                    readings.rest();
+                }
                 return;
             }
             Portion portion = portionOf(current);

@@ -209,7 +209,12 @@ final class LogSource implements SourceConnector {
                 ? List.of()
                 : List.of(String.valueOf(rows.get(rows.size() - 1).get("id")));
         return new SnapshotChunk(
-                rows, 10L * rows.size(), last, rows.size() < limit, new View(transactions.size()), Instant.EPOCH);
+                rows,
+                10L * rows.size(),
+                last,
+                rows.size() < limit,
+                new SnapshotChunk.View(new View(transactions.size()), Instant.EPOCH),
+                Duration.ZERO);
     }
 
     private final class RowReader implements SnapshotReader {

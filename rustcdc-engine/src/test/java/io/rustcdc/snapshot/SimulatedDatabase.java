@@ -13,6 +13,7 @@ import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TransactionMark;
 import io.rustcdc.source.Watermark;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -254,8 +255,8 @@ final class SimulatedDatabase implements SnapshotBackend {
                 found.size() * 100L,
                 last,
                 atEnd,
-                new View(Set.copyOf(visible), end),
-                Instant.EPOCH);
+                new SnapshotChunk.View(new View(Set.copyOf(visible), end), Instant.EPOCH),
+                Duration.ZERO);
     }
 
     @Override
@@ -303,6 +304,6 @@ final class SimulatedDatabase implements SnapshotBackend {
 
     private static SnapshotChunk portion(SnapshotChunk all, int from, int to, boolean atEnd) {
         return new SnapshotChunk(
-                all.rows().subList(from, to), (to - from) * 100L, List.of(), atEnd, all.watermark(), all.readAt());
+                all.rows().subList(from, to), (to - from) * 100L, List.of(), atEnd, all.view(), Duration.ZERO);
     }
 }

@@ -1,74 +1,123 @@
 package io.rustcdc.snapshot;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.EventSource;
-import io.rustcdc.event.Offset;
 import io.rustcdc.event.Operation;
-import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
-import io.rustcdc.event.Transaction;
-import io.rustcdc.schema.AcknowledgedSchema;
-import io.rustcdc.snapshot.SimulatedDatabase.Mark;
+import io.rustcdc.snapshot.SimulatedDatabase.Change;
+import io.rustcdc.snapshot.SimulatedDatabase.Logged;
 import io.rustcdc.snapshot.SimulatedDatabase.Position;
-import io.rustcdc.source.KeyRange;
-import io.rustcdc.source.SnapshotTable;
+import io.rustcdc.snapshot.SimulatedDatabase.Stored;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
+/** Where a chunk stands among the changes, and what may be saved while it is handed over. */
 class SnapshotDriverTests {
 
     private static final EventSource SOURCE = new EventSource("shop", "simulated");
 
-    private final SimulatedDatabase database = new SimulatedDatabase(20, true);
-    private final List<Object> handed = new ArrayList<>();
-    private final SnapshotState first = SnapshotPlan.first(database.tables(), SnapshotMode.INITIAL, true);
-    private SnapshotDriver driver = driver(first.paused(true));
+    private final SimulatedDatabase database = new SimulatedDatabase(10, true);
+    private final SnapshotState begin = SnapshotPlan.first(database.tables(), SnapshotMode.INITIAL, true);
+    private final SimulatedConsumer consumer = new SimulatedConsumer(new Random(1), new Position(0), begin);
+    private final SnapshotDriver driver = new SnapshotDriver(
+            consumer,
+            new Silent(),
+            new Readings(
+                    SOURCE, database, null, database.tables(), new SnapshotOptions(SnapshotMode.INITIAL, 100, 1, 0)),
+            new Position(0),
+            begin);
 
-    /** Takes down what it is handed, and saves nothing. */
-    private final class Recorded implements SnapshotSink {
+    @AfterEach
+    void close() {
+        driver.close();
+    }
 
-        @Override
-        public boolean hasRoom() {
-            return true;
-        }
+    /** An update of one row, in the log and visible. */
+    private Logged update(int id) {
+        Stored before = database.finalRows().get(id);
+        Stored after = new Stored(id, database.nextVersion(), "updated");
+        database.commit(List.of(new Change(Operation.UPDATE, before, after, true)));
+        database.show(0);
+        return database.log().get(database.log().size() - 1);
+    }
 
-        @Override
-        public void change(ChangeEvent<Row> event, int bytes) {
-            handed.add(event.after().get("id"));
-        }
+    private void stream(Logged transaction) {
+        driver.begin(transaction.mark());
+        Change change = transaction.changes().get(0);
+        driver.change(
+                ChangeEvent.of(SOURCE, change.operation(), SimulatedDatabase.TABLE)
+                        .after(change.after().row())
+                        .offset(new Position(transaction.mark().commitLsn() - 1))
+                        .commitTime(Instant.EPOCH)
+                        .build(),
+                100);
+        driver.commit(new Position(transaction.endLsn()), Instant.EPOCH);
+    }
 
-        @Override
-        public void schema(AcknowledgedSchema schema) {}
+    /** The chunk is read and waits for the stream. */
+    private void awaitChunk() {
+        await().until(() -> {
+            driver.advance();
+            return driver.awaitsPosition();
+        });
+    }
 
-        @Override
-        public void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes) {}
+    private Object version(int id) {
+        return consumer.rows().get((long) id).get("version");
+    }
 
-        @Override
-        public void commit(Offset end, Instant commitTime) {
-            handed.add("commit");
-        }
+    @Test
+    @DisplayName("SN-03: the chunk stands behind a change that its view has, and before one that it has not")
+    void aChunkStandsBetweenTheChanges() {
+        Logged inside = update(3);
+        awaitChunk();
+        Logged later = update(3);
+        stream(inside);
+        assertThat(consumer.reads())
+                .as("rows before the stream is behind their view")
+                .isEmpty();
+        assertThat(version(3)).isEqualTo(inside.changes().get(0).after().version());
+        driver.begin(later.mark());
+        assertThat(consumer.reads()).hasSize(10);
+        assertThat(consumer.reads()).allMatch(read -> read.offset().equals(new Position(inside.endLsn())));
+        assertThat(version(3)).isEqualTo(inside.changes().get(0).after().version());
+        stream(later);
+        assertThat(version(3)).isEqualTo(later.changes().get(0).after().version());
+    }
 
-        @Override
-        public void idle(Offset position) {}
-
-        @Override
-        public void snapshot(SnapshotState state, Runnable saved) {
-            handed.add("save");
-        }
-
-        @Override
-        public void readAgain(SnapshotState state) {
-            handed.add(state.pending().get(0).remaining());
-        }
+    @Test
+    @DisplayName(
+            "SN-04: while a part of a chunk waits for room, the stream stands still, and neither its position nor the cursor moves")
+    void nothingBehindAHalfDeliveredChunkIsSaved() {
+        Logged inside = update(3);
+        awaitChunk();
+        Logged later = update(4);
+        stream(inside);
+        consumer.setRoom(4);
+        driver.begin(later.mark());
+        assertThat(consumer.reads()).hasSize(4);
+        consumer.setRoom(1);
+        assertThat(driver.hasRoom()).as("room for the stream").isFalse();
+        consumer.saveAll();
+        assertThat(consumer.savedOffset()).isEqualTo(new Position(inside.endLsn()));
+        assertThat(consumer.savedState()).isEqualTo(begin);
+        consumer.setRoom(100);
+        assertThat(driver.hasRoom()).as("room for the stream").isFalse();
+        driver.advance();
+        assertThat(consumer.reads()).hasSize(10);
+        assertThat(driver.hasRoom()).as("room for the stream").isTrue();
+        consumer.saveAll();
+        assertThat(consumer.savedOffset()).isEqualTo(new Position(inside.endLsn()));
+        assertThat(consumer.savedState().isComplete()).isTrue();
     }
 
     private static final class Silent implements SnapshotListener {
@@ -83,96 +132,8 @@ class SnapshotDriverTests {
         public void completed(TableSnapshot table) {}
 
         @Override
-        public void gone(TableId table, String reason) {}
-    }
-
-    private SnapshotDriver driver(SnapshotState state) {
-        SnapshotOptions options = new SnapshotOptions(SnapshotMode.INITIAL, 5, 1, 0);
-        Readings readings = new Readings(SOURCE, database, null, database.tables(), options);
-        return new SnapshotDriver(new Recorded(), new Silent(), readings, new Position(0), state);
-    }
-
-    @AfterEach
-    void close() {
-        driver.close();
-    }
-
-    private void move(int from, int to) {
-        driver.change(
-                ChangeEvent.of(SOURCE, Operation.UPDATE, SimulatedDatabase.TABLE)
-                        .before(Row.of(SimulatedDatabase.COLUMNS, Map.of("id", from)), true)
-                        .after(Row.of(SimulatedDatabase.COLUMNS, Map.of("id", to, "version", 1L)))
-                        .offset(new Position(1))
-                        .commitTime(Instant.EPOCH)
-                        .transaction(new Transaction(1, 0, false))
-                        .build(),
-                100);
-    }
-
-    @Test
-    void whateverAWishThrowsFailsTheWishAlone() {
-        CompletableFuture<SnapshotState> wish = driver.wish(state -> {
-            throw new NullPointerException("no pattern");
-        });
-        CompletableFuture<SnapshotState> next = driver.wish(state -> state.paused(true));
-        driver.advance();
-        assertThat(wish).isCompletedExceptionally();
-        assertThat(next).isNotDone();
-        assertThat(handed).containsExactly("save");
-    }
-
-    @Test
-    void aTableThatHasJustJoinedIsReadWholeBeforeItIsReadUnderACondition() {
-        SnapshotTable joined = new SnapshotTable(new TableId("public", "items"), "7", List.of("id"), List.of("id"), 10);
-        List<SnapshotTable> captured = new ArrayList<>(database.tables());
-        captured.add(joined);
-        CompletableFuture<SnapshotState> some =
-                driver.request(captured, SnapshotMode.INITIAL, List.of("public.items"), "id > 3");
-        CompletableFuture<SnapshotState> all =
-                driver.request(captured, SnapshotMode.INITIAL, List.of("public.items"), null);
-        driver.advance();
-        assertThat(some).isCompletedExceptionally();
-        assertThat(all).isNotDone();
-        assertThat(driver.state().of(joined.id()).orElseThrow().condition()).isNull();
-    }
-
-    @Test
-    void rowsThatMovedAreSavedWithTheirChangesAndNotOneByOne() {
-        TableSnapshot half =
-                first.tables().get(0).after(KeyRange.all(), new KeyRange(List.of("9"), List.of()), 10, true);
-        driver.close();
-        driver = driver(first.with(half).paused(true));
-        driver.begin(new Mark(1, 1));
-        move(15, 3);
-        move(16, 4);
-        driver.commit(new Position(2), Instant.EPOCH);
-        KeyRange rest = new KeyRange(List.of("9"), List.of());
-        assertThat(handed)
-                .as("before the change that makes them needed, since that may become durable alone")
-                .containsExactly(
-                        List.of(rest, KeyRange.only(List.of("3"))),
-                        3,
-                        List.of(rest, KeyRange.only(List.of("3")), KeyRange.only(List.of("4"))),
-                        4,
-                        "commit");
-    }
-
-    @Test
-    void whenTooManyRowsMovedTheTableBeginsAnewOnceForTheTransaction() {
-        TableSnapshot half =
-                first.tables().get(0).after(KeyRange.all(), new KeyRange(List.of("9"), List.of()), 10, true);
-        driver.close();
-        driver = driver(first.with(half).paused(true));
-        driver.begin(new Mark(1, 1));
-        for (int i = 0; i < 5000; i++) {
-            move(20_000 + i, 10_000 + i);
+        public void gone(TableId table, String reason) {
+            throw new AssertionError(reason);
         }
-        assertThat(handed.stream().filter(List.class::isInstance)).hasSize(1001);
-        assertThat(handed.stream().filter(List.of(KeyRange.all())::equals)).hasSize(1);
-        driver.commit(new Position(2), Instant.EPOCH);
-        driver.begin(new Mark(2, 3));
-        move(1, 2);
-        assertThat(driver.state().tables().get(0).remaining())
-                .containsExactly(KeyRange.all(), KeyRange.only(List.of("2")));
     }
 }

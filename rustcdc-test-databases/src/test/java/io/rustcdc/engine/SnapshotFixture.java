@@ -12,6 +12,7 @@ import io.rustcdc.event.Row;
 import io.rustcdc.event.RowKey;
 import io.rustcdc.event.RowWrite;
 import io.rustcdc.event.TableId;
+import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
@@ -26,9 +27,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Engines over all tables of a database whose consumer keeps a copy of each table, by the row writes alone. */
 abstract class SnapshotFixture extends EngineFixture {
@@ -42,24 +46,50 @@ abstract class SnapshotFixture extends EngineFixture {
     volatile Consumer<ChangeEvent<Row>> before = event -> {};
 
     CdcEngine copying(EngineOptions options) {
-        return copying(options, options(server().host(), server().port()));
+        return copying(options, server().port());
     }
 
+    /** Over a port that leads to the server. */
+    CdcEngine copying(EngineOptions options, int port) {
+        return copying(options, options(server().host(), port));
+    }
+
+    /** With these settings of the source, over all tables. */
     CdcEngine copying(EngineOptions options, PostgresOptions.Builder source) {
-        PostgresConnector connector =
-                new PostgresConnector(source.tables(TableFilter.of("public.*")).build());
+        return copying(source.tables(TableFilter.of("public.*")), options);
+    }
+
+    CdcEngine copyingAs(String user, @Nullable String password, EngineOptions options, TableFilter tables) {
+        return copying(
+                options(server().host(), server().port())
+                        .credentials(() -> new Credentials(user, password))
+                        .tables(tables),
+                options);
+    }
+
+    private CdcEngine copying(PostgresOptions.Builder source, EngineOptions options) {
+        PostgresConnector connector = new PostgresConnector(source.build());
         return engine(connector, store(connector), options, (event, acknowledgment) -> {
             before.accept(event);
             apply(event);
         });
     }
 
-    /** With all default options, as this user. */
-    CdcEngine copyingAs(String user, String password) {
-        PostgresConnector connector = new PostgresConnector(options(server().host(), server().port())
-                .credentials(() -> new Credentials(user, password))
-                .build());
-        return engine(connector, store(connector), EngineOptions.ofDefaults(), (event, acknowledgment) -> apply(event));
+    /** Blocks the consumer at its n-th row until this latch is counted down. */
+    CountDownLatch blockAtRead(int n, CountDownLatch reached) {
+        CountDownLatch go = new CountDownLatch(1);
+        AtomicInteger count = new AtomicInteger();
+        before = event -> {
+            if (event.operation() == Operation.READ && count.incrementAndGet() == n) {
+                reached.countDown();
+                try {
+                    go.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+        };
+        return go;
     }
 
     static EngineOptions chunksOf(int size) {
@@ -96,8 +126,9 @@ abstract class SnapshotFixture extends EngineFixture {
         } else if (write instanceof RowWrite.Truncate) {
             rows.clear();
         } else if (event.operation() == Operation.SCHEMA_CHANGE) {
+            // What was read after the change has the column already.
             names(event, "dropped").forEach(column -> rows.values().forEach(row -> row.remove(column)));
-            names(event, "added").forEach(column -> rows.values().forEach(row -> row.put(column, null)));
+            names(event, "added").forEach(column -> rows.values().forEach(row -> row.putIfAbsent(column, null)));
         }
     }
 
@@ -140,6 +171,16 @@ abstract class SnapshotFixture extends EngineFixture {
 
     synchronized void forget() {
         events.clear();
+    }
+
+    /** The copies as well: rows of another key are other rows. */
+    synchronized void forgetAll() {
+        events.clear();
+        copies.clear();
+    }
+
+    void awaitEvents(int count) {
+        await().atMost(PATIENCE).until(() -> events().size() >= count);
     }
 
     /** The rows of a table as the consumer has them, sorted. */
@@ -187,6 +228,11 @@ abstract class SnapshotFixture extends EngineFixture {
 
     static void awaitComplete(CdcEngine engine) {
         await().atMost(PATIENCE)
+                .failFast(() -> {
+                    assertThat(engine.status().state())
+                            .as("%s", engine.status().health())
+                            .isNotEqualTo(EngineState.FAILED);
+                })
                 .until(() -> engine.snapshots()
                         .state()
                         .filter(SnapshotState::isComplete)

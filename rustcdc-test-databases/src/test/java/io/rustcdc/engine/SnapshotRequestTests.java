@@ -199,7 +199,7 @@ class SnapshotRequestTests extends SnapshotFixture {
         engine.stop();
         database.sql(
                 "ALTER TABLE items DROP CONSTRAINT items_pkey, ALTER COLUMN tenant SET NOT NULL, ADD PRIMARY KEY (tenant, id)");
-        forget();
+        forgetAll();
         CdcEngine next = started(onRequest(10));
         await().atMost(PATIENCE).until(() -> progress(next, "items").phase() == Phase.GONE);
         assertThat(reads("items")).isEmpty();
@@ -215,6 +215,7 @@ class SnapshotRequestTests extends SnapshotFixture {
         CdcEngine engine = started(onRequest(500).withQueue(7, 100_000).withMaxEventsPerPoll(3));
         request(engine, null, "public.items");
         awaitComplete(engine);
+        awaitSaved(engine);
         assertThat(readIds("items")).isEqualTo(numbers(1, 1000));
     }
 

@@ -8,7 +8,6 @@ import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
-import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -69,6 +68,7 @@ class SnapshotTablesTests extends SnapshotFixture {
 
     private void createKeyTables() {
         database.sql(
+                "ALTER DATABASE %s SET intervalstyle = iso_8601".formatted(database.name()), // as events have it
                 "CREATE COLLATION no_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
                 "CREATE DOMAIN positive AS int CHECK (VALUE > 0)",
                 "CREATE TYPE mood AS ENUM (%s)"
@@ -147,34 +147,6 @@ class SnapshotTablesTests extends SnapshotFixture {
     }
 
     @Test
-    @DisplayName("a role that may not read a table, or not all of its rows, is told the GRANT")
-    void namesTheMissingGrant() {
-        insert(1, 10);
-        database.server().createRole("reader", "secret", "LOGIN REPLICATION");
-        String create = "CREATE PUBLICATION cdc_%s FOR TABLE orders".formatted(database.name());
-        database.sql(create, "REVOKE ALL ON orders FROM PUBLIC");
-        CdcEngine engine = copyingAs("reader", "secret");
-        engine.start();
-        awaitState(engine, EngineState.FAILED);
-        assertThat(engine.status().health().action()).contains("GRANT SELECT ON \"public\".\"orders\" TO");
-        engine.stop();
-        database.sql(
-                "GRANT SELECT ON orders TO reader",
-                "ALTER TABLE orders ENABLE ROW LEVEL SECURITY",
-                "CREATE POLICY some ON orders USING (id < 5)");
-        engine.start();
-        awaitState(engine, EngineState.FAILED);
-        assertThat(engine.status().health().action()).contains("BYPASSRLS");
-        assertThat(reads("orders")).isEmpty();
-        engine.stop();
-        database.sql("ALTER TABLE orders DISABLE ROW LEVEL SECURITY");
-        engine.start();
-        awaitComplete(engine);
-        assertThat(readIds("orders")).isEqualTo(numbers(1, 10));
-        database.sql("REVOKE ALL ON orders FROM reader");
-    }
-
-    @Test
     @DisplayName("a condition that the server refuses ends that request, not the source")
     void aBadConditionEndsTheRequestOnly() {
         insert(1, 10);
@@ -188,6 +160,7 @@ class SnapshotTablesTests extends SnapshotFixture {
                         && progress(engine, "orders").phase() == Phase.GONE);
         request(engine, "id > 5 -- comment", "public.orders");
         awaitComplete(engine);
+        awaitSaved(engine);
         assertThat(readIds("orders")).isEqualTo(numbers(6, 10));
     }
 
@@ -216,7 +189,10 @@ class SnapshotTablesTests extends SnapshotFixture {
     @Test
     @DisplayName("SN-R4: a table without a key is read once as a whole, and no change of it comes twice or is lost")
     void readsTablesWithoutAKey() throws Exception {
-        database.sql("CREATE TABLE plain (n int)", "INSERT INTO plain SELECT generate_series(1, 5000)");
+        database.sql(
+                "CREATE TABLE plain (n int)",
+                "ALTER TABLE plain REPLICA IDENTITY FULL",
+                "INSERT INTO plain SELECT generate_series(1, 5000)");
         CdcEngine engine = copying(onRequest(500));
         engine.start();
         AtomicBoolean stop = new AtomicBoolean();
@@ -309,6 +285,7 @@ class SnapshotTablesTests extends SnapshotFixture {
         CdcEngine engine = copying(chunksOf(10));
         engine.start();
         awaitComplete(engine);
+        awaitSaved(engine);
         database.sql("UPDATE orders SET note = 'n' WHERE id = 2");
         await().atMost(PATIENCE).until(() -> events().size() == 4);
         ChangeEvent<Row> read = events().get(1);
@@ -322,39 +299,6 @@ class SnapshotTablesTests extends SnapshotFixture {
         assertThat(read.after().toMap()).isEqualTo(change.after().toMap());
         assertThat(read.source()).isEqualTo(change.source());
         assertThat(read.transaction()).isNull();
-    }
-
-    @Test
-    @DisplayName("SN-R3: a table that is dropped, truncated, altered or rewritten while it is read")
-    void survivesDdl() {
-        for (String name : List.of("dropped", "truncated", "widened", "narrowed", "rewritten")) {
-            database.sql(
-                    "CREATE TABLE %s (id int PRIMARY KEY, v int, note text)".formatted(name),
-                    "INSERT INTO %s SELECT i, i, 'n' FROM generate_series(1, 600) i".formatted(name));
-        }
-        CdcEngine engine = copying(slowly(20, 2000));
-        engine.start();
-        request(engine, null, "public.*");
-        halfway("dropped");
-        database.sql("DROP TABLE dropped");
-        halfway("narrowed");
-        database.sql("ALTER TABLE narrowed DROP COLUMN note");
-        halfway("rewritten");
-        database.sql("ALTER TABLE rewritten ALTER COLUMN v TYPE bigint");
-        halfway("truncated");
-        database.sql("TRUNCATE truncated", "INSERT INTO truncated VALUES (1, 1, 'new')");
-        halfway("widened");
-        database.sql("ALTER TABLE widened ADD COLUMN more int");
-        database.sql("UPDATE widened SET more = id WHERE id % 2 = 0", "UPDATE rewritten SET v = v WHERE id = 1");
-        database.sql("UPDATE narrowed SET v = 0 WHERE id = 1");
-        awaitComplete(engine);
-        assertThat(progress(engine, "dropped").phase()).isEqualTo(Phase.GONE);
-        awaitCopy("narrowed", "rewritten", "truncated", "widened");
-        assertThat(readIds("rewritten")).containsAll(numbers(1, 600));
-    }
-
-    private void halfway(String table) {
-        await().atMost(PATIENCE).until(() -> reads(table).size() >= 40);
     }
 
     @Test
@@ -388,6 +332,7 @@ class SnapshotTablesTests extends SnapshotFixture {
             statement.execute("UPDATE orders SET note = 'open' WHERE id = 100");
             request(engine, null, "public.orders");
             awaitComplete(engine);
+            awaitSaved(engine);
             assertThat(readIds("orders")).isEqualTo(numbers(1, 500));
             open.commit();
         }

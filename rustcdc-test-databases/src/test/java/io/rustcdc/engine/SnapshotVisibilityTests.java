@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
+import io.rustcdc.observe.EngineState;
 import io.rustcdc.test.databases.PostgresServer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -45,6 +46,14 @@ class SnapshotVisibilityTests extends SnapshotFixture {
         return CompletableFuture.runAsync(() -> database.sql(sql), task -> new Thread(task, "hanging").start());
     }
 
+    /** Until a reader looks whether it may begin. */
+    private void awaitWaiting() {
+        await().atMost(PATIENCE)
+                .until(() -> !database.query(
+                                "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT pg_current_snapshot()%' AND pid <> pg_backend_pid()")
+                        .isEmpty());
+    }
+
     private List<String> notes(int id) {
         return events().stream()
                 .filter(event -> ((Number) event.after().get("id")).intValue() == id)
@@ -65,10 +74,7 @@ class SnapshotVisibilityTests extends SnapshotFixture {
             await().atMost(PATIENCE).until(() -> notes(5).equals(List.of("UPDATE late")));
             assertThat(database.value("SELECT note FROM orders WHERE id = 5")).isEqualTo("n");
             request(engine, null, "public.orders");
-            await().atMost(PATIENCE)
-                    .until(() -> !database.query(
-                                    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query = 'COMMIT'")
-                            .isEmpty());
+            awaitWaiting();
             assertThat(reads("orders")).isEmpty();
         } finally {
             standbys("");
@@ -81,10 +87,40 @@ class SnapshotVisibilityTests extends SnapshotFixture {
     }
 
     @Test
+    @DisplayName("PG-27: neither are they when an earlier connection has delivered the change")
+    void remembersWhatAnEarlierConnectionDelivered() throws Exception {
+        insert(1, 100);
+        CdcEngine engine = copying(onRequest(10));
+        engine.start();
+        CompletableFuture<Void> commit;
+        standbys("nobody");
+        try {
+            commit = hanging("UPDATE orders SET note = 'late' WHERE id = 5");
+            await().atMost(PATIENCE).until(() -> notes(5).equals(List.of("UPDATE late")));
+            awaitSaved(engine);
+            engine.stop();
+            CdcEngine next = copying(onRequest(10));
+            next.start();
+            awaitState(next, EngineState.STREAMING);
+            request(next, null, "public.orders");
+            awaitWaiting();
+            assertThat(reads("orders")).isEmpty();
+            standbys("");
+            commit.get(30, TimeUnit.SECONDS);
+            awaitComplete(next);
+        } finally {
+            standbys("");
+        }
+        awaitCopy("orders");
+        assertThat(notes(5)).isEqualTo(List.of("UPDATE late", "READ late"));
+    }
+
+    @Test
     @DisplayName("PG-27, SN-R4: a table without a key is read in a view that has what was delivered before")
     void waitsForTablesWithoutAKeyToo() throws Exception {
         database.sql(
                 "CREATE TABLE plain (id int, note text)",
+                "ALTER TABLE plain REPLICA IDENTITY FULL",
                 "INSERT INTO plain SELECT i, 'n' FROM generate_series(1, 50) i");
         CdcEngine engine = copying(onRequest(10));
         engine.start();
@@ -94,10 +130,7 @@ class SnapshotVisibilityTests extends SnapshotFixture {
             commit = hanging("INSERT INTO plain VALUES (51, 'late')");
             await().atMost(PATIENCE).until(() -> notes(51).equals(List.of("INSERT late")));
             request(engine, null, "public.plain");
-            await().atMost(PATIENCE)
-                    .until(() -> !database.query(
-                                    "SELECT FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%plain%' AND pid <> pg_backend_pid()")
-                            .isEmpty());
+            awaitWaiting();
         } finally {
             standbys("");
         }

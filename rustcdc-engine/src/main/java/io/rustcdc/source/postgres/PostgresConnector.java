@@ -84,6 +84,10 @@ public final class PostgresConnector implements SourceConnector {
             new ServerChecks(options.at(sql.server())).check(facts, isRunning(request));
             FailoverSlots failover = new FailoverSlots(options.at(sql.server()), facts, failoverWarned);
             failover.check();
+            if (request.readsRows()) {
+                new ReadRights(options.at(sql.server()), sql.connection())
+                        .require(facts.user(), catalog.tables(options.publicationName()));
+            }
             Opened replication = connections.at(sql.server()).openReplication();
             try {
                 SameServer.require(sql, replication, errors);

@@ -66,11 +66,10 @@ final class SnapshotCatalog {
             ORDER BY 1, 2, a.attnum
             """.formatted(SENT);
 
-    /** Row filters came with version 15, so they are asked for where there is one. */
+    /** Row filters came with version 15; their text cannot be told from JSON, so the query names the column or does not. */
     private static final String COLUMNS = """
             SELECT c.oid::int8, c.relkind = 'p', a.attname, a.atttypid::int8, a.atttypmod, format_type(a.atttypid, -1),
-                   CASE WHEN r.entry ->> 'prqual' IS NOT NULL
-                        THEN pg_get_expr((r.entry ->> 'prqual')::pg_node_tree, c.oid) END,
+                   r.filter,
                    (SELECT s.nspname
                     FROM pg_index k CROSS JOIN LATERAL unnest(k.indkey::int2[], k.indclass::oid[]) AS part(attnum, class)
                          JOIN pg_opclass o ON o.oid = part.class JOIN pg_namespace s ON s.oid = o.opcnamespace
@@ -78,12 +77,15 @@ final class SnapshotCatalog {
             FROM published t JOIN pg_class c ON c.oid = t.relid JOIN pg_namespace n ON n.oid = c.relnamespace
                  CROSS JOIN publication p
                  LEFT JOIN LATERAL (
-                   SELECT to_jsonb(e) FROM pg_publication_rel e WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r(entry)
+                   SELECT to_jsonb(e), %s FROM pg_publication_rel e
+                   WHERE e.prpubid = p.oid AND e.prrelid = c.oid) r(entry, filter)
                    ON true
                  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
             WHERE n.nspname = ? AND c.relname = ? AND %s
             ORDER BY a.attnum
-            """.formatted(SENT);
+            """;
+
+    private static final int FIRST_WITH_FILTERS = 15;
 
     private final Connection connection;
     private final PostgresCatalog catalog;
@@ -93,6 +95,11 @@ final class SnapshotCatalog {
         this.connection = connection;
         this.catalog = new PostgresCatalog(connection);
         this.publication = publication;
+    }
+
+    private String columns() throws SQLException {
+        boolean filters = connection.getMetaData().getDatabaseMajorVersion() >= FIRST_WITH_FILTERS;
+        return COLUMNS.formatted(filters ? "pg_get_expr(e.prqual, e.prrelid)" : "NULL::text", SENT);
     }
 
     /** The published tables among these. */
@@ -138,7 +145,7 @@ final class SnapshotCatalog {
         int oid = 0;
         boolean partitioned = false;
         String filter = null;
-        try (PreparedStatement statement = connection.prepareStatement(catalog.published() + COLUMNS)) {
+        try (PreparedStatement statement = connection.prepareStatement(catalog.published() + columns())) {
             statement.setString(1, publication);
             statement.setString(2, id.schema());
             statement.setString(3, id.name());

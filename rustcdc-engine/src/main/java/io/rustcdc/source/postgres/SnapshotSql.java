@@ -17,6 +17,34 @@ final class SnapshotSql {
 
     /** COPY of the rows of a range, in key order where there is a key. */
     static String copy(PublishedTable table, KeyRange range, @Nullable String condition, int limit) {
+        List<String> conditions = within(table, range);
+        String filter = table.rowFilter();
+        if (filter != null) {
+            conditions.add("(" + filter + ")");
+        }
+        if (condition != null) {
+            conditions.add("(" + condition + "\n)"); // it may end in a comment
+        }
+        String columns = names(table.shape().columns().names());
+        return "COPY (%s) TO STDOUT".formatted(select(columns, table, conditions, limit));
+    }
+
+    /** The key of a range's n-th row in key order, whatever the conditions on rows are; none when it has fewer. */
+    static String keyOfRow(PublishedTable table, KeyRange range, int row) {
+        String texts = table.key().stream()
+                .map(column -> ServerChecks.quoted(column.name()) + "::text")
+                .collect(Collectors.joining(", "));
+        // Else the order would be that of the texts, which have the columns' names.
+        String key = names(table.key().stream().map(KeyColumn::name).toList());
+        return "SELECT %s FROM (%s OFFSET %d) AS one"
+                .formatted(texts, select(key, table, within(table, range), row), row - 1);
+    }
+
+    private static String names(List<String> columns) {
+        return columns.stream().map(ServerChecks::quoted).collect(Collectors.joining(", "));
+    }
+
+    private static List<String> within(PublishedTable table, KeyRange range) {
         List<String> conditions = new ArrayList<>();
         if (range.isOnlyOneKey()) {
             conditions.add(compare(table.key(), "=", range.upTo()));
@@ -26,17 +54,11 @@ final class SnapshotSql {
         if (!range.upTo().isEmpty() && !range.isOnlyOneKey()) {
             conditions.add(compare(table.key(), "<=", range.upTo()));
         }
-        String filter = table.rowFilter();
-        if (filter != null) {
-            conditions.add("(" + filter + ")");
-        }
-        if (condition != null) {
-            conditions.add("(" + condition + "\n)"); // it may end in a comment
-        }
-        StringBuilder sql = new StringBuilder("COPY (SELECT ");
-        sql.append(table.shape().columns().names().stream()
-                .map(ServerChecks::quoted)
-                .collect(Collectors.joining(", ")));
+        return conditions;
+    }
+
+    private static String select(String columns, PublishedTable table, List<String> conditions, int limit) {
+        StringBuilder sql = new StringBuilder("SELECT ").append(columns);
         // Tables that inherit from it are published on their own.
         sql.append(table.partitioned() ? " FROM " : " FROM ONLY ").append(table.quoted());
         if (!conditions.isEmpty()) {
@@ -44,14 +66,12 @@ final class SnapshotSql {
         }
         if (!table.key().isEmpty()) {
             sql.append(" ORDER BY ")
-                    .append(table.key().stream()
-                            .map(column -> ServerChecks.quoted(column.name()))
-                            .collect(Collectors.joining(", ")));
+                    .append(names(table.key().stream().map(KeyColumn::name).toList()));
         }
         if (limit < Integer.MAX_VALUE) {
             sql.append(" LIMIT ").append(limit);
         }
-        return sql.append(") TO STDOUT").toString();
+        return sql.toString();
     }
 
     /** Compares whole keys, which an index on the key can do (manual 9.25.5, Row Constructor Comparison). */
