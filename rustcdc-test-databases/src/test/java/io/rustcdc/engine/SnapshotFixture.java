@@ -67,7 +67,7 @@ abstract class SnapshotFixture extends EngineFixture {
                 options);
     }
 
-    private CdcEngine copying(PostgresOptions.Builder source, EngineOptions options) {
+    CdcEngine copying(PostgresOptions.Builder source, EngineOptions options) {
         PostgresConnector connector = new PostgresConnector(source.build());
         return engine(connector, store(connector), options, (event, acknowledgment) -> {
             before.accept(event);

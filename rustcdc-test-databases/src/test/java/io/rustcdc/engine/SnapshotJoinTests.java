@@ -11,6 +11,7 @@ import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.runtime.LogWatchOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
+import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.PostgresServer;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -50,7 +51,11 @@ class SnapshotJoinTests extends SnapshotFixture {
     }
 
     private CdcEngine copying(SnapshotMode mode, boolean mayAdd) {
-        return copying(watched(mode), options(server.host(), server.port()).createPublication(mayAdd));
+        return copying(
+                options(server.host(), server.port())
+                        .tables(TableFilter.of("public.*"))
+                        .createPublication(mayAdd),
+                watched(mode));
     }
 
     private String publication() {
