@@ -61,6 +61,11 @@ final class JsonFields {
         throw wrong(field, "true or false");
     }
 
+    /** As {@link #bool}; false where the field is not there, since the record is older than it. */
+    boolean boolOrFalse(String field) {
+        return fields.get(field) != null && bool(field);
+    }
+
     List<String> texts(String field) {
         List<String> texts = new ArrayList<>();
         list(field).forEach(value -> texts.add(text(field, value)));

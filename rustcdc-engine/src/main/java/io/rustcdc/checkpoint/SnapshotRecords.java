@@ -34,6 +34,7 @@ final class SnapshotRecords {
         json.put("joining", table.incarnation().joining());
         json.put("phase", table.phase().name().toLowerCase(Locale.ROOT));
         json.put("key", table.key());
+        json.put("requested", table.requested());
         json.put("condition", table.condition());
         List<Map<String, Object>> remaining = new ArrayList<>();
         for (KeyRange range : table.remaining()) {
@@ -72,6 +73,7 @@ final class SnapshotRecords {
                 new Incarnation(json.textOrNull("incarnation"), json.bool("joining")),
                 json.texts("key"),
                 phase(json.text("phase")),
+                json.boolOrFalse("requested"),
                 json.textOrNull("condition"),
                 remaining,
                 json.number("generation"),

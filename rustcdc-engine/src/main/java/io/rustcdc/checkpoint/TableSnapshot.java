@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * How far the rows of one table have been read and acknowledged.
  *
  * @param key the columns that the cursors stand for; empty for a table that is read in one pass
+ * @param requested whether somebody has asked for this reading; else a setting has
  * @param condition the SQL condition that the rows must meet; null for all rows
  * @param remaining what is still to be read, in the order of reading; each one's {@code after} is a cursor
  * @param generation the request that this reading belongs to
@@ -23,6 +24,7 @@ public record TableSnapshot(
         Incarnation incarnation,
         List<String> key,
         Phase phase,
+        boolean requested,
         @Nullable String condition,
         List<KeyRange> remaining,
         long generation,
@@ -65,20 +67,16 @@ public record TableSnapshot(
         remaining = List.copyOf(remaining);
     }
 
-    /** A table whose rows are all to be read. */
+    /** A table whose rows are all to be read, since a setting says so. */
     public static TableSnapshot pending(
-            TableId table,
-            Incarnation incarnation,
-            List<String> key,
-            @Nullable String condition,
-            long generation,
-            long estimatedRows) {
+            TableId table, Incarnation incarnation, List<String> key, long generation, long estimatedRows) {
         return new TableSnapshot(
                 table,
                 incarnation,
                 key,
                 Phase.PENDING,
-                condition,
+                false,
+                null,
                 List.of(KeyRange.all()),
                 generation,
                 0,
@@ -88,7 +86,43 @@ public record TableSnapshot(
 
     /** A table of which only changes are wanted. */
     public static TableSnapshot skipped(TableId table, Incarnation incarnation) {
-        return new TableSnapshot(table, incarnation, List.of(), Phase.SKIPPED, null, List.of(), 0, 0, 0, -1);
+        return new TableSnapshot(table, incarnation, List.of(), Phase.SKIPPED, false, null, List.of(), 0, 0, 0, -1);
+    }
+
+    /**
+     * The same reading, asked for by somebody.
+     *
+     * @param wishedCondition as for {@link #condition}
+     */
+    public TableSnapshot requested(@Nullable String wishedCondition) {
+        return new TableSnapshot(
+                table,
+                incarnation,
+                key,
+                phase,
+                true,
+                wishedCondition,
+                remaining,
+                generation,
+                rows,
+                chunks,
+                estimatedRows);
+    }
+
+    /** To be read from the beginning, for the same reason. */
+    public TableSnapshot anew(long nextGeneration) {
+        return new TableSnapshot(
+                table,
+                incarnation,
+                key,
+                Phase.PENDING,
+                requested,
+                condition,
+                List.of(KeyRange.all()),
+                nextGeneration,
+                0,
+                0,
+                estimatedRows);
     }
 
     /** Whether nothing of it has been read. */
@@ -168,11 +202,31 @@ public record TableSnapshot(
         return other.equals(incarnation)
                 ? this
                 : new TableSnapshot(
-                        table, other, key, phase, condition, remaining, generation, rows, chunks, estimatedRows);
+                        table,
+                        other,
+                        key,
+                        phase,
+                        requested,
+                        condition,
+                        remaining,
+                        generation,
+                        rows,
+                        chunks,
+                        estimatedRows);
     }
 
     private TableSnapshot with(Phase next, List<KeyRange> ranges, long rowCount, int chunkCount) {
         return new TableSnapshot(
-                table, incarnation, key, next, condition, ranges, generation, rowCount, chunkCount, estimatedRows);
+                table,
+                incarnation,
+                key,
+                next,
+                requested,
+                condition,
+                ranges,
+                generation,
+                rowCount,
+                chunkCount,
+                estimatedRows);
     }
 }

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -196,6 +197,31 @@ final class CheckpointWriter {
     SnapshotState rows() {
         Checkpoint checkpoint = saved;
         return checkpoint == null ? null : checkpoint.snapshot();
+    }
+
+    /**
+     * Changes what is to be read while no stream is there, after {@link #open()}.
+     *
+     * @param change whatever it throws refuses the change
+     * @return what is saved now; null when nothing is known of any rows, and nothing was changed
+     */
+    @Nullable
+    SnapshotState changeRows(UnaryOperator<SnapshotState> change) {
+        writing.lock();
+        try {
+            Checkpoint before = saved;
+            SnapshotState rows = before == null ? null : before.snapshot();
+            if (before == null || rows == null || before.operatorSeed()) {
+                return null;
+            }
+            SnapshotState next = change.apply(rows);
+            Checkpoint changed = new Checkpoint(before.offset(), before.committedEventCount(), next);
+            store.save(changed);
+            saved = changed;
+            return next;
+        } finally {
+            writing.unlock();
+        }
     }
 
     private static Map<TableId, AcknowledgedSchema> with(

@@ -204,6 +204,9 @@ final class DeliveryLoop {
         if (entry instanceof Entry.Snapshot rows) {
             return new Step(null, null, true, bytes, null, rows(rows.state(), rows.saved()));
         }
+        if (entry instanceof Entry.ReadAgain rows) {
+            return new Step(null, null, false, bytes, null, rows(rows.state(), () -> {}));
+        }
         if (entry instanceof Entry.Commit commit) {
             return new Step(commit.end(), null, false, bytes, null);
         }

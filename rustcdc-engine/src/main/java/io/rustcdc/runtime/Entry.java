@@ -24,6 +24,9 @@ sealed interface Entry {
      */
     record Snapshot(SnapshotState state, Runnable saved) implements Entry {}
 
+    /** More rows are to be read than before, because of the change behind this. */
+    record ReadAgain(SnapshotState state) implements Entry {}
+
     /** The end of a transaction. */
     record Commit(Offset end) implements Entry {}
 

@@ -31,6 +31,8 @@ final class Handoff implements SnapshotSink {
     private static final Logger logger = LoggerFactory.getLogger(Handoff.class);
 
     /** What an entry that is no change holds in memory, roughly; it counts, or idle transactions would pile up. */
+    private static final int RANGE_BYTES = 16;
+
     private static final int ENTRY_BYTES = 224;
 
     private static final long NEVER = Long.MIN_VALUE;
@@ -119,6 +121,14 @@ final class Handoff implements SnapshotSink {
     @Override
     public void snapshot(SnapshotState state, Runnable saved) {
         append(new Entry.Snapshot(state, saved), ENTRY_BYTES);
+    }
+
+    @Override
+    public void readAgain(SnapshotState state) {
+        long ranges = state.pending().stream()
+                .mapToLong(table -> table.remaining().size())
+                .sum();
+        append(new Entry.ReadAgain(state), ENTRY_BYTES + Math.toIntExact(ranges * RANGE_BYTES));
     }
 
     /**

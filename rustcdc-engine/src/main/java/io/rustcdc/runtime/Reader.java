@@ -117,7 +117,9 @@ final class Reader {
             handoff.stop();
             return;
         }
+        parts.vitals().preparingRows();
         rows.advance();
+        parts.vitals().preparedRows();
         state.snapshotting(!rows.isIdle());
         if (rows.hasRoom()) {
             if (rows.awaitsPosition()) {
@@ -137,6 +139,7 @@ final class Reader {
 
     private void waitForRoom(Handoff handoff) throws InterruptedException {
         if (handoff.hasRoom()) {
+            parts.vitals().holdingForRows();
             handoff.awaitUnlessStopped(ROWS_WAIT); // the stream stands still for rows that are being read
         } else {
             parts.vitals().waitingForRoom();

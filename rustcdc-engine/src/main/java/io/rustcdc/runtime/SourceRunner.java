@@ -1,6 +1,7 @@
 package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.CheckpointStore;
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.event.CdcException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +53,7 @@ public final class SourceRunner {
         this.subscriptions = List.copyOf(subscriptions);
         this.options = options;
         this.observer = observer;
-        this.snapshots = new SourceSnapshots(connector, options.snapshot(), observer);
+        this.snapshots = new SourceSnapshots(connector, options.snapshot(), observer, new RunsOfSource());
         this.gauge = new LogGauge(connector.source(), observer);
         this.state =
                 new StateTracker(connector.source(), EngineObserver.all(List.of(observer, new LookOnceConnected())));
@@ -69,10 +71,7 @@ public final class SourceRunner {
     /** See {@code CdcEngine.start()}. */
     public void start() {
         try {
-            SourceRun previous = run;
-            if (previous != null && !previous.hasEnded() && !isUp()) {
-                previous.awaitEnd(options.shutdownTimeout());
-            }
+            awaitEndOfFailed();
             awaitFirstOutcome(launchOrJoin());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -82,10 +81,7 @@ public final class SourceRunner {
     /** See {@code CdcEngine.acceptGap()}. */
     public void acceptGap(@Nullable String requestedBy) {
         try {
-            SourceRun previous = run;
-            if (previous != null && !previous.hasEnded() && !isUp()) {
-                previous.awaitEnd(options.shutdownTimeout());
-            }
+            awaitEndOfFailed();
             awaitFirstOutcome(launchAfterGap(requestedBy));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -301,8 +297,63 @@ public final class SourceRunner {
                 ? end
                 : parts.vitals()
                         .verdict(state.state(), state.failure(), parts.handoff().waitingFor());
+        verdict = snapshots.verdict(verdict, state.state());
         SourceWatch watching = watch;
         return watching == null ? verdict : watching.verdict(verdict);
+    }
+
+    /** What snapshots need of the runs. */
+    private final class RunsOfSource implements SourceSnapshots.Runs {
+
+        @Override
+        public boolean isOwnThread() {
+            SourceRun current = run;
+            return current != null && current.isOwn(Thread.currentThread());
+        }
+
+        @Override
+        public SnapshotState changeSaved(UnaryOperator<SnapshotState> change) {
+            try {
+                awaitEndOfFailed();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return changeSavedWhileStopped(change);
+        }
+    }
+
+    /** One that has failed holds the checkpoint for a moment longer. */
+    private void awaitEndOfFailed() throws InterruptedException {
+        SourceRun previous = run;
+        if (previous != null && !previous.hasEnded() && !isUp()) {
+            previous.awaitEnd(options.shutdownTimeout());
+        }
+    }
+
+    private synchronized SnapshotState changeSavedWhileStopped(UnaryOperator<SnapshotState> change) {
+        SourceRun current = run;
+        if (current != null && !current.hasEnded()) {
+            throw new CdcException(
+                    FailureKind.CONFIGURATION,
+                    "Source '%s' is not connected, so its snapshots cannot be changed".formatted(source().name()),
+                    "Wait until it is connected, or stop it first: then what is saved is changed.",
+                    null);
+        }
+        CheckpointWriter writer = new CheckpointWriter(source(), store, observer);
+        try {
+            writer.open();
+            SnapshotState saved = writer.changeRows(change);
+            if (saved == null) {
+                throw new CdcException(
+                        FailureKind.CONFIGURATION,
+                        "Source '%s' has saved nothing of snapshots that could be changed".formatted(source().name()),
+                        "Start the source first.",
+                        null);
+            }
+            return saved;
+        } finally {
+            writer.close();
+        }
     }
 
     /** The first look comes when there is something to see. */

@@ -8,7 +8,10 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.observe.EngineState;
+import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.snapshot.Readings;
+import io.rustcdc.snapshot.RowTrouble;
 import io.rustcdc.snapshot.SnapshotDriver;
 import io.rustcdc.snapshot.SnapshotListener;
 import io.rustcdc.snapshot.SnapshotMode;
@@ -23,6 +26,7 @@ import io.rustcdc.source.StreamRequest;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +39,32 @@ final class SourceSnapshots implements Snapshots {
     private final SourceConnector connector;
     private final SnapshotOptions options;
     private final EngineObserver observer;
+    private final Runs runs;
     private volatile @Nullable SnapshotDriver driver;
     private volatile @Nullable SnapshotState last;
 
     /** Whether tables have joined the stream that the driver has not heard of. */
     private volatile boolean joined;
 
-    SourceSnapshots(SourceConnector connector, SnapshotOptions options, EngineObserver observer) {
+    /** What is needed of the source's runs. */
+    interface Runs {
+
+        /** Whether the current thread is one that delivers or reads. */
+        boolean isOwnThread();
+
+        /**
+         * Changes what is saved, while the source does not run.
+         *
+         * @throws CdcException if it runs, nothing is saved, or that cannot be changed
+         */
+        SnapshotState changeSaved(UnaryOperator<SnapshotState> change);
+    }
+
+    SourceSnapshots(SourceConnector connector, SnapshotOptions options, EngineObserver observer, Runs runs) {
         this.connector = connector;
         this.options = options;
         this.observer = observer;
+        this.runs = runs;
     }
 
     /** The request, telling that rows are to be read where a first start is to read them. */
@@ -98,7 +118,21 @@ final class SourceSnapshots implements Snapshots {
                 .forEach(table -> logger.warn(
                         "Table '{}' is captured from here on; the rows that it has already are not delivered (snapshot.mode is never). To have them delivered, request a snapshot of it",
                         table.table()));
+        tellOfLeftOut(saved, next);
         return next;
+    }
+
+    private void tellOfLeftOut(SnapshotState saved, SnapshotState next) {
+        List<TableId> left = saved.pending().stream()
+                .map(TableSnapshot::table)
+                .filter(table -> next.of(table).map(TableSnapshot::phase).orElse(null) == Phase.SKIPPED)
+                .toList();
+        if (!left.isEmpty()) {
+            logger.warn(
+                    "Source '{}': the rows of these tables that were still to be read are not read, since snapshot.mode is never now: {}. To have them read, request a snapshot of them",
+                    connector.source().name(),
+                    left);
+        }
     }
 
     /** Whether the rows of a table that joins are read by themselves. */
@@ -160,37 +194,77 @@ final class SourceSnapshots implements Snapshots {
 
     @Override
     public CompletableFuture<SnapshotState> request(List<String> tables, @Nullable String condition) {
-        SnapshotDriver current = connected();
-        List<SnapshotTable> captured = connector.snapshots().tables();
-        return current.request(captured, tables, condition);
-    }
-
-    @Override
-    public CompletableFuture<SnapshotState> pause() {
-        return connected().wish(state -> state.paused(true));
-    }
-
-    @Override
-    public CompletableFuture<SnapshotState> resume() {
-        return connected().wish(state -> state.paused(false));
-    }
-
-    @Override
-    public CompletableFuture<SnapshotState> stop() {
-        return connected().wish(SnapshotPlan::stop);
-    }
-
-    private SnapshotDriver connected() {
+        List<String> patterns = List.copyOf(tables);
+        if (patterns.isEmpty() || patterns.stream().anyMatch(String::isBlank)) {
+            throw new IllegalArgumentException(
+                    "A request needs globs over qualified names such as 'public.orders', found %s".formatted(patterns));
+        }
+        if (condition != null && condition.isBlank()) {
+            throw new IllegalArgumentException("The condition is blank; pass null for all rows");
+        }
         SnapshotDriver current = driver;
         if (current == null) {
             throw new CdcException(
                     FailureKind.CONFIGURATION,
-                    "Source '%s' is not connected, so its snapshots cannot be changed"
+                    "Source '%s' is not connected, so no rows can be requested"
                             .formatted(connector.source().name()),
                     "Start the source, or wait until it is connected again.",
                     null);
         }
-        return current;
+        List<SnapshotTable> captured = connector.snapshots().tables();
+        return handed(current.request(captured, options.mode(), patterns, condition));
+    }
+
+    @Override
+    public CompletableFuture<SnapshotState> pause() {
+        return change(state -> state.paused(true));
+    }
+
+    @Override
+    public CompletableFuture<SnapshotState> resume() {
+        return change(state -> state.paused(false));
+    }
+
+    @Override
+    public CompletableFuture<SnapshotState> stop() {
+        return change(SnapshotPlan::stop);
+    }
+
+    /** Needs nothing from the database, so where the source does not run, what is saved is changed. */
+    private CompletableFuture<SnapshotState> change(UnaryOperator<SnapshotState> wish) {
+        SnapshotDriver current = driver;
+        if (current != null) {
+            return handed(current.wish(wish));
+        }
+        SnapshotState saved = runs.changeSaved(wish);
+        last = saved;
+        return CompletableFuture.completedFuture(saved);
+    }
+
+    private CompletableFuture<SnapshotState> handed(CompletableFuture<SnapshotState> wish) {
+        return SavedWish.of(wish, runs::isOwnThread);
+    }
+
+    /** The verdict with the reading of rows taken into account: a source whose rows do not come is not well. */
+    HealthVerdict verdict(HealthVerdict verdict, EngineState state) {
+        SnapshotDriver current = driver;
+        boolean judged = state == EngineState.STREAMING || state == EngineState.SNAPSHOTTING;
+        RowTrouble trouble = !judged || verdict.needsAttention() || current == null ? null : current.trouble();
+        return trouble == null ? verdict : verdict(trouble);
+    }
+
+    static HealthVerdict verdict(RowTrouble trouble) {
+        String rows = trouble.table() == null ? "rows" : "the rows of table '%s'".formatted(trouble.table());
+        CdcException failure = trouble.failure();
+        return failure == null
+                ? HealthVerdict.stalled(
+                        "%s have been waited for %d s"
+                                .formatted(rows, trouble.age().toSeconds()),
+                        "Look at what the database does for it: a statement may wait for a lock, or read all of a table.")
+                : HealthVerdict.stalled(
+                        "%s could not be read for %d s: %s"
+                                .formatted(rows, trouble.age().toSeconds(), failure.description()),
+                        failure.action());
     }
 
     private record Observed(EventSource source, EngineObserver observer) implements SnapshotListener {

@@ -35,6 +35,7 @@ final class ChunkReads implements AutoCloseable {
     private long notBefore = System.nanoTime();
     private volatile @Nullable SnapshotReader reader;
     private volatile boolean closed;
+    private volatile boolean unreachable;
     private boolean resting = true;
 
     ChunkReads(String sourceName, SnapshotBackend backend, ChunkSizer sizer, RowRate rate) {
@@ -75,6 +76,11 @@ final class ChunkReads implements AutoCloseable {
         return executor.submit(() -> read(table, range, condition, limit));
     }
 
+    /** Whether the last read failed before it began, for want of a connection; that is no fault of a table. */
+    boolean isUnreachable() {
+        return unreachable;
+    }
+
     /** Gives the connection back until there is something to read again: nobody would notice when it breaks. */
     void rest() {
         if (!resting) {
@@ -104,8 +110,10 @@ final class ChunkReads implements AutoCloseable {
         SnapshotReader connection = reader;
         try {
             if (connection == null) {
+                unreachable = true;
                 connection = backend.open();
                 reader = connection;
+                unreachable = false;
             }
             if (closed) {
                 throw new CancellationException("The source is being stopped");

@@ -41,9 +41,7 @@ public final class Readings implements AutoCloseable {
     /** Where a range is read through, nobody waits for a chunk, so it is as large as the cost of a save asks for. */
     private static final int CHUNK_ROWS = 65_536;
 
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final long LONGEST_PAUSE_MILLIS = 1000;
-    private static final Duration FIRST_WAIT = Duration.ofMillis(300);
 
     private final EventSource source;
     private final SnapshotBackend backend;
@@ -55,11 +53,10 @@ public final class Readings implements AutoCloseable {
     private final RowRate rate;
     private ViewPatience patience = new ViewPatience(System::nanoTime);
     private @Nullable SnapshotBackend beginning;
+    private final RowTroubles troubles;
     private @Nullable ChunkReads chunkReads;
     private int passes;
     private LongSupplier joinTime = System::nanoTime;
-    private Duration wait = Duration.ZERO;
-    private long notBefore = System.nanoTime();
 
     /** What to do next, and the state that says so. */
     record Next(SnapshotState state, @Nullable Reading reading) {}
@@ -81,6 +78,7 @@ public final class Readings implements AutoCloseable {
         this.options = options;
         this.sizer = new ChunkSizer(options.chunkSize());
         this.rate = new RowRate(options.maxRowsPerSecond());
+        this.troubles = new RowTroubles(slowest(options), System::nanoTime);
     }
 
     /** Lets the wait for transactions that ran at a join go by another time, in nanoseconds. */
@@ -96,6 +94,16 @@ public final class Readings implements AutoCloseable {
     /** The tables that can be read, as they are now. */
     void learn(List<SnapshotTable> captured) {
         captured.forEach(table -> tables.put(table.id(), table));
+    }
+
+    /** How long a chunk may take because of the limit alone. */
+    private static Duration slowest(SnapshotOptions options) {
+        long limit = options.maxRowsPerSecond();
+        return limit == 0 ? Duration.ZERO : Duration.ofSeconds(Math.max(CHUNK_ROWS, options.chunkSize()) / limit);
+    }
+
+    RowTroubles troubles() {
+        return troubles;
     }
 
     RecentTransactions recent() {
@@ -119,7 +127,7 @@ public final class Readings implements AutoCloseable {
     Next next(SnapshotState state) {
         SnapshotBackend view = beginning;
         beginning = null; // only before the stream flows
-        if (state.isComplete() || System.nanoTime() - notBefore < 0) {
+        if (state.isComplete() || !troubles.isTimeToTry()) {
             return new Next(state, null);
         }
         if (view != null) {
@@ -142,18 +150,9 @@ public final class Readings implements AutoCloseable {
         return new Next(begun, new OnePassReading(progress, feed, chunkRows(), recent, rate));
     }
 
-    /**
-     * A pass ends without a row when its view lacks what the stream had brought. That mostly passes at once, but takes as long as
-     * a commit that waits for a standby.
-     */
-    private void awaitNextPass() {
-        long wait = Math.min(LONGEST_PAUSE_MILLIS, 1L << Math.min(passes++, 20));
-        notBefore = System.nanoTime() + Duration.ofMillis(wait).toNanos();
-    }
-
-    /** The first table that need not wait; null when all must. */
+    /** The first table that need not wait; null when all must. One that fails again and again lets the others go first. */
     private @Nullable TableSnapshot readable(SnapshotState state) {
-        for (TableSnapshot table : state.pending()) {
+        for (TableSnapshot table : troubles.inOrder(state.pending())) {
             SnapshotTable known = tables.get(table.table());
             if (known == null || !table.incarnation().joining() || hasJoined(known)) {
                 return table;
@@ -169,6 +168,15 @@ public final class Readings implements AutoCloseable {
             joining.put(table.id(), wait);
         }
         return wait.isOver();
+    }
+
+    /**
+     * A pass ends without a row when its view lacks what the stream had brought. That mostly passes at once, but takes as long as
+     * a commit that waits for a standby.
+     */
+    private void awaitNextPass() {
+        long wait = Math.min(LONGEST_PAUSE_MILLIS, 1L << Math.min(passes++, 20));
+        troubles.pause(Duration.ofMillis(wait));
     }
 
     private Next firstLoad(SnapshotState state, SnapshotBackend view) {
@@ -227,19 +235,29 @@ public final class Readings implements AutoCloseable {
         return reads;
     }
 
-    /** Waits with the next try, longer each time; throws what does not get better by waiting. */
-    void failed(SourceException failure) {
+    /**
+     * Waits with the next try, longer each time; throws what does not get better by waiting.
+     *
+     * @param table whose rows could not be read; null when it was not about a single one
+     */
+    void failed(@Nullable TableId table, SourceException failure) {
         if (failure.kind() != FailureKind.TRANSIENT) {
             throw failure;
         }
-        Duration doubled = wait.isZero() ? FIRST_WAIT : wait.multipliedBy(2);
-        wait = doubled.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : doubled;
-        notBefore = System.nanoTime() + wait.toNanos();
+        ChunkReads reads = chunkReads;
+        TableId blamed = reads != null && reads.isUnreachable() ? null : table;
+        Duration wait = troubles.failed(blamed, failure);
         logger.warn(
-                "Source '{}': rows could not be read, trying again in {} ms: {}",
+                "Source '{}': rows{} could not be read, trying again in {} ms: {}",
                 source.name(),
+                blamed == null ? "" : " of table '" + blamed + "'",
                 wait.toMillis(),
                 failure.getMessage());
+    }
+
+    void succeeded(TableId table) {
+        passes = 0;
+        troubles.succeeded(table);
     }
 
     /** Nothing is to be read for the time being. */
@@ -248,11 +266,6 @@ public final class Readings implements AutoCloseable {
         if (reads != null) {
             reads.rest();
         }
-    }
-
-    void succeeded() {
-        passes = 0;
-        wait = Duration.ZERO;
     }
 
     @Override

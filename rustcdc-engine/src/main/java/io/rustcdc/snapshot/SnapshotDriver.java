@@ -16,6 +16,7 @@ import io.rustcdc.source.TableGoneException;
 import io.rustcdc.source.TransactionMark;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -47,6 +48,9 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     private final Set<Wish> open = ConcurrentHashMap.newKeySet();
     private volatile SnapshotState state;
     private volatile boolean closed;
+    /** The tables of which all is to be read again since a change of the transaction at hand. */
+    private final Set<TableId> begunAnew = new HashSet<>();
+
     private @Nullable Reading reading;
     private @Nullable Emission emission;
 
@@ -85,8 +89,8 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     /**
      * Changes what is to be read, at the next boundary of a chunk. For any thread.
      *
-     * @param change throws IllegalArgumentException to refuse; then the result fails with it
-     * @return completes once the new state is saved; never when the connection ends before
+     * @param change whatever it throws refuses the wish, and the result fails with it
+     * @return completes once the new state is saved, on the thread that saves; fails when the connection ends before
      */
     public CompletableFuture<SnapshotState> wish(UnaryOperator<SnapshotState> change) {
         return add(change).saved;
@@ -108,9 +112,10 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
      * @param captured what can be read now, which may be more than when the connection was opened
      */
     public CompletableFuture<SnapshotState> request(
-            List<SnapshotTable> captured, List<String> patterns, @Nullable String condition) {
+            List<SnapshotTable> captured, SnapshotMode mode, List<String> patterns, @Nullable String condition) {
         return wish(current -> {
-            SnapshotState next = SnapshotPlan.request(current, captured, patterns, condition);
+            SnapshotState joined = SnapshotPlan.resume(current, captured, mode);
+            SnapshotState next = SnapshotPlan.request(joined, captured, patterns, condition);
             readings.learn(captured);
             return next;
         });
@@ -129,8 +134,15 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         });
     }
 
-    /** Goes on with reading and handing over, as far as that is possible without waiting. */
+    /** Goes on with reading and handing over, as far as that is possible without waiting for rows. */
     public void advance() {
+        goOn();
+        Reading current = reading;
+        boolean awaited = current != null && emission == null && !current.awaitsPosition();
+        readings.troubles().awaiting(awaited && out.hasRoom());
+    }
+
+    private void goOn() {
         while (handOver()) {
             applyWishes();
             Reading current = current();
@@ -173,9 +185,11 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             readings.patience().renew();
         } else if (readings.patience().isOver()) {
             end();
-            readings.failed(SourceException.transientFailure(
-                    "nobody took rows, or changes that come before them, for too long to keep a view of the database open. A consumer is slow, blocked or paused",
-                    null));
+            readings.failed(
+                    null,
+                    SourceException.transientFailure(
+                            "nobody took rows, or changes that come before them, for too long to keep a view of the database open. A consumer is slow, blocked or paused",
+                            null));
         }
     }
 
@@ -189,7 +203,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         } catch (TableGoneException e) {
             gone(e);
         } catch (SourceException e) {
-            readings.failed(e);
+            readings.failed(null, e);
         }
     }
 
@@ -203,10 +217,18 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             gone(e);
             return null;
         } catch (SourceException e) {
-            readings.failed(e); // throws what trying again cannot mend
+            readings.failed(onlyTableOf(current), e); // throws what trying again cannot mend
             end();
             return null;
         }
+    }
+
+    private @Nullable TableId onlyTableOf(Reading current) {
+        List<TableId> tables = state.pending().stream()
+                .map(TableSnapshot::table)
+                .filter(current::concerns)
+                .toList();
+        return tables.size() == 1 ? tables.get(0) : null;
     }
 
     private void gone(TableGoneException e) {
@@ -240,7 +262,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             return false;
         }
         emission = null;
-        readings.succeeded();
+        readings.succeeded(current.table());
         if (current.endedChunk().isEmpty()) {
             state = current.next();
             return true;
@@ -289,7 +311,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
                     open.remove(current);
                     current.saved.complete(next);
                 });
-            } catch (IllegalArgumentException e) {
+            } catch (RuntimeException e) { // a wish that fails is no failure of the source
                 open.remove(current);
                 current.saved.completeExceptionally(e);
             }
@@ -309,6 +331,11 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
             current.close();
             reading = null;
         }
+    }
+
+    /** What keeps rows from being read for so long that somebody should know; null when nothing does. For any thread. */
+    public @Nullable RowTrouble trouble() {
+        return readings.troubles().of(state);
     }
 
     /** Whether the stream should say where it is, since a chunk waits for its place. */
@@ -353,17 +380,25 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
         place.change();
         Reading current = reading;
         if (current == null || current.admits(event, bytes, place.transaction())) {
+            readAgainIfMoved(event); // first: the change must not become durable without it
             out.change(event, bytes);
-            readAgainIfMoved(event);
         }
     }
 
+    /** No chunk is begun within a transaction, so what is to be read from its beginning needs nothing more until the end. */
     private void readAgainIfMoved(ChangeEvent<Row> event) {
+        if (begunAnew.contains(event.table())) {
+            return;
+        }
         Reading current = reading;
         boolean underWay = current != null && current.concerns(event.table());
         TableSnapshot moved = MovedRows.toReadAgain(state, event, underWay);
         if (moved != null) {
-            save(state.with(moved), () -> {});
+            state = state.with(moved);
+            out.readAgain(state);
+            if (moved.singleKeys() == 0) {
+                begunAnew.add(event.table());
+            }
             if (current != null) {
                 current.progressed(moved);
             }
@@ -389,6 +424,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
     @Override
     public void commit(Offset end, Instant commitTime) {
         place.commit(end);
+        begunAnew.clear();
         out.commit(end, commitTime);
     }
 

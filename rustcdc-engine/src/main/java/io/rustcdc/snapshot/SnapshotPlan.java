@@ -40,8 +40,9 @@ public final class SnapshotPlan {
     }
 
     /**
-     * The state to go on with: tables that are new to the stream, or were out of it for a while, come to those that are known.
-     * Equal to the saved one when there are none.
+     * The state to go on with: tables that are new to the stream, or were out of it for a while, come to those that are known;
+     * what a mode of before wanted to be read and this one does not is left out. Equal to the saved one when nothing has
+     * changed.
      */
     public static SnapshotState resume(SnapshotState saved, List<SnapshotTable> tables, SnapshotMode mode) {
         Map<TableId, SnapshotTable> present = byName(tables);
@@ -51,11 +52,11 @@ public final class SnapshotPlan {
         for (TableSnapshot table : saved.tables()) {
             SnapshotTable found = present.remove(table.table());
             if (found == null) {
-                next.add(table.as(Incarnation.NONE));
+                next.add(wanted(table.as(Incarnation.NONE), mode));
             } else if (isOther(table, found)) {
                 next.add(added(found, mode, generation, true));
             } else {
-                next.add(table);
+                next.add(wanted(table, mode));
             }
         }
         present.values().forEach(table -> next.add(added(table, mode, generation, true)));
@@ -76,10 +77,12 @@ public final class SnapshotPlan {
                 next.add(table);
             } else {
                 Incarnation incarnation = isOther(table, found) ? incarnation(found, true) : table.incarnation();
-                next.add(
-                        table.isPending()
-                                ? pending(found, incarnation, table.condition(), generation)
-                                : table.as(incarnation));
+                TableSnapshot anew = pending(found, incarnation, generation);
+                if (table.isPending()) {
+                    next.add(table.requested() ? anew.requested(table.condition()) : anew);
+                } else {
+                    next.add(table.as(incarnation));
+                }
             }
         }
         return resume(saved.with(generation, next), tables, mode);
@@ -107,12 +110,30 @@ public final class SnapshotPlan {
     }
 
     /**
-     * The state after a request. A table that is being read goes on unchanged if the condition is the same.
+     * The state after a request. A table that is still to be read goes on where it is if the condition is the same, and begins
+     * anew if it is wider now: no row that was to be read is ever left out.
      *
-     * @throws IllegalArgumentException if one of the patterns matches no table; nothing is requested then
+     * @param state as {@link #resume} has made it of these tables, so that a table which has just joined has its own reading
+     * @throws IllegalArgumentException if one of the patterns matches no table, or another condition would take the place of
+     *     one that is still to be read; nothing is requested then
      */
     public static SnapshotState request(
             SnapshotState state, List<SnapshotTable> tables, List<String> patterns, @Nullable String condition) {
+        List<SnapshotTable> wanted = wanted(tables, patterns);
+        requireNoOther(state, wanted, condition);
+        long generation = state.generation() + 1;
+        SnapshotState next = state.with(generation, state.tables()).paused(false);
+        for (SnapshotTable table : wanted) {
+            TableSnapshot known = state.of(table.id()).orElse(null);
+            if (known == null || !known.isPending() || !Objects.equals(known.condition(), condition)) {
+                Incarnation incarnation = known == null ? incarnation(table, true) : known.incarnation();
+                next = moveToEnd(next, pending(table, incarnation, generation).requested(condition));
+            }
+        }
+        return next;
+    }
+
+    private static List<SnapshotTable> wanted(List<SnapshotTable> tables, List<String> patterns) {
         List<SnapshotTable> wanted = new ArrayList<>();
         for (String pattern : patterns) {
             TableFilter filter = TableFilter.of(pattern);
@@ -124,17 +145,25 @@ public final class SnapshotPlan {
             }
             matching.stream().filter(table -> !wanted.contains(table)).forEach(wanted::add);
         }
-        long generation = state.generation() + 1;
-        SnapshotState next = state.with(generation, state.tables()).paused(false);
+        return wanted;
+    }
+
+    private static void requireNoOther(SnapshotState state, List<SnapshotTable> wanted, @Nullable String condition) {
+        if (condition == null) {
+            return; // all rows are those of any condition, too
+        }
         for (SnapshotTable table : wanted) {
             TableSnapshot known = state.of(table.id()).orElse(null);
-            if (known == null || isOther(known, table)) {
-                next = moveToEnd(next, pending(table, incarnation(table, true), condition, generation));
-            } else if (!known.isPending() || !Objects.equals(known.condition(), condition)) {
-                next = moveToEnd(next, pending(table, known.incarnation(), condition, generation));
+            if (known != null && known.isPending() && !condition.equals(known.condition())) {
+                throw new IllegalArgumentException(
+                        "Rows of table '%s' are still to be read, %s; a request under another condition would leave them out. Nothing is requested. Wait until they are read, or stop the snapshots first"
+                                .formatted(
+                                        table.id(),
+                                        known.condition() == null
+                                                ? "under no condition"
+                                                : "under the condition '%s'".formatted(known.condition())));
             }
         }
-        return next;
     }
 
     /** The state after a stop: what was not read is not read any more, until it is requested. */
@@ -148,27 +177,24 @@ public final class SnapshotPlan {
     /** A reading without a cursor begins anew; its rows are told from the earlier ones by their generation. */
     static SnapshotState anew(SnapshotState state, TableSnapshot table) {
         long generation = state.generation() + 1;
-        return state.with(generation, state.tables())
-                .with(TableSnapshot.pending(
-                        table.table(),
-                        table.incarnation(),
-                        table.key(),
-                        table.condition(),
-                        generation,
-                        table.estimatedRows()));
+        return state.with(generation, state.tables()).with(table.anew(generation));
     }
 
     private static TableSnapshot added(SnapshotTable table, SnapshotMode mode, long generation, boolean joining) {
         Incarnation incarnation = incarnation(table, joining);
         return mode == SnapshotMode.NEVER
                 ? TableSnapshot.skipped(table.id(), incarnation)
-                : pending(table, incarnation, null, generation);
+                : pending(table, incarnation, generation);
     }
 
-    private static TableSnapshot pending(
-            SnapshotTable table, Incarnation incarnation, @Nullable String condition, long generation) {
-        return TableSnapshot.pending(
-                table.id(), incarnation, table.key(), condition, generation, table.estimatedRows());
+    private static TableSnapshot pending(SnapshotTable table, Incarnation incarnation, long generation) {
+        return TableSnapshot.pending(table.id(), incarnation, table.key(), generation, table.estimatedRows());
+    }
+
+    /** What nobody but a mode wanted to be read is not read under one that does not want it. */
+    private static TableSnapshot wanted(TableSnapshot table, SnapshotMode mode) {
+        boolean unwanted = mode == SnapshotMode.NEVER && table.isPending() && !table.requested();
+        return unwanted ? TableSnapshot.skipped(table.table(), table.incarnation()) : table;
     }
 
     private static Incarnation incarnation(SnapshotTable table, boolean joining) {

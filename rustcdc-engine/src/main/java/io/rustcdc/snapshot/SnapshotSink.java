@@ -12,4 +12,12 @@ public interface SnapshotSink extends ChangeSink {
      * @param saved called once it is durable, on the thread that saves; never when the run ends before
      */
     void snapshot(SnapshotState state, Runnable saved);
+
+    /**
+     * More is to be read than before, because of the change that is handed over next. Becomes durable with that change at the
+     * latest; not worth a save of its own.
+     */
+    default void readAgain(SnapshotState state) {
+        snapshot(state, () -> {});
+    }
 }

@@ -34,6 +34,7 @@ class SnapshotRecordsTests {
                 new Incarnation("16402.16\"4", true),
                 List.of("region", "id"),
                 TableSnapshot.Phase.PENDING,
+                true,
                 "tenant = 42 -- ' \" \\ \n",
                 List.of(
                         new KeyRange(List.of("", "7\t\\N"), List.of("b\u0001", "😀")),
@@ -50,6 +51,7 @@ class SnapshotRecordsTests {
                         new Incarnation("1.0", false),
                         List.of(),
                         TableSnapshot.Phase.GONE,
+                        false,
                         null,
                         List.of(),
                         1,

@@ -112,6 +112,7 @@ class LoggingObserverTests {
                 new Incarnation("1", false),
                 List.of("id"),
                 phase,
+                false,
                 null,
                 List.of(),
                 1,

@@ -28,8 +28,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -147,6 +149,12 @@ final class LogSource implements SourceConnector {
 
     final AtomicInteger chunksRead = new AtomicInteger();
 
+    /** What the next reads of a table's rows fail with. */
+    final Map<TableId, Supplier<? extends RuntimeException>> rowFailures = new ConcurrentHashMap<>();
+
+    /** With one, rows are first read in the view that the stream begins with, once the latch is open. */
+    volatile CountDownLatch firstLoad;
+
     /** A transaction by its number. */
     private record Mark(long number) implements TransactionMark {}
 
@@ -213,6 +221,10 @@ final class LogSource implements SourceConnector {
 
         @Override
         public SnapshotChunk read(SnapshotTable table, KeyRange range, String condition, int limit) {
+            Supplier<? extends RuntimeException> failure = rowFailures.get(table.id());
+            if (failure != null) {
+                throw failure.get();
+            }
             chunksRead.incrementAndGet();
             return chunk(range, limit);
         }
@@ -220,7 +232,12 @@ final class LogSource implements SourceConnector {
         @Override
         public void readThrough(
                 SnapshotTable table, KeyRange range, String condition, int limit, PortionSink portions) {
-            throw new UnsupportedOperationException("The tables have keys");
+            try {
+                firstLoad.await();
+            } catch (InterruptedException e) {
+                throw SourceException.transientFailure("The reading was ended", e);
+            }
+            portions.accept(chunk(range, Integer.MAX_VALUE));
         }
 
         @Override
@@ -266,6 +283,11 @@ final class LogSource implements SourceConnector {
         @Override
         public Offset start() {
             return start;
+        }
+
+        @Override
+        public SnapshotBackend beginning() {
+            return firstLoad == null ? null : snapshots();
         }
 
         @Override

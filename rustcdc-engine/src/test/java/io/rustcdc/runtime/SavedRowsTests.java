@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 /** How far rows were read becomes durable with the offset that covers them: one record, and never the one without the other. */
 class SavedRowsTests {
 
-    private static final TableSnapshot WHOLE = TableSnapshot.pending(
-            LogSource.TABLE, new TableSnapshot.Incarnation("1", false), List.of("id"), null, 1, 100);
+    private static final TableSnapshot WHOLE =
+            TableSnapshot.pending(LogSource.TABLE, new TableSnapshot.Incarnation("1", false), List.of("id"), 1, 100);
     private static final SnapshotState BEGIN = new SnapshotState("s", 1, false, List.of(WHOLE));
     private static final SnapshotState HALF =
             BEGIN.with(WHOLE.after(KeyRange.all(), new KeyRange(List.of("50"), List.of()), 50, true));
@@ -115,6 +115,18 @@ class SavedRowsTests {
         assertThat(window.acknowledged().isWorthSaving()).isTrue();
         save();
         assertThat(store.load()).contains(new Checkpoint(at(4), 0, HALF));
+    }
+
+    @Test
+    @DisplayName("what is to be read again is saved with the change that makes it so, in the save that comes anyway")
+    void rowsToBeReadAgainAreWorthNoSaveOfTheirOwn() {
+        start(at(0), BEGIN);
+        save();
+        window.add(new Step(null, null, false, 0, null, rows(HALF, "again")), null);
+        assertThat(window.acknowledged().saveAtOnce()).isFalse();
+        change(at(1));
+        save();
+        assertThat(store.saves).hasSize(2).last().isEqualTo(new Checkpoint(at(1), 1, HALF));
     }
 
     @Test

@@ -253,7 +253,7 @@ class FirstLoadTests implements SnapshotListener {
                 ORDERS,
                 LINES);
         driver.advance();
-        driver.request(List.of(ORDERS, LINES), List.of("public.orders"), null);
+        driver.request(List.of(ORDERS, LINES), SnapshotMode.INITIAL, List.of("public.orders"), null);
         driver.advance();
         requested.countDown();
         toEnd();

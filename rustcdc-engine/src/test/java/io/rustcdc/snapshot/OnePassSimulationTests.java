@@ -128,8 +128,8 @@ class OnePassSimulationTests {
                 case 0 -> driver.wish(state -> state.paused(true));
                 case 1, 2, 3 -> driver.wish(state -> state.paused(false));
                 case 4, 5, 6 -> driver.wish(SnapshotPlan::stop);
-                case 7, 8, 9 -> driver.request(database.tables(), TABLE, null);
-                case 10, 11 -> driver.request(database.tables(), TABLE, "half of them");
+                case 7, 8, 9 -> driver.request(database.tables(), SnapshotMode.INITIAL, TABLE, null);
+                case 10, 11 -> driver.request(database.tables(), SnapshotMode.INITIAL, TABLE, "half of them");
                 case 12 -> database.breakReading();
                 default -> crash();
             }

@@ -113,14 +113,51 @@ class SnapshotPlanTests {
     }
 
     @Test
-    @DisplayName("SN-11: another condition begins a table anew that is being read")
-    void anotherConditionBeginsAnew() {
-        SnapshotState state = fresh(SnapshotMode.INITIAL, List.of(ORDERS));
-        TableSnapshot half = of(state, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
-        SnapshotState next =
-                SnapshotPlan.request(state.with(half), List.of(ORDERS), List.of("shop.orders"), "tenant = 42");
-        assertThat(of(next, ORDERS).remaining()).containsExactly(KeyRange.all());
-        assertThat(of(next, ORDERS).condition()).isEqualTo("tenant = 42");
+    @DisplayName("SN-11: while rows are still to be read, another condition is refused, since it would leave them out")
+    void anotherConditionIsRefusedWhileRowsAreStillToBeRead() {
+        SnapshotState initial = fresh(SnapshotMode.INITIAL, BOTH);
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> SnapshotPlan.request(complete(initial, ITEMS), BOTH, List.of("shop.*"), "tenant = 42"))
+                .withMessageContaining("'shop.orders'")
+                .withMessageContaining("under no condition")
+                .withMessageContaining("stop the snapshots");
+
+        SnapshotState never = fresh(SnapshotMode.NEVER, BOTH);
+        SnapshotState one = SnapshotPlan.request(never, BOTH, List.of("shop.orders"), "tenant = 42");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SnapshotPlan.request(one, BOTH, List.of("shop.orders"), "tenant = 43"))
+                .withMessageContaining("under the condition 'tenant = 42'");
+    }
+
+    @Test
+    void aRequestForAllRowsTakesThePlaceOfOneForSome() {
+        SnapshotState some =
+                SnapshotPlan.request(fresh(SnapshotMode.NEVER, BOTH), BOTH, List.of("shop.orders"), "tenant = 42");
+        TableSnapshot half = of(some, ORDERS).after(KeyRange.all(), new KeyRange(List.of("7"), List.of()), 7, true);
+        SnapshotState all = SnapshotPlan.request(some.with(half), BOTH, List.of("shop.orders"), null);
+        assertThat(of(all, ORDERS).condition()).isNull();
+        assertThat(of(all, ORDERS).remaining()).containsExactly(KeyRange.all());
+        assertThat(of(all, ORDERS).generation()).isGreaterThan(half.generation());
+    }
+
+    @Test
+    void underNeverOnlyWhatWasRequestedIsStillRead() {
+        SnapshotState initial = fresh(SnapshotMode.INITIAL, BOTH);
+        SnapshotState both = SnapshotPlan.request(complete(initial, ITEMS), BOTH, List.of("shop.items"), "tenant = 42");
+        SnapshotState never = SnapshotPlan.resume(both, BOTH, SnapshotMode.NEVER);
+        assertThat(of(never, ORDERS).phase()).isEqualTo(Phase.SKIPPED);
+        assertThat(of(never, ITEMS)).isEqualTo(of(both, ITEMS));
+        assertThat(SnapshotPlan.resume(never, BOTH, SnapshotMode.NEVER)).isEqualTo(never);
+
+        SnapshotState anew =
+                SnapshotPlan.anew(SnapshotPlan.behindGap(both, BOTH, SnapshotMode.INITIAL), of(both, ITEMS));
+        assertThat(SnapshotPlan.resume(anew, BOTH, SnapshotMode.NEVER).pending())
+                .singleElement()
+                .satisfies(table -> {
+                    assertThat(table.table()).isEqualTo(ITEMS.id());
+                    assertThat(table.condition()).isEqualTo("tenant = 42");
+                });
     }
 
     @Test

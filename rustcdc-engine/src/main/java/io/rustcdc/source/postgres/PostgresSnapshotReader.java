@@ -306,9 +306,17 @@ final class PostgresSnapshotReader implements SnapshotReader {
         if (condition != null && (state.startsWith("42") || state.startsWith("22"))) {
             // Saved with the request, so a failure of the source would outlast every restart.
             return new TableGoneException(
-                    table.id(), "cannot be read under its condition: %s".formatted(e.getMessage()));
+                    table.id(), "cannot be read under its condition: %s".formatted(withoutValues(state, e)));
         }
         return errors.failed("read the rows of '%s'".formatted(table.id()), e);
+    }
+
+    /** What the server says of a value holds the value, and further lines may hold more of the row. */
+    private static String withoutValues(String state, SQLException e) {
+        String first = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+        return state.startsWith("22")
+                ? "a value of the table does not fit it (SQLSTATE %s)".formatted(state)
+                : "%s (SQLSTATE %s)".formatted(first, state);
     }
 
     /** Cuts the connection. A server that has nothing to send does not notice, so it is told, too, over another one. */

@@ -68,7 +68,8 @@ public final class CdcEndpoint {
      * @param condition for {@code SNAPSHOT} only: the name of a configured condition that the rows must meet; null for all
      * @param security who asks, for the log of an accepted gap
      * @throws InvalidEndpointRequestException if there is no such source, it cannot start, has no gap to accept, or is not
-     *     connected, so that its snapshots cannot be changed; or if tables or condition are not right; with the reason
+     *     connected, so that no rows can be requested, or about to connect again, so that its snapshots cannot be changed; or if
+     *     tables or condition are not right; with the reason
      */
     @WriteOperation
     public SourceDescription control(
@@ -102,6 +103,8 @@ public final class CdcEndpoint {
             }
         } catch (CdcException e) {
             throw refused(e.action() == null ? e.description() : e.description() + ". " + e.action());
+        } catch (IllegalArgumentException e) {
+            throw refused(String.valueOf(e.getMessage()));
         }
         return describe(source, saved ? null : NOT_SAVED);
     }

@@ -93,6 +93,7 @@ class SourceEventPublisherTests {
                 new TableSnapshot.Incarnation("1", false),
                 List.of("id"),
                 Phase.COMPLETE,
+                false,
                 null,
                 List.of(),
                 3,
