@@ -56,7 +56,7 @@ public final class Readings implements AutoCloseable {
     private final RowTroubles troubles;
     private @Nullable ChunkReads chunkReads;
     private int passes;
-    private LongSupplier joinTime = System::nanoTime;
+    private LongSupplier nanoTime = System::nanoTime;
 
     /** What to do next, and the state that says so. */
     record Next(SnapshotState state, @Nullable Reading reading) {}
@@ -78,12 +78,12 @@ public final class Readings implements AutoCloseable {
         this.options = options;
         this.sizer = new ChunkSizer(options.chunkSize());
         this.rate = new RowRate(options.maxRowsPerSecond());
-        this.troubles = new RowTroubles(slowest(options), System::nanoTime);
+        this.troubles = new RowTroubles(slowest(options), () -> nanoTime.getAsLong());
     }
 
-    /** Lets the wait for transactions that ran at a join go by another time, in nanoseconds. */
-    Readings waitingBy(LongSupplier nanoTime) {
-        joinTime = nanoTime;
+    /** Lets every wait go by another time, in nanoseconds. */
+    Readings waitingBy(LongSupplier time) {
+        nanoTime = time;
         return this;
     }
 
@@ -164,7 +164,7 @@ public final class Readings implements AutoCloseable {
     private boolean hasJoined(SnapshotTable table) {
         JoinWait wait = joining.get(table.id());
         if (wait == null || !wait.concerns(table)) {
-            wait = new JoinWait(table, chunkReads()::running, joinTime);
+            wait = new JoinWait(table, chunkReads()::running, nanoTime);
             joining.put(table.id(), wait);
         }
         return wait.isOver();

@@ -15,6 +15,7 @@ import io.rustcdc.snapshot.SimulatedDatabase.Logged;
 import io.rustcdc.snapshot.SimulatedDatabase.Pass;
 import io.rustcdc.snapshot.SimulatedDatabase.Position;
 import io.rustcdc.snapshot.SimulatedDatabase.Stored;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +83,9 @@ class OnePassSimulationTests {
             this.driver = connect();
         }
 
+        /** Goes on whenever somebody looks, so that no wait takes any. */
+        private final AtomicLong time = new AtomicLong();
+
         private SnapshotDriver connect() {
             Position from = (Position) consumer.offset();
             streamed = (int) database.log().stream()
@@ -88,7 +93,8 @@ class OnePassSimulationTests {
                     .count();
             inTransaction = 0;
             SnapshotOptions options = new SnapshotOptions(SnapshotMode.INITIAL, chunkSize, 1, 0);
-            Readings readings = new Readings(SOURCE, database, null, database.tables(), options);
+            Readings readings = new Readings(SOURCE, database, null, database.tables(), options)
+                    .waitingBy(() -> time.addAndGet(Duration.ofMillis(50).toNanos()));
             return new SnapshotDriver(consumer, this, readings, from, consumer.state());
         }
 
