@@ -41,7 +41,7 @@ final class RowTroubles {
     private volatile boolean awaiting;
     private volatile long awaitedSince;
     private Duration wait = Duration.ZERO;
-    private long notBefore;
+    private @Nullable Long notBefore;
 
     /** Failures without a success in between. */
     private record Failing(long since, long last, int times, SourceException failure) {}
@@ -52,11 +52,11 @@ final class RowTroubles {
     RowTroubles(Duration slowest, LongSupplier nanoTime) {
         this.unansweredLong = UNANSWERED_LONG.plus(slowest);
         this.nanoTime = nanoTime;
-        this.notBefore = nanoTime.getAsLong();
     }
 
     boolean isTimeToTry() {
-        return nanoTime.getAsLong() - notBefore >= 0;
+        Long time = notBefore;
+        return time == null || nanoTime.getAsLong() - time >= 0;
     }
 
     /**
