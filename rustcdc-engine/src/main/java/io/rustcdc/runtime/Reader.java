@@ -81,10 +81,11 @@ final class Reader {
 
     /** One connection, from its opening to its end. The delivery thread's half of the way is {@link DeliveryLoop}. */
     private void captureUntilStopped() throws InterruptedException {
-        parts.checkpoints().open();
-        StreamRequest request = snapshots.asked(parts.checkpoints().resume());
+        CheckpointWriter checkpoints = parts.checkpoints();
+        checkpoints.open();
+        StreamRequest request = snapshots.asked(checkpoints.resume(), checkpoints.readsAgain());
         try (SourceStream stream = connector.open(request);
-                SnapshotDriver rows = snapshots.begin(stream, request, parts.checkpoints(), parts.handoff())) {
+                SnapshotDriver rows = snapshots.begin(stream, request, checkpoints, parts.handoff())) {
             opened(stream, rows);
             while (!parts.handoff().isStopped()) {
                 read(stream, rows);

@@ -68,8 +68,8 @@ final class SourceSnapshots implements Snapshots {
     }
 
     /** The request, telling that rows are to be read where a first start is to read them. */
-    StreamRequest asked(StreamRequest request) {
-        boolean reads = request.resume() == null && options.mode() != SnapshotMode.NEVER;
+    StreamRequest asked(StreamRequest request, boolean again) {
+        boolean reads = (request.resume() == null || again) && options.mode() != SnapshotMode.NEVER;
         return reads ? request.readingRows() : request;
     }
 

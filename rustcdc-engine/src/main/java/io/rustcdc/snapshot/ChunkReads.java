@@ -95,6 +95,7 @@ final class ChunkReads implements AutoCloseable {
 
     /** The transactions that run at a moment after this call. */
     Future<List<RunningTransaction>> running() {
+        resting = false;
         return executor.submit(() -> connected(SnapshotReader::running));
     }
 

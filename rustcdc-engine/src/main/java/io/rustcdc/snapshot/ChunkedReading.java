@@ -132,7 +132,8 @@ final class ChunkedReading implements Reading {
         if (concerns(changed.table())) {
             progress = changed;
             ChunkRead first = pending.peek();
-            if (first != null && !changed.remaining().contains(first.range())) {
+            boolean anew = changed.singleKeys() == 0; // also the range that a pending chunk is the begin of
+            if (first != null && (anew || !changed.remaining().contains(first.range()))) {
                 close();
             }
         }

@@ -38,7 +38,7 @@ final class MovedRows {
             return null;
         }
         TableSnapshot table = state.of(event.table()).orElse(null);
-        if (table == null || !table.isPending() || table.key().isEmpty() || (table.chunks() == 0 && !underWay)) {
+        if (table == null || !table.isPending() || table.key().isEmpty() || (table.isUntouched() && !underWay)) {
             return null;
         }
         List<String> key = key(table.key(), after);

@@ -158,6 +158,7 @@ final class PortionFeed implements AutoCloseable {
         } catch (TableGoneException e) {
             tasks.removeIf(other -> other.table().id().equals(e.table()));
             gone.add(e);
+            taker.any = true; // the connection is sound, only the transaction has ended
         } catch (SourceException e) {
             if (!isTransient(e)) {
                 throw e;

@@ -119,6 +119,11 @@ public final class Readings implements AutoCloseable {
         patience = other;
     }
 
+    /** From now on the view that the stream began with is not the present any more. */
+    void streamFlows() {
+        beginning = null;
+    }
+
     /**
      * Begins to read what comes next.
      *

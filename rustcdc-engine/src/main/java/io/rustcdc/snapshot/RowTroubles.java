@@ -134,7 +134,7 @@ final class RowTroubles {
         RowTrouble worst = unspecific(now);
         for (TableSnapshot table : state.pending()) {
             Failing failures = failing.get(table.table());
-            if (failures != null && failures.times >= AGAIN_AND_AGAIN) {
+            if (failures != null && failures.times >= AGAIN_AND_AGAIN && !isForgotten(failures, now)) {
                 worst = longer(worst, table.table(), failures, now);
             }
         }
@@ -146,7 +146,14 @@ final class RowTroubles {
 
     private @Nullable RowTrouble unspecific(long now) {
         Failing failures = unspecific;
-        return failures == null || now - failures.last > FORGOTTEN.toNanos() ? null : longer(null, null, failures, now);
+        return failures == null || failures.times < AGAIN_AND_AGAIN || isForgotten(failures, now)
+                ? null
+                : longer(null, null, failures, now);
+    }
+
+    /** Nobody has tried since: others go first, or it works, be it that no row has come yet. */
+    private static boolean isForgotten(Failing failures, long now) {
+        return now - failures.last > FORGOTTEN.toNanos();
     }
 
     private static @Nullable RowTrouble longer(

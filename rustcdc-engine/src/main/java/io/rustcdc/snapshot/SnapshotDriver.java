@@ -368,6 +368,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
 
     @Override
     public void begin(TransactionMark transaction) {
+        readings.streamFlows();
         place.begin(transaction);
         recent.add(transaction);
         if (reading != null) {
@@ -430,12 +431,14 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
 
     @Override
     public void idle(Offset position) {
+        readings.streamFlows();
         place.reached(position);
         out.idle(position);
     }
 
     @Override
     public void reached(Offset position) {
+        readings.streamFlows();
         place.reached(position);
         out.reached(position);
     }

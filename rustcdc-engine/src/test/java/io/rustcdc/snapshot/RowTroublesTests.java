@@ -95,11 +95,24 @@ class RowTroublesTests {
     void aMissingConnectionIsToldWhileItIsMissing() {
         troubles.failed(null, failure("too many connections"));
         pass(Duration.ofSeconds(61));
+        assertThat(troubles.of(STATE)).as("a single failure").isNull();
+        troubles.failed(null, failure("too many connections"));
         troubles.failed(null, failure("too many connections"));
         assertThat(troubles.of(STATE)).isNotNull();
         assertThat(troubles.of(STATE).table()).isNull();
         troubles.succeeded(ITEMS);
         assertThat(troubles.of(STATE)).isNull();
+    }
+
+    @Test
+    void aTableThatLetsOthersGoFirstIsNotTold() {
+        for (int i = 0; i < 3; i++) {
+            troubles.failed(ORDERS, failure("statement timeout"));
+        }
+        pass(Duration.ofMinutes(2));
+        assertThat(troubles.of(STATE)).isNotNull();
+        pass(Duration.ofMinutes(2));
+        assertThat(troubles.of(STATE)).as("nobody has tried since").isNull();
     }
 
     @Test

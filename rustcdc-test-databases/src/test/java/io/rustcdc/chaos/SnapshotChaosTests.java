@@ -38,6 +38,10 @@ class SnapshotChaosTests {
     private static final Logger logger = LoggerFactory.getLogger(SnapshotChaosTests.class);
     private static final int WRITERS = 4;
     private static final int CHUNK = 2000;
+
+    /** Each of the first load's workers has a cursor of its own, so the first kill may cost a chunk of each. */
+    private static final int WORKERS = 2;
+
     private static final int BYTES_OF_A_LINE = 16;
 
     @TempDir
@@ -204,10 +208,10 @@ class SnapshotChaosTests {
                     copy.put(id, Long.parseLong(parts[2]));
                 }
             }
-            assertThat(inThis).as("rows that %s read again", log.getFileName()).isLessThanOrEqualTo(CHUNK);
+            assertThat(inThis).as("rows that %s read again", log.getFileName()).isLessThanOrEqualTo(WORKERS * CHUNK);
         }
         logger.info("{} rows read, {} of them again, over {} kills", reads, again, kills);
-        assertThat(again).isLessThanOrEqualTo(kills * CHUNK);
+        assertThat(again).isLessThanOrEqualTo((kills + WORKERS - 1) * CHUNK);
         int same = 0;
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {

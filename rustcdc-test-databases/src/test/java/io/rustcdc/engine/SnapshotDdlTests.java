@@ -90,7 +90,7 @@ class SnapshotDdlTests extends SnapshotFixture {
         assertThat(progress(engine, "late").phase()).isEqualTo(Phase.GONE);
         database.sql("UPDATE early SET v = 0");
         awaitCopy("early");
-        assertThat(engine.status().state()).isEqualTo(EngineState.STREAMING);
+        awaitState(engine, EngineState.STREAMING);
     }
 
     @ParameterizedTest
