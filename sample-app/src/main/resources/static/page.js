@@ -122,9 +122,28 @@ function showSource(source) {
   $('lag').textContent = duration(source.lagMs);
   $('offset').textContent = source.offset ?? 'none yet';
   $('committed').textContent = number.format(source.committedCount);
+  showSnapshot(source.snapshot);
   const action = NEXT_ACTION[state] || 'pause';
   $('pause').textContent = action.charAt(0).toUpperCase() + action.slice(1);
   $('pause').disabled = false;
+}
+
+/* ---- rows that existed before: a bar while they are read, of unknown length when there is no estimate ---- */
+function showSnapshot(snapshot) {
+  const table = snapshot && snapshot.tables.find(each => each.phase === 'pending');
+  $('snapshot').hidden = !table;
+  if (!table) return;
+  const bar = $('snapshot').querySelector('.bar');
+  const percent = snapshot.percent ?? table.percent;
+  const known = percent !== undefined && percent !== null;
+  $('reading').textContent = [
+    `${snapshot.paused ? 'Paused at' : 'Reading'} ${table.table}`,
+    `${number.format(table.rows)} rows`,
+    known ? `${percent} %` : '',
+  ].filter(Boolean).join(' · ');
+  bar.classList.toggle('unknown', !known);
+  bar.firstElementChild.style.width = known ? `${percent}%` : '100%';
+  if (known) bar.setAttribute('aria-valuenow', percent); else bar.removeAttribute('aria-valuenow');
 }
 
 function showUnreachable() {

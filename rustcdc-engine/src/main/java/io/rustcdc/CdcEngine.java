@@ -8,6 +8,7 @@ import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.runtime.SourceRunner;
+import io.rustcdc.snapshot.Snapshots;
 import io.rustcdc.source.SourceConnector;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +88,11 @@ public final class CdcEngine implements AutoCloseable {
      */
     public void acceptGap(@Nullable String requestedBy) {
         runner.acceptGap(requestedBy);
+    }
+
+    /** The rows that exist: what of them is delivered, and how far that has got. */
+    public Snapshots snapshots() {
+        return runner.snapshots();
     }
 
     /** How it is going; never waits. */

@@ -33,7 +33,7 @@ class ArchitectureTests {
     private static final Map<String, String[]> MAY_USE = Map.ofEntries(
             Map.entry("event", new String[] {}),
             Map.entry("schema", new String[] {"event"}),
-            Map.entry("observe", new String[] {"event", "schema"}),
+            Map.entry("observe", new String[] {"event", "schema", "source", "checkpoint"}),
             Map.entry("source", new String[] {"event", "schema"}),
             Map.entry("checkpoint", new String[] {"event", "schema", "source"}),
             Map.entry("codec", new String[] {"event", "schema"}),

@@ -2,6 +2,12 @@ package io.rustcdc.benchmarks;
 
 import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /** The server with the backlogs. */
 final class BenchmarkServer implements AutoCloseable {
@@ -9,11 +15,17 @@ final class BenchmarkServer implements AutoCloseable {
     private static final String COLUMNS =
             "(id bigint PRIMARY KEY, customer_id integer NOT NULL, status text NOT NULL, amount numeric(12,2) NOT NULL)";
 
+    /** Leaves room below for what a steady load writes. */
+    private static final long FIRST_ROW = 1_000_000_000;
+
     private final PostgresServer server;
     private final PostgresDatabase database;
+    private final Path folder;
+    private int slots;
 
     /** Starts it; nothing but the backlogs and the readers makes work there. */
-    BenchmarkServer() {
+    BenchmarkServer() throws IOException {
+        this.folder = Files.createTempDirectory("rustcdc-benchmark");
         this.server = PostgresServer.builder()
                 .setting("autovacuum", "off")
                 .setting("max_wal_size", "8GB")
@@ -46,6 +58,28 @@ final class BenchmarkServer implements AutoCloseable {
         database.sql("VACUUM ANALYZE " + workload.name(), "CHECKPOINT");
     }
 
+    /**
+     * A table that holds rows with ids from {@link #FIRST_ROW} on.
+     */
+    void createRows(String table, long rows) {
+        createTable(table);
+        database.sql(
+                "SET synchronous_commit = off",
+                "INSERT INTO %s SELECT %d + id, id %% 1000, 'PENDING', (id %% 10000) / 100.0 FROM generate_series(0, %d) AS id"
+                        .formatted(table, FIRST_ROW, rows - 1),
+                "VACUUM (FREEZE, ANALYZE) " + table,
+                "CHECKPOINT");
+    }
+
+    /** Removes what the steady load wrote beside the rows. */
+    void removeOthers(String table) {
+        database.sql("DELETE FROM %s WHERE id < %d".formatted(table, FIRST_ROW));
+    }
+
+    void createSlot(String slot) {
+        database.sql("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(slot));
+    }
+
     /** A new slot at the begin of a backlog. */
     void copySlot(Workload workload, String slot) {
         database.sql("SELECT pg_copy_logical_replication_slot('%s', '%s')".formatted(workload.baseSlot(), slot));
@@ -63,8 +97,11 @@ final class BenchmarkServer implements AutoCloseable {
                 """.formatted(slot));
     }
 
-    Target target(String table, String slot, String directory) {
-        return new Target(server.host(), server.port(), database.name(), slot, table, directory);
+    /** A table to read by a new slot's name, with checkpoints in a new folder. */
+    Target target(String table) throws IOException {
+        String slot = "run_" + ++slots;
+        Path checkpoints = Files.createDirectory(folder.resolve(slot));
+        return new Target(server.host(), server.port(), database.name(), slot, table, checkpoints.toString());
     }
 
     String version() {
@@ -75,5 +112,16 @@ final class BenchmarkServer implements AutoCloseable {
     public void close() {
         database.close();
         server.close();
+        delete(folder);
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -4,6 +4,9 @@ import io.rustcdc.CdcEngine;
 import io.rustcdc.checkpoint.FileCheckpointStore;
 import io.rustcdc.delivery.ChangeHandler;
 import io.rustcdc.delivery.Subscription;
+import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.snapshot.SnapshotMode;
+import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
@@ -12,19 +15,24 @@ import io.rustcdc.source.postgres.PostgresOptions;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The engine without Spring, all settings at their defaults, with checkpoints in files. */
+/** The engine without Spring, all other settings at their defaults, with checkpoints in files. */
 final class EngineReader implements BacklogReader {
 
     private final Target target;
+    private final SnapshotMode mode;
     private @Nullable CdcEngine engine;
 
-    EngineReader(Target target) {
+    /**
+     * @param mode whether the rows that exist are read
+     */
+    EngineReader(Target target, SnapshotMode mode) {
         this.target = target;
+        this.mode = mode;
     }
 
     @Override
     public void read(Measurement measurement) throws InterruptedException {
-        CdcEngine started = engine(target, (event, acknowledgment) -> measurement.row());
+        CdcEngine started = engine(target, mode, (event, acknowledgment) -> measurement.row());
         engine = started;
         measurement.begin();
         started.start();
@@ -39,7 +47,7 @@ final class EngineReader implements BacklogReader {
     }
 
     /** An engine over the target, not started. */
-    static CdcEngine engine(Target target, ChangeHandler handler) {
+    static CdcEngine engine(Target target, SnapshotMode mode, ChangeHandler handler) {
         PostgresConnector connector = new PostgresConnector(PostgresOptions.builder(Target.SOURCE.name())
                 .host(target.host())
                 .port(target.port())
@@ -53,6 +61,8 @@ final class EngineReader implements BacklogReader {
         return CdcEngine.builder(connector)
                 .checkpointStore(
                         new FileCheckpointStore(Path.of(target.directory()), connector.source(), connector.offsets()))
+                .options(EngineOptions.ofDefaults()
+                        .withSnapshot(SnapshotOptions.ofDefaults().withMode(mode)))
                 .subscribe(Subscription.of("benchmark", handler))
                 .build();
     }

@@ -1,6 +1,7 @@
 package io.rustcdc.benchmarks;
 
 import io.rustcdc.CdcEngine;
+import io.rustcdc.snapshot.SnapshotMode;
 import java.lang.management.ManagementFactory;
 import java.sql.SQLException;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,7 @@ final class IdleEngine {
 
     static IdleResult measure(Target target, int seconds) throws InterruptedException, SQLException {
         try (ServerProbe server = new ServerProbe(target);
-                CdcEngine engine = EngineReader.engine(target, (event, acknowledgment) -> {})) {
+                CdcEngine engine = EngineReader.engine(target, SnapshotMode.NEVER, (event, acknowledgment) -> {})) {
             engine.start();
             TimeUnit.SECONDS.sleep(SETTLE_SECONDS);
             CpuMeter cpu = new CpuMeter(server);

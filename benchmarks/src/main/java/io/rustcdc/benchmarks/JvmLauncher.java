@@ -13,10 +13,10 @@ import tools.jackson.databind.json.JsonMapper;
 /** Starts a JVM for each task, so that CPU, heap and compiler belong to it alone. */
 final class JvmLauncher {
 
-    private final CaptureOptions options;
+    private final JvmOptions options;
     private final AtomicInteger recordings = new AtomicInteger();
 
-    JvmLauncher(CaptureOptions options) {
+    JvmLauncher(JvmOptions options) {
         this.options = options;
     }
 
@@ -57,8 +57,8 @@ final class JvmLauncher {
     private List<String> command(Task task) throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("-Xmx" + (task.program() == Program.NAIVE ? options.naiveHeap() : options.heap()));
-        command.addAll(options.jvmArguments());
+        command.add("-Xmx" + (task.program().isPlain() ? options.plainHeap() : options.heap()));
+        command.addAll(options.arguments());
         if (options.recordings() != null) {
             Files.createDirectories(options.recordings());
             Path file = options.recordings()

@@ -22,4 +22,28 @@ record LatencyResult(
         Percentiles writerLate,
         double achievedRate,
         double ownCores,
-        double otherCores) {}
+        double otherCores) {
+
+    String text(String name) {
+        return """
+
+                %s, %d transactions at %.0f/s
+                  commit returned to listener  %s
+                  due to listener              %s
+                  the writer's commit          %s
+                  the writer behind schedule   %s
+                  fsync of this disk           %s
+                  cores, writer included       %.2f, others %.2f
+                """.formatted(
+                        name,
+                        commitToListener.count(),
+                        achievedRate,
+                        commitToListener,
+                        dueToListener,
+                        commit,
+                        writerLate,
+                        fsync,
+                        ownCores,
+                        otherCores);
+    }
+}

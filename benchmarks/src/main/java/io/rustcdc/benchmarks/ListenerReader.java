@@ -38,6 +38,7 @@ final class ListenerReader implements BacklogReader {
                 "rustcdc.postgres.bench.user", target.user(),
                 "rustcdc.postgres.bench.replication-slot-name", target.slot(),
                 "rustcdc.postgres.bench.publication-name", target.name(),
+                "rustcdc.postgres.bench.snapshot.mode", "never",
                 "rustcdc.checkpoint.directory", target.directory(),
                 "bench.table", target.table()));
         application.addInitializers(

@@ -1,5 +1,6 @@
 package io.rustcdc.benchmarks;
 
+import io.rustcdc.snapshot.SnapshotMode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The main class of each measured JVM: does one task and prints its result. */
@@ -21,10 +22,13 @@ final class MeasuredJvm {
         Target target = task.target();
         return switch (task.program()) {
             case NAIVE -> capture(new NaiveReader(target), task);
-            case ENGINE -> capture(new EngineReader(target), task);
+            case ENGINE -> capture(new EngineReader(target, SnapshotMode.NEVER), task);
             case LISTENER -> capture(new ListenerReader(target), task);
-            case LATENCY -> new SteadyLoad(target, task.seconds(), task.rate()).measure();
+            case LATENCY -> new SteadyLoad(task).measure(SnapshotMode.NEVER);
             case IDLE -> IdleEngine.measure(target, task.seconds());
+            case COPY -> rows(new CopyReader(target), task);
+            case FIRST_LOAD, CHUNKS -> rows(new EngineReader(target, SnapshotMode.INITIAL), task);
+            case LATENCY_BESIDE_CHUNKS -> new SteadyLoad(task).measure(SnapshotMode.INITIAL);
         };
     }
 
@@ -33,7 +37,16 @@ final class MeasuredJvm {
                 BacklogReader reader = backlog) {
             Measurement measurement = new Measurement(task.rows(), server);
             reader.read(measurement);
-            return measurement.result();
+            return measurement.captured();
+        }
+    }
+
+    private static RowsResult rows(BacklogReader rows, Task task) throws Exception {
+        try (ServerProbe server = new ServerProbe(task.target());
+                BacklogReader reader = rows) {
+            Measurement measurement = new Measurement(task.rows(), server);
+            reader.read(measurement);
+            return measurement.read();
         }
     }
 }

@@ -48,7 +48,7 @@ final class Measurement {
     }
 
     /** To be called right after the last row. */
-    CaptureResult result() {
+    CaptureResult captured() {
         CpuMeter.Used used = Objects.requireNonNull(cpu).used();
         return new CaptureResult(
                 expected,
@@ -56,6 +56,19 @@ final class Measurement {
                 (firstAt - begunAt) / 1e9,
                 used.own(),
                 server.walsenderCpuSeconds(),
+                used.otherCores(),
+                Objects.requireNonNull(heap).bytes(),
+                ProcFiles.peakRssBytes());
+    }
+
+    /** As {@link #captured()}, where no slot is read. */
+    RowsResult read() {
+        CpuMeter.Used used = Objects.requireNonNull(cpu).used();
+        return new RowsResult(
+                expected,
+                (lastAt - begunAt) / 1e9,
+                (firstAt - begunAt) / 1e9,
+                used.own(),
                 used.otherCores(),
                 Objects.requireNonNull(heap).bytes(),
                 ProcFiles.peakRssBytes());

@@ -1,12 +1,8 @@
 package io.rustcdc.benchmarks;
 
-import io.rustcdc.benchmarks.CaptureReport.Environment;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -18,19 +14,16 @@ public final class PostgresCapture {
 
     private final CaptureOptions options;
     private final JvmLauncher launcher;
-    private final Path folder;
     private final QuietMachine machine;
-    private int slots;
 
-    private PostgresCapture(CaptureOptions options, Path folder) {
+    private PostgresCapture(CaptureOptions options) {
         this.options = options;
-        this.launcher = new JvmLauncher(options);
-        this.folder = folder;
+        this.launcher = new JvmLauncher(options.jvm());
         this.machine = new QuietMachine(Duration.ofMinutes(options.quietMinutes()));
     }
 
     /** See {@link CaptureOptions#USAGE}; without arguments the full measurement of about fifteen minutes. */
-    public static void main(String[] arguments) throws IOException, InterruptedException {
+    public static void main(String[] arguments) throws Exception {
         CaptureOptions options;
         try {
             options = CaptureOptions.parse(arguments);
@@ -43,21 +36,18 @@ public final class PostgresCapture {
         }
         CaptureReport report = run(options);
         System.out.print(report.text());
-        report.write(options.json());
+        JsonFile.write(options.json(), report);
         System.out.println("All figures: " + options.json().toAbsolutePath());
     }
 
     /** Measures on a server of its own, with all files in a temporary folder. */
-    static CaptureReport run(CaptureOptions options) throws IOException, InterruptedException {
-        Path folder = Files.createTempDirectory("rustcdc-benchmark");
+    static CaptureReport run(CaptureOptions options) throws Exception {
         try (BenchmarkServer server = new BenchmarkServer()) {
-            return new PostgresCapture(options, folder).measure(server);
-        } finally {
-            delete(folder);
+            return new PostgresCapture(options).measure(server);
         }
     }
 
-    private CaptureReport measure(BenchmarkServer server) throws IOException, InterruptedException {
+    private CaptureReport measure(BenchmarkServer server) throws Exception {
         List<CaptureReport.Run> runs = new ArrayList<>();
         for (Workload workload : workloads()) {
             progress("writing the backlog '%s': %d rows, %d in a transaction"
@@ -71,22 +61,15 @@ public final class PostgresCapture {
                 }
             }
         }
-        return new CaptureReport(Environment.of(server, options), runs, latency(server), idle(server));
+        return new CaptureReport(Environment.of(server), options, runs, latency(server), idle(server));
     }
 
-    /** One run; again when somebody else was busy meanwhile, while patience lasts. */
     private CaptureReport.Run undisturbed(BenchmarkServer server, Workload workload, Program variant, int number)
-            throws IOException, InterruptedException {
-        while (true) {
-            machine.await();
-            CaptureReport.Run run =
-                    new CaptureReport.Run(workload, variant, number, capture(server, workload, variant));
-            progress(run.text());
-            if (run.result().otherCores() < QuietMachine.DISTURBED_FROM || !machine.isPatient()) {
-                return run;
-            }
-            progress("others used %.2f cores, once more".formatted(run.result().otherCores()));
-        }
+            throws Exception {
+        CaptureResult result = machine.undisturbed(() -> capture(server, workload, variant), CaptureResult::otherCores);
+        CaptureReport.Run run = new CaptureReport.Run(workload, variant, number, result);
+        progress(run.text());
+        return run;
     }
 
     private List<Workload> workloads() {
@@ -99,7 +82,7 @@ public final class PostgresCapture {
 
     private CaptureResult capture(BenchmarkServer server, Workload workload, Program variant)
             throws IOException, InterruptedException {
-        Target target = target(server, workload.name());
+        Target target = server.target(workload.name());
         server.copySlot(workload, target.slot());
         CaptureResult result = launcher.run(Task.capture(variant, target, workload.rows()), CaptureResult.class);
         server.dropSlot(target.slot());
@@ -112,7 +95,7 @@ public final class PostgresCapture {
             machine.await();
             String table = "steady_" + run;
             server.createTable(table);
-            Target target = target(server, table);
+            Target target = server.target(table);
             LatencyResult result = launcher.run(
                     Task.latency(target, options.latencySeconds(), options.latencyRate()), LatencyResult.class);
             server.dropSlot(target.slot());
@@ -127,27 +110,13 @@ public final class PostgresCapture {
             return List.of();
         }
         server.createTable("idle");
-        Target target = target(server, "idle");
+        Target target = server.target("idle");
         IdleResult result = launcher.run(Task.idle(target, options.idleSeconds()), IdleResult.class);
         server.dropSlot(target.slot());
         return List.of(result);
     }
 
-    private Target target(BenchmarkServer server, String table) throws IOException {
-        String slot = "run_" + ++slots;
-        Path checkpoints = Files.createDirectory(folder.resolve(slot));
-        return server.target(table, slot, checkpoints.toString());
-    }
-
     private static void progress(String text) {
         System.err.println(text);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

@@ -13,9 +13,22 @@ enum Program {
     /** The engine at a steady load: how long after its commit does a change arrive. */
     LATENCY,
     /** The engine while nothing happens. */
-    IDLE;
+    IDLE,
+    /** Plain {@code COPY ... TO STDOUT} through pgjdbc, its lines counted and thrown away. */
+    COPY,
+    /** The engine's first start without a slot: the rows that exist, before the stream flows. */
+    FIRST_LOAD,
+    /** The engine's first start on a slot that is there: the rows that exist, in chunks beside the stream. */
+    CHUNKS,
+    /** As {@link #LATENCY}, while chunks of the same table are read all the time. */
+    LATENCY_BESIDE_CHUNKS;
+
+    /** Whether it is a bare loop over the driver. */
+    boolean isPlain() {
+        return this == NAIVE || this == COPY;
+    }
 
     String label() {
-        return name().toLowerCase(Locale.ROOT);
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -2,7 +2,9 @@ package io.rustcdc.benchmarks;
 
 import io.rustcdc.CdcEngine;
 import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
+import io.rustcdc.snapshot.SnapshotMode;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -23,20 +25,27 @@ final class SteadyLoad {
     private final CountDownLatch allArrived = new CountDownLatch(1);
     private int arrived;
 
-    SteadyLoad(Target target, int seconds, int rate) {
-        this.target = target;
-        this.rate = rate;
-        this.warmUp = Math.min(WARM_UP_SECONDS, seconds) * rate;
-        this.transactions = warmUp + seconds * rate;
+    SteadyLoad(Task task) {
+        this.target = task.target();
+        this.rate = task.rate();
+        this.warmUp = Math.min(WARM_UP_SECONDS, task.seconds()) * rate;
+        this.transactions = warmUp + task.seconds() * rate;
         this.arrivedAt = new long[transactions];
     }
 
-    LatencyResult measure() throws Exception {
+    /**
+     * @param mode INITIAL to have the table's rows read all the time, from the begin again when the end is reached
+     */
+    LatencyResult measure(SnapshotMode mode) throws Exception {
         Percentiles fsync = FsyncProbe.measure(Path.of(target.directory()));
         SteadyWriter writer = new SteadyWriter(target, transactions, rate);
         try (ServerProbe server = new ServerProbe(target);
-                CdcEngine engine = EngineReader.engine(target, (event, acknowledgment) -> arrived(event))) {
+                CdcEngine engine = EngineReader.engine(target, mode, (event, acknowledgment) -> arrived(event));
+                RowsAgain rows = new RowsAgain(engine, target.table())) {
             engine.start();
+            if (mode == SnapshotMode.INITIAL) {
+                rows.start();
+            }
             CpuMeter cpu = new CpuMeter(server);
             writer.write();
             if (!allArrived.await(60, TimeUnit.SECONDS)) {
@@ -48,6 +57,9 @@ final class SteadyLoad {
     }
 
     private void arrived(ChangeEvent<Row> event) {
+        if (event.operation() == Operation.READ) {
+            return;
+        }
         Row row = Objects.requireNonNull(event.after());
         int id = Math.toIntExact((Long) Objects.requireNonNull(row.value(0)));
         arrivedAt[id] = System.nanoTime();

@@ -17,6 +17,10 @@ record Task(Program program, Target target, long rows, int seconds, int rate) {
         return new Task(Program.LATENCY, target, 0, seconds, rate);
     }
 
+    static Task latencyBesideChunks(Target target, int seconds, int rate) {
+        return new Task(Program.LATENCY_BESIDE_CHUNKS, target, 0, seconds, rate);
+    }
+
     static Task idle(Target target, int seconds) {
         return new Task(Program.IDLE, target, 0, seconds, 0);
     }

@@ -24,7 +24,7 @@ class PostgresCaptureTests {
                 "--latency-seconds", "1",
                 "--latency-rate", "50",
                 "--idle-seconds", "1"));
-        report.write(json);
+        JsonFile.write(json, report);
 
         assertThat(report.runs()).hasSize(6).allSatisfy(run -> {
             assertThat(run.result().rows()).isEqualTo(run.workload().rows());
@@ -60,7 +60,7 @@ class PostgresCaptureTests {
 
         assertThat(options.runs()).isEqualTo(5);
         assertThat(options.batchedRows()).isEqualTo(1_000_000);
-        assertThat(options.heap()).isEqualTo("64m");
+        assertThat(options.jvm().heap()).isEqualTo("64m");
     }
 
     @Test

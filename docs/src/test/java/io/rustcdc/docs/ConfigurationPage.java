@@ -17,6 +17,9 @@ final class ConfigurationPage {
 
     private ConfigurationPage() {}
 
+    /** Texts under names that are free. */
+    private static final String TEXTS = MAP + "java.lang.String>";
+
     /** The tables by the name that their markers carry. */
     static Map<String, String> tables() {
         List<Property> all = Metadata.ofClassPath().below("rustcdc.").properties();
@@ -42,7 +45,7 @@ final class ConfigurationPage {
 
     /** {@code rustcdc.postgres} and its siblings: the sources of one database by name. */
     static boolean isMapOfSources(Property property) {
-        return property.type().startsWith(MAP);
+        return property.type().startsWith(MAP) && !property.type().equals(TEXTS);
     }
 
     /** {@code rustcdc.postgres.*.host}: listed without what stands before it. */
@@ -80,6 +83,9 @@ final class ConfigurationPage {
             case "java.time.Duration" -> "duration";
             case "java.nio.file.Path" -> "path";
             case "java.util.List<java.lang.String>" -> "list";
+            case TEXTS -> "texts by name";
+            case "io.rustcdc.snapshot.SnapshotMode" -> "initial, never or initial-only";
+            case "io.rustcdc.runtime.OnPositionLost" -> "fail or resnapshot";
             case "org.springframework.util.unit.DataSize" -> "size";
             case "io.rustcdc.source.Transport$Mode" -> "tls or plaintext";
             default -> throw new IllegalStateException("Say here what '%s' is to a person".formatted(type));

@@ -95,7 +95,7 @@ class GettingStartedTests {
                 .filter(line -> line.startsWith("cdc_"))
                 .map(line -> line.substring(0, line.indexOf('{')))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> described = Stream.of(GUIDE, Page.named("docs/operations.md"))
+        Set<String> described = Stream.of(GUIDE, Page.named("docs/operations.md"), Page.named("docs/snapshots.md"))
                 .flatMap(page -> page.inlineCode().stream())
                 .filter(code -> code.matches("cdc_(runtime|replication)_[a-z_]+"))
                 .collect(Collectors.toCollection(TreeSet::new));

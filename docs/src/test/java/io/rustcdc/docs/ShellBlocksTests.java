@@ -30,7 +30,7 @@ class ShellBlocksTests {
             List.of("mvn -pl sample-app -am spring-boot:run", "mvn verify");
 
     private static final Pattern OPERATION = Pattern.compile(
-            "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"}' http://localhost:8080/actuator/cdc/shop");
+            "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"(, \"tables\": \"[^\"]+\"(, \"condition\": \"[^\"]+\")?)?}' http://localhost:8080/actuator/cdc/shop");
 
     static Stream<CodeBlock> blocks() {
         return Page.blocks("shell").stream();
@@ -100,6 +100,9 @@ class ShellBlocksTests {
                 .as(where)
                 .extracting(action -> action.name().toLowerCase(Locale.ROOT).replace('_', '-'))
                 .contains(operation.group(1));
+        assertThat(operation.group(2) != null)
+                .as(where)
+                .isEqualTo(operation.group(1).equals("snapshot"));
     }
 
     private static void requireProperty(String where, String[] property) {

@@ -2,6 +2,7 @@ package io.rustcdc.checkpoint;
 
 import io.rustcdc.event.Offset;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far a source has been acknowledged by all of its listeners.
@@ -10,8 +11,13 @@ import java.util.Objects;
  * @param committedEventCount events acknowledged since the first start, never decreases
  * @param operatorSeed whether a person wrote it (it carried no checksum); false for every checkpoint that the engine
  *     saves
+ * @param snapshot how far existing rows have been acknowledged; null when nothing is known of any
  */
-public record Checkpoint(Offset offset, long committedEventCount, boolean operatorSeed) {
+public record Checkpoint(
+        Offset offset,
+        long committedEventCount,
+        boolean operatorSeed,
+        @Nullable SnapshotState snapshot) {
 
     public Checkpoint {
         Objects.requireNonNull(offset, "offset");
@@ -21,6 +27,11 @@ public record Checkpoint(Offset offset, long committedEventCount, boolean operat
     }
 
     public Checkpoint(Offset offset, long committedEventCount) {
-        this(offset, committedEventCount, false);
+        this(offset, committedEventCount, false, null);
+    }
+
+    /** One that the engine saves. */
+    public Checkpoint(Offset offset, long committedEventCount, @Nullable SnapshotState snapshot) {
+        this(offset, committedEventCount, false, snapshot);
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -81,10 +82,12 @@ public final class FileCheckpointStore implements CheckpointStore {
         this.checkpointFile = new StoredJson(
                 folder.resolve("checkpoint_" + type + ".json"),
                 List.of("checkpoint_format_version", "source_type", "committed_event_count", "offset"),
+                List.of("snapshot"),
                 "then the source starts anew, and changes since the lost checkpoint are delivered only as far as the database still has them");
         this.schemasFile = new StoredJson(
                 folder.resolve("schemas_" + type + ".json"),
                 List.of("schemas_format_version", "source_type", "schemas"),
+                List.of(),
                 "then a change of a table's columns that was not yet delivered is not announced");
         this.replacement = new PairReplacement(files, checkpointFile.file(), schemasFile.file());
     }
@@ -206,18 +209,32 @@ public final class FileCheckpointStore implements CheckpointStore {
         });
         try {
             boolean operatorSeed = !found.containsKey(ContentChecksum.FIELD);
-            return Optional.of(new Checkpoint(format.parse(offset), ((Number) count).longValue(), operatorSeed));
+            return Optional.of(new Checkpoint(
+                    format.parse(offset), ((Number) count).longValue(), operatorSeed, snapshot(found.get("snapshot"))));
         } catch (IllegalArgumentException e) {
             throw checkpointFile.damaged("in field 'offset', " + e.getMessage(), e);
         }
     }
 
+    private @Nullable SnapshotState snapshot(@Nullable Object value) {
+        try {
+            return value == null ? null : SnapshotRecords.parse(value);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            throw checkpointFile.damaged("in field 'snapshot', " + e.getMessage(), e);
+        }
+    }
+
     private List<?> values(Checkpoint checkpoint) {
-        return List.of(
+        List<Object> values = new ArrayList<>(List.of(
                 CHECKPOINT_VERSION,
                 source.type(),
                 checkpoint.committedEventCount(),
-                checkpoint.offset().fields());
+                checkpoint.offset().fields()));
+        SnapshotState snapshot = checkpoint.snapshot();
+        if (snapshot != null) {
+            values.add(SnapshotRecords.toJson(snapshot));
+        }
+        return values;
     }
 
     private List<?> values(Map<TableId, AcknowledgedSchema> schemas) {

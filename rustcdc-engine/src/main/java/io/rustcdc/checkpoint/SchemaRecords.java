@@ -46,44 +46,14 @@ final class SchemaRecords {
     /** @throws IllegalArgumentException naming the field that is missing or of another type */
     static Map<TableId, AcknowledgedSchema> parse(@Nullable Object records) {
         Map<TableId, AcknowledgedSchema> schemas = new LinkedHashMap<>();
-        for (Object record : list("schemas", records)) {
-            Map<?, ?> json = map("schemas", record);
-            Object schema = json.get("schema");
-            TableId table =
-                    new TableId(schema == null ? null : text("schema", schema), text("table", json.get("table")));
-            List<ColumnSchema> columns = new ArrayList<>();
-            for (Object column : list("columns", json.get("columns"))) {
-                Map<?, ?> entry = map("columns", column);
-                columns.add(new ColumnSchema(text("name", entry.get("name")), text("type", entry.get("type"))));
-            }
-            List<String> key = new ArrayList<>();
-            list("key", json.get("key")).forEach(name -> key.add(text("key", name)));
-            schemas.put(
-                    table,
-                    new AcknowledgedSchema(
-                            new TableSchema(table, columns, key), text("position", json.get("position"))));
+        for (JsonFields json : JsonFields.listOf("schemas", records)) {
+            TableId table = new TableId(json.textOrNull("schema"), json.text("table"));
+            List<ColumnSchema> columns = json.objects("columns").stream()
+                    .map(column -> new ColumnSchema(column.text("name"), column.text("type")))
+                    .toList();
+            TableSchema schema = new TableSchema(table, columns, json.texts("key"));
+            schemas.put(table, new AcknowledgedSchema(schema, json.text("position")));
         }
         return Map.copyOf(schemas);
-    }
-
-    private static List<?> list(String field, @Nullable Object value) {
-        if (value instanceof List<?> list) {
-            return list;
-        }
-        throw new IllegalArgumentException("field '%s' must be a list".formatted(field));
-    }
-
-    private static Map<?, ?> map(String field, @Nullable Object value) {
-        if (value instanceof Map<?, ?> map) {
-            return map;
-        }
-        throw new IllegalArgumentException("field '%s' must hold objects".formatted(field));
-    }
-
-    private static String text(String field, @Nullable Object value) {
-        if (value instanceof String text) {
-            return text;
-        }
-        throw new IllegalArgumentException("field '%s' must be a text".formatted(field));
     }
 }

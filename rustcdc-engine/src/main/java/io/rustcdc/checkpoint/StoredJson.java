@@ -39,15 +39,18 @@ final class StoredJson {
 
     private final Path file;
     private final List<String> fields;
+    private final List<String> optional;
     private final String restart;
 
     /**
      * @param fields the names in the file's order: version, source type, content
+     * @param optional the names of those that need not be there, behind the others
      * @param restart what deleting the file leads to, for the remedy
      */
-    StoredJson(Path file, List<String> fields, String restart) {
+    StoredJson(Path file, List<String> fields, List<String> optional, String restart) {
         this.file = file;
         this.fields = fields;
+        this.optional = optional;
         this.restart = restart;
     }
 
@@ -55,11 +58,11 @@ final class StoredJson {
         return file;
     }
 
-    /** The bytes of the file for values in the order of its fields. */
+    /** The bytes of the file for values in the order of its fields; optional ones at the end may be missing. */
     byte[] encode(List<?> values) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
-        for (int i = 0; i < fields.size(); i++) {
-            content.put(fields.get(i), values.get(i));
+        for (int i = 0; i < values.size(); i++) {
+            content.put(i < fields.size() ? fields.get(i) : optional.get(i - fields.size()), values.get(i));
         }
         content.put(ContentChecksum.FIELD, ContentChecksum.of(json, content));
         return (pretty.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
@@ -87,7 +90,7 @@ final class StoredJson {
             throw damaged("field '%s' must be \"%s\", found %s".formatted(fields.get(1), sourceType, shown(foundType)));
         }
         for (String name : found.keySet()) {
-            if (!fields.contains(name) && !name.equals(ContentChecksum.FIELD)) {
+            if (!fields.contains(name) && !optional.contains(name) && !name.equals(ContentChecksum.FIELD)) {
                 throw damaged("field %s is not known; expected are %s and %s"
                         .formatted(shown(name), fields, ContentChecksum.FIELD));
             }
@@ -98,6 +101,11 @@ final class StoredJson {
                 throw damaged("field '%s' is missing".formatted(name));
             }
             content.put(name, found.get(name));
+        }
+        for (String name : optional) {
+            if (found.get(name) != null) {
+                content.put(name, found.get(name));
+            }
         }
         if (found.containsKey(ContentChecksum.FIELD)) {
             String expected = ContentChecksum.of(json, content);

@@ -174,7 +174,7 @@ public final class ChangeEvent<T> {
         return "%s %s at %s".formatted(operation.code(), table, offset.text());
     }
 
-    /** Collects the parts of an event. Not thread-safe; for one event. */
+    /** Collects the parts of an event, or of several that differ in some. Not thread-safe. */
     public static final class Builder {
 
         private final EventSource source;

@@ -3,8 +3,7 @@ package io.rustcdc.event;
 import java.util.Objects;
 
 /**
- * A table that a source captures only since a point in time after its first start. Its rows from before, and changes made
- * before, have not been delivered.
+ * A table that a source captures only since a point in time after its first start. Changes made before are not delivered.
  *
  * @param position the position in the log, for people, at which the table was seen to be captured; changes of transactions
  *     that were running then may be missing, too

@@ -24,4 +24,9 @@ public interface Offset {
      * (another server after a failover).
      */
     boolean isBefore(Offset other);
+
+    /** Whether a resume begins with the rest of a transaction, of which changes were delivered already. */
+    default boolean isInsideTransaction() {
+        return false;
+    }
 }

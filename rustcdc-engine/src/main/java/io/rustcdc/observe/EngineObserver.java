@@ -1,11 +1,14 @@
 package io.rustcdc.observe;
 
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.SourceWarning;
+import io.rustcdc.event.TableId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +42,7 @@ public interface EngineObserver {
     default void failed(EventSource source, CdcException failure) {}
 
     /**
-     * An operator accepted that changes are missing, and the new start is saved.
+     * An operator, or the setting for it, accepted that changes are missing, and the new start is saved.
      *
      * @param from the lost position; null if there was no checkpoint
      * @param to where it goes on
@@ -57,11 +60,37 @@ public interface EngineObserver {
      */
     default void logMeasured(EventSource source, @Nullable LogRetention log) {}
 
-    /** A table is captured only from now on: what happened to it before was not delivered. */
-    default void tableJoined(EventSource source, JoinedTable table) {}
+    /**
+     * A table is captured only from now on: what happened to it before was not delivered.
+     *
+     * @param rowsFollow whether the rows that it has are read now; else they are missing until they are requested
+     */
+    default void tableJoined(EventSource source, JoinedTable table, boolean rowsFollow) {}
 
     /** Something is amiss that does not keep the source from capturing. Told once until it has passed. */
     default void warned(EventSource source, SourceWarning warning) {}
+
+    /** The rows of a table begin to be delivered. */
+    default void snapshotStarted(EventSource source, TableSnapshot table) {}
+
+    /**
+     * Rows of a table were read and put into the stream.
+     *
+     * @param table its progress, these rows included
+     */
+    default void snapshotChunk(EventSource source, TableSnapshot table, int rows) {}
+
+    /** All rows of a table are acknowledged, and that is saved. */
+    default void snapshotCompleted(EventSource source, TableSnapshot table) {}
+
+    /** The rows of a table cannot be read any more; the source goes on without them. */
+    default void snapshotAborted(EventSource source, TableId table, String reason) {}
+
+    /**
+     * The rows of all tables that were to be read are acknowledged, and that is saved. Not told when an operator stopped the
+     * reading.
+     */
+    default void snapshotsCompleted(EventSource source, SnapshotState snapshots) {}
 
     /** Tells all of them, in order. */
     static EngineObserver all(Iterable<? extends EngineObserver> observers) {

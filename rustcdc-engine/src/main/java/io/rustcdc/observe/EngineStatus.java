@@ -1,5 +1,6 @@
 package io.rustcdc.observe;
 
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param log the log that the server keeps for the source, as measured last; null before the first measurement and while
  *     stopped
  * @param warnings what is amiss without keeping the source from capturing
+ * @param snapshots what of the existing rows was to be read and how far that has got, which is saved a little later; null
+ *     before the first connection
  */
 public record EngineStatus(
         EventSource source,
@@ -41,7 +44,8 @@ public record EngineStatus(
         @Nullable Instant startedAt,
         @Nullable Instant lastEventAt,
         @Nullable LogRetention log,
-        List<SourceWarning> warnings) {
+        List<SourceWarning> warnings,
+        @Nullable SnapshotState snapshots) {
 
     public EngineStatus {
         warnings = List.copyOf(warnings);

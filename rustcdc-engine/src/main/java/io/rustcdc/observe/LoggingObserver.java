@@ -1,11 +1,14 @@
 package io.rustcdc.observe;
 
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.SourceWarning;
+import io.rustcdc.event.TableId;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,10 +28,13 @@ import org.slf4j.spi.LoggingEventBuilder;
 public final class LoggingObserver implements EngineObserver {
 
     private static final Logger logger = LoggerFactory.getLogger(LoggingObserver.class);
-    private static final long SAVED_INTERVAL = Duration.ofSeconds(10).toNanos();
+    private static final long INTERVAL = Duration.ofSeconds(10).toNanos();
 
     private final LongSupplier nanoTime;
     private final Map<EventSource, Long> lastSaved = new ConcurrentHashMap<>();
+    private final Map<Reading, Long> lastProgress = new ConcurrentHashMap<>();
+
+    private record Reading(EventSource source, TableId table) {}
 
     public LoggingObserver() {
         this(System::nanoTime);
@@ -70,7 +76,12 @@ public final class LoggingObserver implements EngineObserver {
 
     @Override
     public void checkpointSaved(EventSource source, Offset offset, long committedCount) {
-        checkpoint(isDue(source) ? Level.INFO : Level.DEBUG, "checkpoint_saved", source, offset, committedCount);
+        checkpoint(
+                isDue(lastSaved, source) ? Level.INFO : Level.DEBUG,
+                "checkpoint_saved",
+                source,
+                offset,
+                committedCount);
     }
 
     @Override
@@ -153,19 +164,22 @@ public final class LoggingObserver implements EngineObserver {
     }
 
     @Override
-    public void tableJoined(EventSource source, JoinedTable joined) {
-        log(Level.WARN, "table_joined", source)
+    public void tableJoined(EventSource source, JoinedTable joined, boolean rowsFollow) {
+        log(rowsFollow ? Level.INFO : Level.WARN, "table_joined", source)
                 .addKeyValue("table", joined.table())
                 .addKeyValue("offset", joined.position())
                 .addKeyValue("cause", joined.cause())
                 .log(
-                        "Source '{}' captures table '{}' from {} on{}: its rows from before, and changes made before, are not delivered",
+                        "Source '{}' captures table '{}' from {} on{}: {}",
                         source.name(),
                         joined.table(),
                         joined.position(),
                         joined.cause() == JoinedTable.Cause.CREATED_AGAIN
                                 ? ", since it was dropped and created again"
-                                : "");
+                                : "",
+                        rowsFollow
+                                ? "the rows that it has are read now"
+                                : "its rows from before, and changes made before, are not delivered (snapshot.mode is never). To have them delivered, request a snapshot of it");
     }
 
     @Override
@@ -191,13 +205,86 @@ public final class LoggingObserver implements EngineObserver {
                         lost);
     }
 
-    private boolean isDue(EventSource source) {
+    @Override
+    public void snapshotStarted(EventSource source, TableSnapshot table) {
+        lastProgress.put(new Reading(source, table.table()), nanoTime.getAsLong());
+        log(Level.INFO, "snapshot_started", source)
+                .addKeyValue("table", table.table())
+                .log(
+                        "Source '{}' reads the rows of table '{}'{}{}",
+                        source.name(),
+                        table.table(),
+                        table.estimatedRows() < 0 ? "" : ", about " + table.estimatedRows(),
+                        table.condition() == null ? "" : ", those that meet a condition");
+    }
+
+    /** Of a table that takes long there is a line at INFO every 10 s. */
+    @Override
+    public void snapshotChunk(EventSource source, TableSnapshot table, int rows) {
+        if (logger.isDebugEnabled()) {
+            log(Level.DEBUG, "snapshot_chunk_received", source)
+                    .addKeyValue("table", table.table())
+                    .addKeyValue("chunk_size", rows)
+                    .log("Source '{}' has read {} rows of table '{}'", source.name(), rows, table.table());
+        }
+        if (table.isPending() && isDue(lastProgress, new Reading(source, table.table()))) {
+            Integer percent = table.percent();
+            LoggingEventBuilder event = log(Level.INFO, "snapshot_progress", source)
+                    .addKeyValue("table", table.table())
+                    .addKeyValue("rows", table.rows());
+            if (percent != null) {
+                event = event.addKeyValue("percent", percent);
+            }
+            event.log(
+                    "Source '{}' has read {} rows of table '{}' so far{}",
+                    source.name(),
+                    table.rows(),
+                    table.table(),
+                    percent == null ? "" : ", about " + percent + " %");
+        }
+    }
+
+    @Override
+    public void snapshotCompleted(EventSource source, TableSnapshot table) {
+        lastProgress.remove(new Reading(source, table.table()));
+        log(Level.INFO, "snapshot_complete", source)
+                .addKeyValue("table", table.table())
+                .addKeyValue("rows", table.rows())
+                .log(
+                        "All {} rows of table '{}' of source '{}' are delivered and saved",
+                        table.rows(),
+                        table.table(),
+                        source.name());
+    }
+
+    @Override
+    public void snapshotAborted(EventSource source, TableId table, String reason) {
+        lastProgress.remove(new Reading(source, table));
+        String why = Redaction.redact(reason);
+        log(Level.WARN, "snapshot_aborted", source)
+                .addKeyValue("table", table)
+                .addKeyValue("reason", why)
+                .log(
+                        "Source '{}' goes on without the rows of table '{}' that were not read: {}",
+                        source.name(),
+                        table,
+                        why);
+    }
+
+    @Override
+    public void snapshotsCompleted(EventSource source, SnapshotState snapshots) {
+        log(Level.INFO, "snapshots_complete", source)
+                .addKeyValue("generation", snapshots.generation())
+                .log("Source '{}' has no more rows to read", source.name());
+    }
+
+    private <K> boolean isDue(Map<K, Long> lastTimes, K key) {
         long now = nanoTime.getAsLong();
-        Long last = lastSaved.get(source);
-        if (last != null && now - last < SAVED_INTERVAL) {
+        Long last = lastTimes.get(key);
+        if (last != null && now - last < INTERVAL) {
             return false;
         }
-        lastSaved.put(source, now);
+        lastTimes.put(key, now);
         return true;
     }
 

@@ -1,11 +1,14 @@
 package io.rustcdc.observe;
 
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.SourceWarning;
+import io.rustcdc.event.TableId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -100,12 +103,37 @@ final class ObserverChain implements EngineObserver {
     }
 
     @Override
-    public void tableJoined(EventSource source, JoinedTable table) {
-        tell(observer -> observer.tableJoined(source, table));
+    public void tableJoined(EventSource source, JoinedTable table, boolean rowsFollow) {
+        tell(observer -> observer.tableJoined(source, table, rowsFollow));
     }
 
     @Override
     public void warned(EventSource source, SourceWarning warning) {
         tell(observer -> observer.warned(source, warning));
+    }
+
+    @Override
+    public void snapshotStarted(EventSource source, TableSnapshot table) {
+        tell(observer -> observer.snapshotStarted(source, table));
+    }
+
+    @Override
+    public void snapshotChunk(EventSource source, TableSnapshot table, int rows) {
+        tell(observer -> observer.snapshotChunk(source, table, rows));
+    }
+
+    @Override
+    public void snapshotCompleted(EventSource source, TableSnapshot table) {
+        tell(observer -> observer.snapshotCompleted(source, table));
+    }
+
+    @Override
+    public void snapshotAborted(EventSource source, TableId table, String reason) {
+        tell(observer -> observer.snapshotAborted(source, table, reason));
+    }
+
+    @Override
+    public void snapshotsCompleted(EventSource source, SnapshotState snapshots) {
+        tell(observer -> observer.snapshotsCompleted(source, snapshots));
     }
 }

@@ -1,5 +1,6 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.PendingAcknowledgment;
 import io.rustcdc.event.Offset;
 import io.rustcdc.schema.AcknowledgedSchema;
@@ -30,13 +31,24 @@ final class AckWindow {
      * @param offset where to resume once this is acknowledged; null for a table's shape, which moves nothing
      * @param commitTime of a change, else null: no listener was called
      * @param schema the shape that becomes the acknowledged one
+     * @param rows how far rows have been read; null when that is as before
      */
     record Step(
             @Nullable Offset offset,
             @Nullable Instant commitTime,
             boolean saveAtOnce,
             int bytes,
-            @Nullable AcknowledgedSchema schema) {
+            @Nullable AcknowledgedSchema schema,
+            @Nullable Rows rows) {
+
+        Step(
+                @Nullable Offset offset,
+                @Nullable Instant commitTime,
+                boolean saveAtOnce,
+                int bytes,
+                @Nullable AcknowledgedSchema schema) {
+            this(offset, commitTime, saveAtOnce, bytes, schema, null);
+        }
 
         boolean isChange() {
             return commitTime != null;
@@ -44,13 +56,20 @@ final class AckWindow {
 
         /** Whether a later position says all that this one does. */
         private boolean isOnlyAPosition() {
-            return commitTime == null && schema == null;
+            return commitTime == null && schema == null && rows == null;
         }
 
         private Step then(Step later) {
             return new Step(later.offset, null, saveAtOnce || later.saveAtOnce, bytes + later.bytes, null);
         }
     }
+
+    /**
+     * How far rows have been read.
+     *
+     * @param saved called once it is durable
+     */
+    record Rows(SnapshotState state, Runnable saved) {}
 
     /** What is acknowledged and not saved yet. */
     static final class Prefix {
@@ -61,6 +80,7 @@ final class AckWindow {
         private boolean saveAtOnce;
         private boolean endsInsideTransaction;
         private final List<AcknowledgedSchema> schemas = new ArrayList<>();
+        private final List<Rows> rows = new ArrayList<>();
 
         private void cover(Step step) {
             if (step.offset() != null) {
@@ -74,6 +94,9 @@ final class AckWindow {
             saveAtOnce |= step.saveAtOnce();
             if (step.schema() != null) {
                 schemas.add(step.schema());
+            }
+            if (step.rows() != null) {
+                rows.add(step.rows());
             }
         }
 
@@ -95,7 +118,7 @@ final class AckWindow {
 
         /** Whether the prefix holds more than the ends of transactions in which nothing was for us. */
         boolean isWorthSaving() {
-            return changes > 0 || saveAtOnce || !schemas.isEmpty();
+            return changes > 0 || saveAtOnce || !schemas.isEmpty() || !rows.isEmpty();
         }
 
         /** Whether something is in it that nothing may be delivered before. */
@@ -110,6 +133,17 @@ final class AckWindow {
 
         List<AcknowledgedSchema> schemas() {
             return schemas;
+        }
+
+        /** How far rows have been read; null when that is as before. */
+        @Nullable
+        SnapshotState rows() {
+            return rows.isEmpty() ? null : rows.get(rows.size() - 1).state();
+        }
+
+        /** Tells those who wait for it that the prefix is durable. */
+        void announceSaved() {
+            rows.forEach(step -> step.saved().run());
         }
     }
 

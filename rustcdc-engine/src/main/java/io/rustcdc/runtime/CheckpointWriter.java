@@ -2,6 +2,7 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.checkpoint.CheckpointStore;
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.TableId;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,11 +34,12 @@ final class CheckpointWriter {
     private boolean closed;
 
     /**
-     * That an operator accepted missing changes; holds until the new start is saved.
+     * That missing changes were accepted; holds until the new start is saved.
      *
-     * @param requestedBy who, as far as known
+     * @param requestedBy by whom, as far as known
+     * @param readAgain whether all tables are to be read again
      */
-    private record AcceptedGap(@Nullable String requestedBy) {}
+    private record AcceptedGap(@Nullable String requestedBy, boolean readAgain) {}
 
     CheckpointWriter(EventSource source, CheckpointStore store, EngineObserver observer) {
         this.source = source;
@@ -77,10 +80,24 @@ final class CheckpointWriter {
 
     /**
      * Lets the next stream start after a lost position, wherever that is possible, and what it starts with replace the
-     * checkpoint. Until that is saved nothing is changed, so this ends with the process, or with the run.
+     * checkpoint. Until that is saved nothing is changed, so this ends with the process, or with the run. While nothing is on its
+     * way to be saved only: what a stream from before has brought must not take the place of the new start.
+     *
+     * @param readAgain whether what the new stream starts with is that all tables are to be read again
      */
-    void acceptGap(@Nullable String requestedBy) {
-        gap = new AcceptedGap(requestedBy);
+    void acceptGap(@Nullable String requestedBy, boolean readAgain) {
+        gap = new AcceptedGap(requestedBy, readAgain);
+    }
+
+    /** Whether a gap was accepted behind which no new start is saved yet. */
+    boolean isBehindGap() {
+        return gap != null;
+    }
+
+    /** Whether all tables are to be read again with the next start. */
+    boolean readsAgain() {
+        AcceptedGap accepted = gap;
+        return accepted != null && accepted.readAgain;
     }
 
     /** Where to resume. */
@@ -148,7 +165,7 @@ final class CheckpointWriter {
 
     /** The first position of a run that did not resume. What was saved by then belongs to another course of things. */
     private void beginAnew(AckWindow.Prefix prefix, Offset offset) {
-        Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
+        Checkpoint next = next(prefix, offset);
         Map<TableId, AcknowledgedSchema> known = with(prefix.schemas(), comparableSchemas());
         store.replace(next, known);
         saved = next;
@@ -162,10 +179,48 @@ final class CheckpointWriter {
             store.saveSchemas(known);
             schemas = known;
         }
-        if (offset != null) {
-            Checkpoint next = new Checkpoint(offset, committedCount() + prefix.changes());
+        Offset position = offset == null && prefix.rows() != null ? offset() : offset;
+        if (position != null) {
+            Checkpoint next = next(prefix, position);
             store.save(next);
             saved = next;
+        }
+    }
+
+    private Checkpoint next(AckWindow.Prefix prefix, Offset offset) {
+        SnapshotState rows = prefix.rows();
+        return new Checkpoint(offset, committedCount() + prefix.changes(), rows == null ? rows() : rows);
+    }
+
+    /** How far rows have been read; null when nothing is known of any. */
+    @Nullable
+    SnapshotState rows() {
+        Checkpoint checkpoint = saved;
+        return checkpoint == null ? null : checkpoint.snapshot();
+    }
+
+    /**
+     * Changes what is to be read while no stream is there, after {@link #open()}.
+     *
+     * @param change whatever it throws refuses the change
+     * @return what is saved now; null when nothing is known of any rows, and nothing was changed
+     */
+    @Nullable
+    SnapshotState changeRows(UnaryOperator<SnapshotState> change) {
+        writing.lock();
+        try {
+            Checkpoint before = saved;
+            SnapshotState rows = before == null ? null : before.snapshot();
+            if (before == null || rows == null || before.operatorSeed()) {
+                return null;
+            }
+            SnapshotState next = change.apply(rows);
+            Checkpoint changed = new Checkpoint(before.offset(), before.committedEventCount(), next);
+            store.save(changed);
+            saved = changed;
+            return next;
+        } finally {
+            writing.unlock();
         }
     }
 

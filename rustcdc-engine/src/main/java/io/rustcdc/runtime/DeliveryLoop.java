@@ -1,5 +1,6 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.DeliveryAbortedException;
 import io.rustcdc.delivery.DeliveryFailedException;
@@ -12,6 +13,7 @@ import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.AckWindow.Prefix;
+import io.rustcdc.runtime.AckWindow.Rows;
 import io.rustcdc.runtime.AckWindow.Step;
 import io.rustcdc.schema.AcknowledgedSchema;
 import java.time.Duration;
@@ -118,8 +120,8 @@ final class DeliveryLoop {
                 events++;
             } else {
                 window.add(step((Entry) entry, handoff.advance()), null);
-                if (entry instanceof Entry.Start) {
-                    break; // durable before the first change is delivered
+                if (entry instanceof Entry.Start || entry instanceof Entry.Snapshot) {
+                    break; // durable before the next change is delivered: no more than one chunk is ever repeated
                 }
             }
         }
@@ -152,6 +154,7 @@ final class DeliveryLoop {
             return;
         }
         window.saved();
+        prefix.announceSaved();
         parts.handoff().release(prefix.changes(), prefix.takeBytes());
         parts.vitals().saved(prefix.changes(), window.waitingSince());
         lastSave = System.nanoTime();
@@ -196,7 +199,13 @@ final class DeliveryLoop {
 
     private static Step step(Entry entry, int bytes) {
         if (entry instanceof Entry.Start start) {
-            return new Step(start.offset(), null, true, bytes, null);
+            return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), () -> {}));
+        }
+        if (entry instanceof Entry.Snapshot rows) {
+            return new Step(null, null, true, bytes, null, rows(rows.state(), rows.saved()));
+        }
+        if (entry instanceof Entry.ReadAgain rows) {
+            return new Step(null, null, false, bytes, null, rows(rows.state(), () -> {}));
         }
         if (entry instanceof Entry.Commit commit) {
             return new Step(commit.end(), null, false, bytes, null);
@@ -205,5 +214,9 @@ final class DeliveryLoop {
             return new Step(idle.position(), null, true, bytes, null);
         }
         return new Step(null, null, false, bytes, ((Entry.Shape) entry).schema());
+    }
+
+    private static @Nullable Rows rows(@Nullable SnapshotState state, Runnable saved) {
+        return state == null ? null : new Rows(state, saved);
     }
 }

@@ -1,6 +1,8 @@
 package io.rustcdc.runtime;
 
 import io.rustcdc.delivery.RetryOptions;
+import io.rustcdc.snapshot.SnapshotMode;
+import io.rustcdc.snapshot.SnapshotOptions;
 import java.time.Duration;
 
 /**
@@ -14,6 +16,8 @@ import java.time.Duration;
  * @param shutdownTimeout how long a stop waits for the running listener call
  * @param retry for failing listeners
  * @param logWatch from when on the log that the server keeps is worth a word
+ * @param snapshot how existing rows are read
+ * @param onPositionLost what to do when changes cannot be read any more
  */
 public record EngineOptions(
         int maxEventsPerPoll,
@@ -23,7 +27,9 @@ public record EngineOptions(
         Duration stallThreshold,
         Duration shutdownTimeout,
         RetryOptions retry,
-        LogWatchOptions logWatch) {
+        LogWatchOptions logWatch,
+        SnapshotOptions snapshot,
+        OnPositionLost onPositionLost) {
 
     public EngineOptions {
         require(
@@ -40,6 +46,10 @@ public record EngineOptions(
                 streamPollInterval);
         require(stallThreshold.toMillis() >= 1, "stall-threshold", "at least 1 ms", stallThreshold);
         require(!shutdownTimeout.isNegative(), "delivery.shutdown-timeout", "0 or more", shutdownTimeout);
+        if (onPositionLost == OnPositionLost.RESNAPSHOT && snapshot.mode() == SnapshotMode.NEVER) {
+            throw new IllegalArgumentException(
+                    "'on-position-lost' is resnapshot, but 'snapshot.mode' is never: expected initial or initial-only, or 'on-position-lost' to be fail");
+        }
     }
 
     public static EngineOptions ofDefaults() {
@@ -51,7 +61,9 @@ public record EngineOptions(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
                 RetryOptions.ofDefaults(),
-                LogWatchOptions.ofDefaults());
+                LogWatchOptions.ofDefaults(),
+                SnapshotOptions.ofDefaults(),
+                OnPositionLost.FAIL);
     }
 
     public EngineOptions withMaxEventsPerPoll(int events) {
@@ -63,7 +75,9 @@ public record EngineOptions(
                 stallThreshold,
                 shutdownTimeout,
                 retry,
-                logWatch);
+                logWatch,
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withQueue(int maxEvents, long maxBytes) {
@@ -75,7 +89,9 @@ public record EngineOptions(
                 stallThreshold,
                 shutdownTimeout,
                 retry,
-                logWatch);
+                logWatch,
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withStallThreshold(Duration threshold) {
@@ -87,7 +103,9 @@ public record EngineOptions(
                 threshold,
                 shutdownTimeout,
                 retry,
-                logWatch);
+                logWatch,
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withShutdownTimeout(Duration timeout) {
@@ -99,7 +117,9 @@ public record EngineOptions(
                 stallThreshold,
                 timeout,
                 retry,
-                logWatch);
+                logWatch,
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withRetry(RetryOptions options) {
@@ -111,7 +131,9 @@ public record EngineOptions(
                 stallThreshold,
                 shutdownTimeout,
                 options,
-                logWatch);
+                logWatch,
+                snapshot,
+                onPositionLost);
     }
 
     public EngineOptions withLogWatch(LogWatchOptions options) {
@@ -123,7 +145,37 @@ public record EngineOptions(
                 stallThreshold,
                 shutdownTimeout,
                 retry,
-                options);
+                options,
+                snapshot,
+                onPositionLost);
+    }
+
+    public EngineOptions withSnapshot(SnapshotOptions options) {
+        return new EngineOptions(
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                retry,
+                logWatch,
+                options,
+                onPositionLost);
+    }
+
+    public EngineOptions withOnPositionLost(OnPositionLost wish) {
+        return new EngineOptions(
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                retry,
+                logWatch,
+                snapshot,
+                wish);
     }
 
     private static void require(boolean holds, String key, String expected, Object found) {

@@ -1,10 +1,11 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
 import io.rustcdc.schema.AcknowledgedSchema;
-import io.rustcdc.source.ChangeSink;
+import io.rustcdc.snapshot.SnapshotSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,15 +22,17 @@ import org.slf4j.LoggerFactory;
  * that neither side takes a lock for each of them. Room is given back when a change is acknowledged, not when it is
  * taken: the bound covers everything in memory.
  *
- * <p>The reader's side is the {@link ChangeSink}, {@link #flush}, {@link #awaitRoom} and {@link #fence}; the delivery
+ * <p>The reader's side is the {@link SnapshotSink}, {@link #flush}, {@link #awaitRoom} and {@link #fence}; the delivery
  * thread's side is {@link #awaitEntry}, {@link #peek}, {@link #advance}, {@link #passFence} and {@link #release}. The wishes
  * (pause, stop, wake) come from anywhere.
  */
-final class Handoff implements ChangeSink {
+final class Handoff implements SnapshotSink {
 
     private static final Logger logger = LoggerFactory.getLogger(Handoff.class);
 
     /** What an entry that is no change holds in memory, roughly; it counts, or idle transactions would pile up. */
+    private static final int RANGE_BYTES = 16;
+
     private static final int ENTRY_BYTES = 224;
 
     private static final long NEVER = Long.MIN_VALUE;
@@ -115,8 +118,24 @@ final class Handoff implements ChangeSink {
         position(new Entry.Idle(position));
     }
 
-    void start(Offset offset) {
-        append(new Entry.Start(offset), ENTRY_BYTES);
+    @Override
+    public void snapshot(SnapshotState state, Runnable saved) {
+        append(new Entry.Snapshot(state, saved), ENTRY_BYTES);
+    }
+
+    @Override
+    public void readAgain(SnapshotState state) {
+        long ranges = state.pending().stream()
+                .mapToLong(table -> table.remaining().size())
+                .sum();
+        append(new Entry.ReadAgain(state), ENTRY_BYTES + Math.toIntExact(ranges * RANGE_BYTES));
+    }
+
+    /**
+     * @param rows which rows are to be read; null when that is as before
+     */
+    void start(Offset offset, @Nullable SnapshotState rows) {
+        append(new Entry.Start(offset, rows), ENTRY_BYTES);
         flush();
     }
 

@@ -4,6 +4,7 @@ import io.rustcdc.event.CdcException;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.snapshot.SnapshotDriver;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
@@ -18,16 +19,19 @@ import java.util.concurrent.TimeUnit;
 final class Reader {
 
     private static final Duration ROOM_WAIT = Duration.ofMillis(50);
+    private static final Duration ROWS_WAIT = Duration.ofMillis(1);
 
     private final SourceConnector connector;
     private final RunParts parts;
     private final StateTracker.Run state;
     private final EngineObserver observer;
     private final EngineOptions options;
+    private final SourceSnapshots snapshots;
     private final Backoff backoff = Backoff.brisk();
     private final Backoff rotation = Backoff.slow();
     private final FirstOutcome firstOutcome = new FirstOutcome();
     private final HealthWatch health;
+    private final LostPosition lostPosition;
     private boolean connectedOnce;
     private long inUseSince;
     private boolean inUse;
@@ -44,6 +48,8 @@ final class Reader {
         this.health = watch.health();
         this.observer = observer;
         this.options = options;
+        this.snapshots = parts.snapshots();
+        this.lostPosition = new LostPosition(connector.source().name(), options.onPositionLost(), parts.checkpoints());
     }
 
     FirstOutcome firstOutcome() {
@@ -75,43 +81,69 @@ final class Reader {
 
     /** One connection, from its opening to its end. The delivery thread's half of the way is {@link DeliveryLoop}. */
     private void captureUntilStopped() throws InterruptedException {
-        parts.checkpoints().open();
-        StreamRequest request = parts.checkpoints().resume();
-        try (SourceStream stream = connector.open(request)) {
-            opened(stream, request);
+        CheckpointWriter checkpoints = parts.checkpoints();
+        checkpoints.open();
+        StreamRequest request = snapshots.asked(checkpoints.resume(), checkpoints.readsAgain());
+        try (SourceStream stream = connector.open(request);
+                SnapshotDriver rows = snapshots.begin(stream, request, checkpoints, parts.handoff())) {
+            opened(stream, rows);
             while (!parts.handoff().isStopped()) {
-                read(stream);
+                read(stream, rows);
                 confirm(stream);
                 health.look();
             }
             awaitDeliveryEnd(stream);
             confirm(stream);
+        } finally {
+            snapshots.end();
         }
     }
 
-    private void opened(SourceStream stream, StreamRequest request) {
+    private void opened(SourceStream stream, SnapshotDriver rows) {
         connectedOnce = true;
         inUse = false;
         parts.vitals().connected();
-        state.connected();
+        state.connected(!rows.isIdle());
         observer.streamStarted(connector.source(), stream.start());
-        if (request.startsAnew()) {
-            parts.handoff().start(stream.start());
-        }
         firstOutcome.started();
     }
 
-    private void read(SourceStream stream) throws InterruptedException {
+    /** Changes pass through the rows that are read, so that each row gets to its place among them. */
+    private void read(SourceStream stream, SnapshotDriver rows) throws InterruptedException {
         Handoff handoff = parts.handoff();
-        if (handoff.hasRoom()) {
-            boolean arrived = stream.read(handoff, options.streamPollInterval());
+        if (snapshots.isAllDone(parts.checkpoints().rows())) {
+            state.finished(
+                    "all rows are delivered and saved, and snapshot.mode is initial-only",
+                    "For the changes since then, set snapshot.mode to initial and start again. Else drop the replication slot, which makes the server keep its log.");
+            handoff.stop();
+            return;
+        }
+        parts.vitals().preparingRows();
+        rows.advance();
+        parts.vitals().preparedRows();
+        state.snapshotting(!rows.isIdle());
+        if (rows.hasRoom()) {
+            if (rows.awaitsPosition()) {
+                stream.askPosition();
+            }
+            boolean arrived = stream.read(rows, rows.patience(options.streamPollInterval()));
             handoff.flush();
             parts.vitals().read(arrived);
             backoff.reset();
             rotation.reset();
         } else {
-            parts.vitals().waitingForRoom();
+            handoff.flush();
             stream.keepAlive();
+            waitForRoom(handoff);
+        }
+    }
+
+    private void waitForRoom(Handoff handoff) throws InterruptedException {
+        if (handoff.hasRoom()) {
+            parts.vitals().holdingForRows();
+            handoff.awaitUnlessStopped(ROWS_WAIT); // the stream stands still for rows that are being read
+        } else {
+            parts.vitals().waitingForRoom();
             handoff.awaitRoom(ROOM_WAIT);
         }
     }
@@ -148,7 +180,11 @@ final class Reader {
                 }
                 yield rotation.next();
             }
-            case CONFIGURATION, POSITION_LOST, TERMINAL -> throw failure;
+            case POSITION_LOST -> {
+                lostPosition.requireMendable(failure);
+                yield backoff.next();
+            }
+            case CONFIGURATION, TERMINAL -> throw failure;
         };
     }
 
@@ -157,6 +193,9 @@ final class Reader {
         parts.vitals().disconnected(failure);
         observer.connectionFailed(connector.source(), failure);
         parts.handoff().fence(health::look);
+        if (failure.kind() == FailureKind.POSITION_LOST && !parts.handoff().isStopped()) {
+            lostPosition.mend(); // behind the fence, where nothing is on its way to be saved
+        }
         health.look();
         if (failure.kind() != FailureKind.IN_USE) {
             firstOutcome.started();

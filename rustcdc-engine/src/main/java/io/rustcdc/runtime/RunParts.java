@@ -17,4 +17,5 @@ record RunParts(
         CheckpointWriter checkpoints,
         Vitals vitals,
         AtomicReference<@Nullable Offset> toConfirm,
-        CountDownLatch deliveryEnded) {}
+        CountDownLatch deliveryEnded,
+        SourceSnapshots snapshots) {}

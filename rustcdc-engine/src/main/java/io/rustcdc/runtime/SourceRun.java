@@ -73,7 +73,7 @@ final class SourceRun {
 
     /** Waits for the end of both threads after {@link #requestStop()}; after the timeout, goes on without them. */
     void awaitEnd(Duration timeout) throws InterruptedException {
-        if (Thread.currentThread() == deliveryThread || Thread.currentThread() == readerThread) {
+        if (isOwn(Thread.currentThread())) {
             return; // a listener or an observer stops its own source: it ends when this call returns
         }
         if (!awaitEnded(timeout)) {
@@ -99,6 +99,11 @@ final class SourceRun {
             reader.abortOpening();
         }
         return hasEnded();
+    }
+
+    /** Whether this is one of the two threads, which wait for nothing that they have to do themselves. */
+    boolean isOwn(Thread thread) {
+        return thread == deliveryThread || thread == readerThread;
     }
 
     boolean hasEnded() {

@@ -1,6 +1,7 @@
 package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.CheckpointStore;
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.event.CdcException;
@@ -10,6 +11,7 @@ import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.observe.HealthVerdict;
+import io.rustcdc.snapshot.Snapshots;
 import io.rustcdc.source.SourceConnector;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +35,7 @@ public final class SourceRunner {
     private final EngineObserver observer;
     private final StateTracker state;
     private final HealthWatch health;
+    private final SourceSnapshots snapshots;
     private final Counters counters = new Counters();
     private final LogGauge gauge;
     private volatile @Nullable SourceRun run;
@@ -49,6 +53,7 @@ public final class SourceRunner {
         this.subscriptions = List.copyOf(subscriptions);
         this.options = options;
         this.observer = observer;
+        this.snapshots = new SourceSnapshots(connector, options.snapshot(), observer, new RunsOfSource());
         this.gauge = new LogGauge(connector.source(), observer);
         this.state =
                 new StateTracker(connector.source(), EngineObserver.all(List.of(observer, new LookOnceConnected())));
@@ -59,13 +64,14 @@ public final class SourceRunner {
         return connector.source();
     }
 
+    public Snapshots snapshots() {
+        return snapshots;
+    }
+
     /** See {@code CdcEngine.start()}. */
     public void start() {
         try {
-            SourceRun previous = run;
-            if (previous != null && !previous.hasEnded() && !isUp()) {
-                previous.awaitEnd(options.shutdownTimeout());
-            }
+            awaitEndOfFailed();
             awaitFirstOutcome(launchOrJoin());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -75,10 +81,7 @@ public final class SourceRunner {
     /** See {@code CdcEngine.acceptGap()}. */
     public void acceptGap(@Nullable String requestedBy) {
         try {
-            SourceRun previous = run;
-            if (previous != null && !previous.hasEnded() && !isUp()) {
-                previous.awaitEnd(options.shutdownTimeout());
-            }
+            awaitEndOfFailed();
             awaitFirstOutcome(launchAfterGap(requestedBy));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -108,7 +111,8 @@ public final class SourceRunner {
             throw stillRunning();
         }
         SourceRun next = prepare();
-        next.parts().checkpoints().acceptGap(requestedBy);
+        boolean readAgain = options.onPositionLost() == OnPositionLost.RESNAPSHOT;
+        next.parts().checkpoints().acceptGap(requestedBy, readAgain);
         return launch(next);
     }
 
@@ -143,7 +147,8 @@ public final class SourceRunner {
 
     private synchronized void beginWatch() {
         if (watch == null) {
-            SourceWatch next = new SourceWatch(connector, state, options.logWatch(), gauge, observer);
+            SourceWatch next = new SourceWatch(
+                    connector, state, options.logWatch(), gauge, new SourceWatch.Told(observer, snapshots));
             watch = next;
             next.begin();
         }
@@ -178,7 +183,8 @@ public final class SourceRunner {
                 new CheckpointWriter(source(), store, observer),
                 vitals,
                 new AtomicReference<>(),
-                new CountDownLatch(1));
+                new CountDownLatch(1),
+                snapshots);
         EngineObserver watching = EngineObserver.all(List.of(observer, vitals));
         Delivery delivery =
                 new Delivery(source(), subscriptions, options.retry(), watching, new DeliverySignals(handoff));
@@ -251,7 +257,8 @@ public final class SourceRunner {
                     null,
                     null,
                     null,
-                    List.of());
+                    List.of(),
+                    null);
         }
         RunParts parts = current.parts();
         Handoff handoff = parts.handoff();
@@ -274,7 +281,8 @@ public final class SourceRunner {
                 running ? startedAt : null,
                 parts.vitals().lastEventAt(),
                 watching == null ? null : watching.log(),
-                watching == null ? List.of() : watching.warnings());
+                watching == null ? List.of() : watching.warnings(),
+                snapshots.state().orElse(null));
     }
 
     private HealthVerdict verdict() {
@@ -284,10 +292,68 @@ public final class SourceRunner {
                     .verdict(state.state(), state.failure(), Duration.ZERO);
         }
         RunParts parts = current.parts();
-        HealthVerdict verdict = parts.vitals()
-                .verdict(state.state(), state.failure(), parts.handoff().waitingFor());
+        HealthVerdict end = state.end();
+        HealthVerdict verdict = end != null
+                ? end
+                : parts.vitals()
+                        .verdict(state.state(), state.failure(), parts.handoff().waitingFor());
+        verdict = snapshots.verdict(verdict, state.state());
         SourceWatch watching = watch;
         return watching == null ? verdict : watching.verdict(verdict);
+    }
+
+    /** What snapshots need of the runs. */
+    private final class RunsOfSource implements SourceSnapshots.Runs {
+
+        @Override
+        public boolean isOwnThread() {
+            SourceRun current = run;
+            return current != null && current.isOwn(Thread.currentThread());
+        }
+
+        @Override
+        public SnapshotState changeSaved(UnaryOperator<SnapshotState> change) {
+            try {
+                awaitEndOfFailed();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return changeSavedWhileStopped(change);
+        }
+    }
+
+    /** One that has failed holds the checkpoint for a moment longer. */
+    private void awaitEndOfFailed() throws InterruptedException {
+        SourceRun previous = run;
+        if (previous != null && !previous.hasEnded() && !isUp()) {
+            previous.awaitEnd(options.shutdownTimeout());
+        }
+    }
+
+    private synchronized SnapshotState changeSavedWhileStopped(UnaryOperator<SnapshotState> change) {
+        SourceRun current = run;
+        if (current != null && !current.hasEnded()) {
+            throw new CdcException(
+                    FailureKind.CONFIGURATION,
+                    "Source '%s' is not connected, so its snapshots cannot be changed".formatted(source().name()),
+                    "Wait until it is connected, or stop it first: then what is saved is changed.",
+                    null);
+        }
+        CheckpointWriter writer = new CheckpointWriter(source(), store, observer);
+        try {
+            writer.open();
+            SnapshotState saved = writer.changeRows(change);
+            if (saved == null) {
+                throw new CdcException(
+                        FailureKind.CONFIGURATION,
+                        "Source '%s' has saved nothing of snapshots that could be changed".formatted(source().name()),
+                        "Start the source first.",
+                        null);
+            }
+            return saved;
+        } finally {
+            writer.close();
+        }
     }
 
     /** The first look comes when there is something to see. */
@@ -296,7 +362,7 @@ public final class SourceRunner {
         @Override
         public void stateChanged(EventSource source, EngineState from, EngineState to) {
             SourceWatch watching = watch;
-            if (watching != null && to == EngineState.STREAMING) {
+            if (watching != null && (to == EngineState.STREAMING || to == EngineState.SNAPSHOTTING)) {
                 watching.wake();
             }
         }

@@ -1,6 +1,7 @@
 package io.rustcdc.runtime;
 
 import io.rustcdc.event.CdcException;
+import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.observe.EngineObserver;
@@ -32,6 +33,7 @@ final class SourceWatch {
     private final LogWatchOptions options;
     private final LogGauge gauge;
     private final EngineObserver observer;
+    private final SourceSnapshots snapshots;
     private final LogLimits limits;
     private final SourceInspector inspector;
     private final Thread thread;
@@ -45,17 +47,16 @@ final class SourceWatch {
     private volatile List<SourceWarning> warnings = List.of();
     private @Nullable String lastFailure;
 
-    SourceWatch(
-            SourceConnector connector,
-            StateTracker state,
-            LogWatchOptions options,
-            LogGauge gauge,
-            EngineObserver observer) {
+    /** Who is told of what is seen. */
+    record Told(EngineObserver observer, SourceSnapshots snapshots) {}
+
+    SourceWatch(SourceConnector connector, StateTracker state, LogWatchOptions options, LogGauge gauge, Told told) {
         this.connector = connector;
         this.state = state;
         this.options = options;
         this.gauge = gauge;
-        this.observer = observer;
+        this.observer = told.observer;
+        this.snapshots = told.snapshots;
         this.limits = new LogLimits(options);
         this.inspector = connector.inspector();
         this.thread = new Thread(this::run, "rustcdc-" + connector.source().name() + "-watch");
@@ -146,7 +147,8 @@ final class SourceWatch {
 
     private void look() {
         EngineState now = state.state();
-        boolean capturing = now == EngineState.STREAMING || now == EngineState.PAUSED;
+        boolean capturing =
+                now == EngineState.STREAMING || now == EngineState.SNAPSHOTTING || now == EngineState.PAUSED;
         try {
             take(inspector.inspect(capturing));
             lastFailure = null;
@@ -160,7 +162,10 @@ final class SourceWatch {
 
     private void take(SourceInspection seen) {
         // The inspector tells of each of these once only, and so also when the watch has ended meanwhile.
-        seen.joined().forEach(table -> observer.tableJoined(connector.source(), table));
+        for (JoinedTable table : seen.joined()) {
+            snapshots.tableJoined();
+            observer.tableJoined(connector.source(), table, snapshots.readsJoining());
+        }
         if (ended) {
             return;
         }
@@ -178,6 +183,7 @@ final class SourceWatch {
                 observer.warned(connector.source(), warning);
             }
         }
+        snapshots.takeUpJoined();
     }
 
     /** Without a stream the reader says the same already. */

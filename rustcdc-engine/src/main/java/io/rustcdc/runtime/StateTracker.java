@@ -5,6 +5,8 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
+import io.rustcdc.observe.HealthVerdict;
+import io.rustcdc.observe.HealthVerdict.Status;
 import java.util.ArrayDeque;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ final class StateTracker {
     private @Nullable Run current;
     private volatile EngineState state = EngineState.STOPPED;
     private volatile @Nullable CdcException failure;
+    private volatile @Nullable HealthVerdict end;
     private volatile boolean positionLost;
 
     StateTracker(EventSource source, EngineObserver observer) {
@@ -38,6 +41,12 @@ final class StateTracker {
         return failure;
     }
 
+    /** What a source that has stopped by itself says of it; null when somebody stopped it, or it runs. */
+    @Nullable
+    HealthVerdict end() {
+        return state == EngineState.STOPPED ? end : null;
+    }
+
     /** Whether a run has failed since it lost its position, and no stream has been opened after that. */
     boolean isPositionLost() {
         return positionLost;
@@ -49,6 +58,7 @@ final class StateTracker {
         synchronized (this) {
             current = run;
             failure = null;
+            end = null;
             publish();
         }
         announce();
@@ -61,12 +71,14 @@ final class StateTracker {
         private boolean connected;
         private boolean attempted;
         private boolean paused;
+        private volatile boolean snapshotting;
         private boolean stopping;
         private boolean ended;
 
-        void connected() {
+        void connected(boolean reading) {
             update(() -> {
                 connected = true;
+                snapshotting = reading;
                 attempted = true;
                 positionLost = false;
                 announcements.add(() -> observer.connected(source));
@@ -80,8 +92,23 @@ final class StateTracker {
             });
         }
 
+        /** Whether rows are being read; told often. */
+        void snapshotting(boolean reading) {
+            if (reading != snapshotting) {
+                update(() -> snapshotting = reading);
+            }
+        }
+
         void paused(boolean wish) {
             update(() -> paused = wish);
+        }
+
+        /** The run ends by itself, since all that it was to do is done. */
+        void finished(String what, String next) {
+            update(() -> {
+                stopping = true;
+                end = new HealthVerdict(Status.NOT_RUNNING, what, next);
+            });
         }
 
         void stopping() {
@@ -138,7 +165,10 @@ final class StateTracker {
             if (!connected) {
                 return attempted ? EngineState.RECONNECTING : EngineState.STARTING;
             }
-            return paused ? EngineState.PAUSED : EngineState.STREAMING;
+            if (paused) {
+                return EngineState.PAUSED;
+            }
+            return snapshotting ? EngineState.SNAPSHOTTING : EngineState.STREAMING;
         }
     }
 

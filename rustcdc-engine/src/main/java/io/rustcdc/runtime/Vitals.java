@@ -20,6 +20,9 @@ final class Vitals implements EngineObserver {
 
     private static final long NEVER = Long.MIN_VALUE;
 
+    /** Cutting large tables into ranges takes as long as reading their keys. */
+    private static final Duration PREPARING_LONG = Duration.ofMinutes(10);
+
     private final Duration stallThreshold;
     private final Counters counters;
 
@@ -28,6 +31,7 @@ final class Vitals implements EngineObserver {
     private volatile @Nullable CdcException lastConnectionFailure;
     private volatile long lastRead = System.nanoTime();
     private volatile boolean waitingForRoom;
+    private volatile long preparingSince = NEVER;
     private volatile long lastEvent = NEVER;
     private volatile long unsavedSince = NEVER;
     private volatile long saveFailingSince = NEVER;
@@ -52,6 +56,7 @@ final class Vitals implements EngineObserver {
         connectedOnce = true;
         lastConnectionFailure = null;
         lastRead = System.nanoTime();
+        preparingSince = NEVER;
         disconnectedAt = NEVER;
         caughtUp = false;
     }
@@ -76,6 +81,22 @@ final class Vitals implements EngineObserver {
 
     void waitingForRoom() {
         waitingForRoom = true;
+    }
+
+    /** The connection is not read, since the reader sees to the rows of tables. */
+    void preparingRows() {
+        preparingSince = System.nanoTime();
+    }
+
+    void preparedRows() {
+        preparingSince = NEVER;
+        lastRead = System.nanoTime();
+    }
+
+    /** The connection is not read, since rows have to be handed over first; whether these come is another question. */
+    void holdingForRows() {
+        lastRead = System.nanoTime();
+        waitingForRoom = false;
     }
 
     void delivering(Instant commitTime) {
@@ -242,6 +263,14 @@ final class Vitals implements EngineObserver {
                     "changes have waited to be delivered for " + age(progress),
                     "Look at what the thread 'rustcdc-<source>-delivery' does in a thread dump.");
         }
+        long preparing = preparingSince;
+        if (preparing != NEVER) {
+            return isOlder(preparing, PREPARING_LONG)
+                    ? HealthVerdict.stalled(
+                            "the reading of rows has been prepared for " + age(preparing),
+                            "Look at what the database does for it, and at the thread 'rustcdc-<source>-reader' in a thread dump.")
+                    : HealthVerdict.of(Status.HEALTHY);
+        }
         if (!waitingForRoom && stands(lastRead)) {
             return HealthVerdict.stalled("the connection has answered no read for " + age(lastRead), null);
         }
@@ -254,7 +283,11 @@ final class Vitals implements EngineObserver {
     }
 
     private boolean stands(long since) {
-        return System.nanoTime() - since > stallThreshold.toNanos();
+        return isOlder(since, stallThreshold);
+    }
+
+    private static boolean isOlder(long since, Duration age) {
+        return System.nanoTime() - since > age.toNanos();
     }
 
     private static String age(long since) {

@@ -32,6 +32,12 @@ public interface ChangeSink {
      */
     void schemaChange(ChangeEvent<Row> event, AcknowledgedSchema schema, int bytes);
 
+    /**
+     * The begin of a transaction: what comes until {@link #commit} belongs to it. All transactions that ended before it were
+     * handed over. The sink may have no room any more afterwards; then none of its changes may follow before it has.
+     */
+    default void begin(TransactionMark transaction) {}
+
     /** The end of a transaction, whether or not any of its changes was handed over. */
     void commit(Offset end, Instant commitTime);
 
@@ -40,4 +46,10 @@ public interface ChangeSink {
      * used sparingly, since each is saved.
      */
     void idle(Offset position);
+
+    /**
+     * As {@link #idle}, but told each time the stream knows that it has got so far, and not saved for its own sake: whoever
+     * waits for the stream to reach a position learns it by this.
+     */
+    default void reached(Offset position) {}
 }

@@ -32,4 +32,9 @@ public interface SourceConnector {
     default SourceInspector inspector() {
         return SourceInspector.BLIND;
     }
+
+    /** Reads the rows that exist; by default there are none to be read. */
+    default SnapshotBackend snapshots() {
+        return NoSnapshots.INSTANCE;
+    }
 }

@@ -2,6 +2,7 @@ package io.rustcdc.source;
 
 import io.rustcdc.event.Offset;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open stream of changes. All methods are called by one thread, the source's reader.
@@ -13,6 +14,17 @@ public interface SourceStream extends AutoCloseable {
      * before the first acknowledgment cannot lose what came in between.
      */
     Offset start();
+
+    /**
+     * Reads rows in the very view that the stream begins with, until {@link #read} is called for the first time; null where
+     * there is no such view, which is so whenever the stream was not made anew.
+     */
+    default @Nullable SnapshotBackend beginning() {
+        return null;
+    }
+
+    /** Asks the source to say soon how far the stream has got, even if nothing happens. May be called often. */
+    default void askPosition() {}
 
     /**
      * Reads what has arrived into the sink, while the sink has room. When nothing has arrived it waits for the first

@@ -16,12 +16,27 @@ import org.jspecify.annotations.Nullable;
  *     position is no error, and the stream starts at the earliest position that can still be read without passing over
  *     more; the slot or its like may be created anew for it
  * @param schemas the last acknowledged shape of each table; a shape that differs and is newer is announced
+ * @param readsRows whether the rows that exist are to be read, too: then a source that must not read them is refused
+ *     before anything is created for it
  */
 public record StreamRequest(
-        @Nullable Offset resume, boolean operatorSeed, boolean gapAccepted, Map<TableId, AcknowledgedSchema> schemas) {
+        @Nullable Offset resume,
+        boolean operatorSeed,
+        boolean gapAccepted,
+        Map<TableId, AcknowledgedSchema> schemas,
+        boolean readsRows) {
 
     public StreamRequest {
         schemas = Map.copyOf(schemas);
+    }
+
+    /** For changes alone. */
+    public StreamRequest(
+            @Nullable Offset resume,
+            boolean operatorSeed,
+            boolean gapAccepted,
+            Map<TableId, AcknowledgedSchema> schemas) {
+        this(resume, operatorSeed, gapAccepted, schemas, false);
     }
 
     public static StreamRequest fresh() {
@@ -30,6 +45,11 @@ public record StreamRequest(
 
     public static StreamRequest resume(Offset offset) {
         return new StreamRequest(offset, false, false, Map.of());
+    }
+
+    /** The same, with the rows that exist. */
+    public StreamRequest readingRows() {
+        return new StreamRequest(resume, operatorSeed, gapAccepted, schemas, true);
     }
 
     /**

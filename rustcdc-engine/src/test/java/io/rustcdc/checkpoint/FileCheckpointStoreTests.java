@@ -258,7 +258,7 @@ class FileCheckpointStoreTests extends CheckpointStoreContract {
                 }
                 """);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(open().load()).contains(new Checkpoint(new TestOffset(23810184), 0, true));
+        assertThat(open().load()).contains(new Checkpoint(new TestOffset(23810184), 0, true, null));
         FileCheckpointStore store = open();
         store.acquire();
         store.save(checkpoint(23810185, 0));

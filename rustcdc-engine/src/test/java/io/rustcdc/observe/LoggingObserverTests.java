@@ -6,6 +6,10 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.checkpoint.TableSnapshot.Incarnation;
+import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
@@ -100,6 +104,55 @@ class LoggingObserverTests {
             assertThat(fields.put(pair.key, pair.value)).as(pair.key).isNull();
         }
         return fields;
+    }
+
+    private static TableSnapshot orders(Phase phase, long rows, long estimate) {
+        return new TableSnapshot(
+                TableId.parse("public.orders"),
+                new Incarnation("1", false),
+                List.of("id"),
+                phase,
+                false,
+                null,
+                List.of(),
+                1,
+                rows,
+                1,
+                estimate);
+    }
+
+    @Test
+    void writesTheSnapshotsOfTheRunbook() {
+        TableId table = TableId.parse("public.orders");
+        observer.snapshotStarted(SHOP, orders(Phase.PENDING, 0, 1000));
+        assertLogged(Level.INFO, "snapshot_started", "table", table);
+        observer.snapshotChunk(SHOP, orders(Phase.PENDING, 500, 1000), 500);
+        assertLogged(Level.DEBUG, "snapshot_chunk_received", "table", table, "chunk_size", 500);
+        observer.snapshotCompleted(SHOP, orders(Phase.COMPLETE, 1100, 1000));
+        assertLogged(Level.INFO, "snapshot_complete", "table", table, "rows", 1100L);
+        observer.snapshotAborted(SHOP, table, "it was dropped");
+        assertLogged(Level.WARN, "snapshot_aborted", "table", table, "reason", "it was dropped");
+        observer.snapshotsCompleted(SHOP, new SnapshotState("s", 3, false, List.of()));
+        assertLogged(Level.INFO, "snapshots_complete", "generation", 3L);
+    }
+
+    @Test
+    void tellsTheProgressOfALongTableEveryTenSeconds() {
+        TableId table = TableId.parse("public.orders");
+        logger.setLevel(Level.INFO);
+        observer.snapshotStarted(SHOP, orders(Phase.PENDING, 0, 1000));
+        appender.list.clear();
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(9));
+        observer.snapshotChunk(SHOP, orders(Phase.PENDING, 500, 1000), 500);
+        assertThat(appender.list).isEmpty();
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        observer.snapshotChunk(SHOP, orders(Phase.PENDING, 600, 1000), 100);
+        assertLogged(Level.INFO, "snapshot_progress", "table", table, "rows", 600L, "percent", 60);
+        observer.snapshotChunk(SHOP, orders(Phase.PENDING, 700, 1000), 100);
+        assertThat(appender.list).isEmpty();
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        observer.snapshotChunk(SHOP, orders(Phase.PENDING, 1200, -1), 100);
+        assertLogged(Level.INFO, "snapshot_progress", "table", table, "rows", 1200L);
     }
 
     @Test
@@ -227,7 +280,7 @@ class LoggingObserverTests {
     @Test
     void warnsOfATableThatJoinedWithWhatIsMissing() {
         TableId orders = new TableId("public", "orders");
-        observer.tableJoined(SHOP, new JoinedTable(orders, "0/16B3748", JoinedTable.Cause.CREATED_AGAIN));
+        observer.tableJoined(SHOP, new JoinedTable(orders, "0/16B3748", JoinedTable.Cause.CREATED_AGAIN), false);
         assertThat(appender.list.get(0).getFormattedMessage())
                 .contains("'public.orders'")
                 .contains("dropped and created again")

@@ -9,20 +9,29 @@ import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
 import io.rustcdc.event.Transaction;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.KeyRange;
 import io.rustcdc.source.OffsetFormat;
+import io.rustcdc.source.SnapshotBackend;
+import io.rustcdc.source.SnapshotChunk;
+import io.rustcdc.source.SnapshotReader;
+import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceInspection;
 import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.TransactionMark;
+import io.rustcdc.source.Watermark;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -135,6 +144,109 @@ final class LogSource implements SourceConnector {
         };
     }
 
+    /** What can be read; the rows of each table are those that were committed so far. */
+    volatile List<SnapshotTable> tables = List.of();
+
+    final AtomicInteger chunksRead = new AtomicInteger();
+
+    /** What the next reads of a table's rows fail with. */
+    final Map<TableId, Supplier<? extends RuntimeException>> rowFailures = new ConcurrentHashMap<>();
+
+    /** With one, rows are first read in the view that the stream begins with, once the latch is open. */
+    volatile CountDownLatch firstLoad;
+
+    /** A transaction by its number. */
+    private record Mark(long number) implements TransactionMark {}
+
+    /** What was committed before this many transactions. */
+    private record View(long finished) implements Watermark {
+
+        @Override
+        public boolean includes(TransactionMark transaction) {
+            return ((Mark) transaction).number < finished;
+        }
+
+        @Override
+        public boolean isPassedBy(TransactionMark next) {
+            return ((Mark) next).number >= finished;
+        }
+
+        @Override
+        public boolean isPassedBy(Offset position) {
+            return ((LogOffset) position).finished() >= finished;
+        }
+    }
+
+    @Override
+    public SnapshotBackend snapshots() {
+        return new SnapshotBackend() {
+            @Override
+            public List<SnapshotTable> tables() {
+                return tables;
+            }
+
+            @Override
+            public List<KeyRange> split(SnapshotTable table, int parts) {
+                return List.of(KeyRange.all());
+            }
+
+            @Override
+            public SnapshotReader open() {
+                return new RowReader();
+            }
+        };
+    }
+
+    private synchronized SnapshotChunk chunk(KeyRange range, int limit) {
+        int after = range.after().isEmpty() ? 0 : Integer.parseInt(range.after().get(0));
+        List<Row> rows = transactions.stream()
+                .flatMap(List::stream)
+                .filter(id -> id > after)
+                .limit(limit)
+                .map(id -> Row.of(COLUMNS, Map.of("id", id)))
+                .toList();
+        List<String> last = rows.isEmpty()
+                ? List.of()
+                : List.of(String.valueOf(rows.get(rows.size() - 1).get("id")));
+        return new SnapshotChunk(
+                rows,
+                10L * rows.size(),
+                last,
+                rows.size() < limit,
+                new SnapshotChunk.View(new View(transactions.size()), Instant.EPOCH),
+                Duration.ZERO);
+    }
+
+    private final class RowReader implements SnapshotReader {
+
+        @Override
+        public SnapshotChunk read(SnapshotTable table, KeyRange range, String condition, int limit) {
+            Supplier<? extends RuntimeException> failure = rowFailures.get(table.id());
+            if (failure != null) {
+                throw failure.get();
+            }
+            chunksRead.incrementAndGet();
+            return chunk(range, limit);
+        }
+
+        @Override
+        public void readThrough(
+                SnapshotTable table, KeyRange range, String condition, int limit, PortionSink portions) {
+            try {
+                firstLoad.await();
+            } catch (InterruptedException e) {
+                throw SourceException.transientFailure("The reading was ended", e);
+            }
+            portions.accept(chunk(range, Integer.MAX_VALUE));
+        }
+
+        @Override
+        public void cancel() {}
+
+        @Override
+        public void close() {}
+    }
+
     @Override
     public SourceStream open(StreamRequest request) {
         calls.add("open");
@@ -158,6 +270,8 @@ final class LogSource implements SourceConnector {
         private final LogOffset start;
         private long transaction;
         private long index;
+        private boolean begun;
+        private boolean asked;
         private boolean closed;
 
         private Stream(LogOffset start) {
@@ -172,6 +286,11 @@ final class LogSource implements SourceConnector {
         }
 
         @Override
+        public SnapshotBackend beginning() {
+            return firstLoad == null ? null : snapshots();
+        }
+
+        @Override
         public boolean read(ChangeSink sink, Duration maxWait) {
             SourceException failure = readFailures.poll();
             if (failure != null) {
@@ -182,6 +301,10 @@ final class LogSource implements SourceConnector {
                 if (!readFailures.isEmpty()) {
                     return true;
                 }
+            }
+            if (!arrived && asked) {
+                asked = false;
+                sink.reached(new LogOffset(transaction, 0));
             }
             if (!arrived && idleOnce) {
                 idleOnce = false;
@@ -211,7 +334,13 @@ final class LogSource implements SourceConnector {
                 }
                 ids = transactions.get((int) transaction);
             }
+            if (!begun) {
+                begun = true;
+                sink.begin(new Mark(transaction));
+                return true;
+            }
             if (index == ids.size()) {
+                begun = false;
                 transaction++;
                 index = 0;
                 sink.commit(new LogOffset(transaction, 0), commitTime);
@@ -231,6 +360,11 @@ final class LogSource implements SourceConnector {
                         100);
             }
             return true;
+        }
+
+        @Override
+        public void askPosition() {
+            asked = true;
         }
 
         @Override

@@ -296,7 +296,7 @@ class SourceWatchTests {
             }
 
             @Override
-            public void tableJoined(EventSource source, JoinedTable table) {
+            public void tableJoined(EventSource source, JoinedTable table, boolean rowsFollow) {
                 joined.add(table);
             }
 

@@ -3,6 +3,7 @@ package io.rustcdc.spring;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.TableId;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,27 @@ public sealed interface CdcSourceEvent {
 
     /** The source is well again after {@link Stalled}. */
     record Recovered(EventSource source) implements CdcSourceEvent {}
+
+    /** The existing rows of a table begin to be delivered. */
+    record SnapshotStarted(EventSource source, TableId table) implements CdcSourceEvent {}
+
+    /**
+     * All existing rows of a table are acknowledged, and that is saved.
+     *
+     * @param rows how many they were
+     * @param generation the number of the request, as in the {@link io.rustcdc.event.SnapshotInfo} of the rows
+     */
+    record SnapshotCompleted(EventSource source, TableId table, long rows, long generation) implements CdcSourceEvent {}
+
+    /**
+     * The rows of a table cannot be read any more; the source goes on without them.
+     *
+     * @param reason why, for instance that the table was dropped
+     */
+    record SnapshotAborted(EventSource source, TableId table, String reason) implements CdcSourceEvent {}
+
+    /** Nothing is left to be read of any table. Not told when an operator stopped the reading. */
+    record AllSnapshotsCompleted(EventSource source) implements CdcSourceEvent {}
 
     /**
      * An operator accepted that changes are missing after a lost position.

@@ -30,6 +30,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.SpringApplication;
+import org.springframework.boot.actuate.endpoint.InvalidEndpointRequestException;
 import org.springframework.boot.actuate.endpoint.SecurityContext;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -73,6 +74,7 @@ class OperationsTests {
                 "--rustcdc.postgres.shop.user=postgres",
                 "--rustcdc.postgres.shop.password=s3cret-of-the-source",
                 "--rustcdc.postgres.shop.stall-threshold=1s",
+                "--rustcdc.postgres.shop.snapshot.conditions.of-grace=customer_name = 'Grace'",
                 "--rustcdc.checkpoint.directory=" + directory));
         SpringApplication spring = new SpringApplicationBuilder(ShopApplication.class).build();
         application = spring.run(arguments.toArray(String[]::new));
@@ -138,7 +140,7 @@ class OperationsTests {
                 .isEqualTo(400);
         assertThatThrownBy(() -> application
                         .getBean(CdcEndpoint.class)
-                        .control("shop", CdcEndpoint.Action.ACCEPT_GAP, SecurityContext.NONE))
+                        .control("shop", CdcEndpoint.Action.ACCEPT_GAP, null, null, SecurityContext.NONE))
                 .hasMessageContaining("has not lost its position")
                 .hasMessageContaining("STREAMING");
 
@@ -156,7 +158,7 @@ class OperationsTests {
                 assertThat(application.getBean(ShopApplication.class).events()).contains("GapAccepted"));
 
         losePosition();
-        application.getBean(CdcEndpoint.class).control("shop", CdcEndpoint.Action.ACCEPT_GAP, as("ada"));
+        application.getBean(CdcEndpoint.class).control("shop", CdcEndpoint.Action.ACCEPT_GAP, null, null, as("ada"));
         await().untilAsserted(() -> assertThat(output).contains("ada accepted that changes after"));
     }
 
@@ -204,6 +206,105 @@ class OperationsTests {
                 .anySatisfy(line -> assertThat(line).contains("verdict=\"not_running\""))
                 .filteredOn(line -> line.endsWith(" 1.0"))
                 .hasSize(1);
+    }
+
+    @Test
+    void rowsAreReadOnDemandUnderAConfiguredCondition() throws Exception {
+        control("start");
+        List<Long> orders = application.getBean(ShopApplication.class).orders();
+        Shop.insert(database, 70, "Grace");
+        Shop.insert(database, 71, "Heidi");
+        await().until(() -> orders.containsAll(List.of(70L, 71L)));
+
+        JsonNode asked = snapshot("\"tables\": \"public.orders\", \"condition\": \"of-grace\"");
+        assertThat(asked.path("notice").isMissingNode()).isTrue();
+        await().untilAsserted(() -> assertThat(
+                        get("/cdc/shop").path("snapshot").path("complete").asBoolean())
+                .isTrue());
+        JsonNode table = get("/cdc/shop").path("snapshot").path("tables").get(0);
+        assertThat(table.path("table").asString()).isEqualTo("public.orders");
+        assertThat(table.path("phase").asString()).isEqualTo("complete");
+        assertThat(table.path("condition").asString()).isEqualTo("of-grace");
+        assertThat(table.path("rows").asLong()).isEqualTo(1);
+        assertThat(table.path("percent").asInt()).isEqualTo(100);
+        assertThat(table.path("generation").asLong())
+                .isEqualTo(get("/cdc/shop").path("snapshot").path("generation").asLong());
+        await().untilAsserted(() ->
+                assertThat(orders).filteredOn(id -> id == 70 || id == 71).containsExactlyInAnyOrder(70L, 71L, 70L));
+        await().untilAsserted(() -> assertThat(
+                        application.getBean(ShopApplication.class).events())
+                .containsSubsequence("SnapshotStarted", "SnapshotCompleted", "AllSnapshotsCompleted"));
+        assertThat(send("GET", "/prometheus", null).body())
+                .containsPattern("cdc_runtime_snapshot_rows_total\\{source=\"shop\",source_type=\"postgres\"} [1-9]")
+                .containsPattern("cdc_runtime_snapshot_tables_remaining\\{source=\"shop\",source_type=\"postgres\"} 0");
+    }
+
+    @Test
+    void theReadingOfRowsIsPausedResumedAndStopped() throws Exception {
+        control("start");
+        assertThat(control("pause-snapshot").path("snapshot").path("paused").asBoolean())
+                .isTrue();
+        assertThat(control("resume-snapshot").path("snapshot").path("paused").asBoolean(true))
+                .isFalse();
+        assertThat(control("stop-snapshot").path("snapshot").path("complete").asBoolean())
+                .isTrue();
+        assertThat(get("/cdc/shop").path("state").asString()).isEqualTo("STREAMING");
+    }
+
+    @Test
+    void aSnapshotThatCannotBeIsRefusedAsAWhole() throws Exception {
+        control("start");
+        long generation = get("/cdc/shop").path("snapshot").path("generation").asLong();
+        assertRefused("a snapshot needs tables", List.of(), null, "A snapshot needs 'tables'");
+        assertRefused(
+                "one of the tables is unknown",
+                List.of("public.orders", "public.nowhere"),
+                null,
+                "No captured table matches 'public.nowhere'; the captured tables are public.orders");
+        assertRefused(
+                "SQL instead of a name",
+                List.of("public.orders"),
+                "1 = 1",
+                "There is no condition '1 = 1'; the configured names (snapshot.conditions) are [of-grace]");
+        assertThat(send("POST", "/cdc/shop", "{\"action\": \"snapshot\", \"tables\": \"public.nowhere\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(get("/cdc/shop").path("snapshot").path("generation").asLong())
+                .isEqualTo(generation);
+
+        assertThat(send("POST", "/cdc/shop", "{\"action\": \"stop\", \"tables\": \"public.orders\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(get("/cdc/shop").path("state").asString())
+                .as("not stopped by a mistake")
+                .isEqualTo("STREAMING");
+        control("stop");
+        assertRefused("not connected", List.of("public.orders"), null, "'shop' is not connected");
+        control("start");
+    }
+
+    private void assertRefused(String what, List<String> tables, String condition, String reason) {
+        assertThatThrownBy(() -> application
+                        .getBean(CdcEndpoint.class)
+                        .control("shop", CdcEndpoint.Action.SNAPSHOT, tables, condition, SecurityContext.NONE))
+                .as(what)
+                .isInstanceOf(InvalidEndpointRequestException.class)
+                .hasMessageContaining(reason);
+    }
+
+    @Test
+    void aWishThatIsNotSavedYetIsSaidToBe() throws Exception {
+        control("start");
+        control("pause");
+        assertThat(control("pause-snapshot").path("notice").asString()).contains("is not saved yet");
+        control("resume");
+        assertThat(control("resume-snapshot").has("notice")).isFalse();
+    }
+
+    private JsonNode snapshot(String arguments) throws Exception {
+        HttpResponse<String> response = send("POST", "/cdc/shop", "{\"action\": \"snapshot\", " + arguments + "}");
+        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+        return json.readTree(response.body());
     }
 
     @Test

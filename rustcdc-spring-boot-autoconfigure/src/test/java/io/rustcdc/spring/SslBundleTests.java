@@ -93,7 +93,7 @@ class SslBundleTests {
     void connectsWithTheBundleAsItIsAtEachConnection() {
         runner.run(context -> {
             CdcEngines engines = context.getBean(CdcEngines.class);
-            assertThat(engines.get("shop").status().state()).isEqualTo(EngineState.STREAMING);
+            await().until(() -> engines.get("shop").status().state() == EngineState.STREAMING);
             assertThat(shown()).isEqualTo("/CN=cert_role");
 
             DefaultSslBundleRegistry bundles = (DefaultSslBundleRegistry) context.getBean(SslBundles.class);

@@ -117,7 +117,7 @@ class StartupTests {
                 .run(context -> Refusal.of(context).says("cdc_user"));
 
         assertThat(BothSources.states)
-                .containsSubsequence("shop STREAMING", "stock FAILED", "shop STOPPED")
+                .containsSubsequence("shop SNAPSHOTTING", "stock FAILED", "shop STOPPED")
                 .last()
                 .isEqualTo("shop STOPPED");
         await().until(() -> database.query(

@@ -11,6 +11,8 @@ import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.snapshot.SnapshotMode;
+import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
@@ -66,6 +68,7 @@ final class Consumer implements EngineObserver {
         CdcEngine engine = CdcEngine.builder(connector)
                 .checkpointStore(new FileCheckpointStore(Path.of(args[0]), connector.source(), connector.offsets()))
                 .options(EngineOptions.ofDefaults()
+                        .withSnapshot(SnapshotOptions.ofDefaults().withMode(SnapshotMode.NEVER))
                         .withMaxEventsPerPoll(Integer.parseInt(args[4]))
                         .withQueue(Integer.parseInt(args[5]), Long.parseLong(args[6])))
                 .observer(consumer)

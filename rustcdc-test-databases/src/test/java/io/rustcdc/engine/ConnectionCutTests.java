@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import io.rustcdc.CdcEngine;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict.Status;
-import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.source.postgres.PostgresConnector;
 import io.rustcdc.test.databases.TcpProxy;
 import java.sql.Connection;
@@ -29,7 +28,7 @@ class ConnectionCutTests extends EngineFixture {
             CdcEngine engine = engine(
                     connector,
                     store(connector),
-                    EngineOptions.ofDefaults().withMaxEventsPerPoll(50),
+                    changesOnly().withMaxEventsPerPoll(50),
                     (event, acknowledgment) -> delivered.add(describe(event)));
             engine.start();
             AtomicBoolean writing = new AtomicBoolean(true);
@@ -79,7 +78,7 @@ class ConnectionCutTests extends EngineFixture {
             CdcEngine engine = engine(
                     connector,
                     store(connector),
-                    EngineOptions.ofDefaults().withStallThreshold(Duration.ofSeconds(1)),
+                    changesOnly().withStallThreshold(Duration.ofSeconds(1)),
                     (event, acknowledgment) -> delivered.add(describe(event)));
             try {
                 engine.start();

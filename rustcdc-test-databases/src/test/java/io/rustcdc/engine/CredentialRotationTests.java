@@ -7,7 +7,6 @@ import io.rustcdc.CdcEngine;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict.Status;
-import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.StreamRequest;
@@ -88,7 +87,7 @@ class CredentialRotationTests extends EngineFixture {
     @DisplayName("SCRAM: a new password that is not there yet is waited for")
     void aPasswordThatIsLateIsWaitedFor() {
         setPassword("first");
-        CdcEngine engine = engine(EngineOptions.ofDefaults().withStallThreshold(Duration.ofMillis(1)));
+        CdcEngine engine = engine(changesOnly().withStallThreshold(Duration.ofMillis(1)));
         engine.start();
         insert(1, 100);
         awaitDelivered(100);

@@ -12,6 +12,8 @@ import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.snapshot.SnapshotMode;
+import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
@@ -105,8 +107,15 @@ abstract class EngineFixture {
         return engine(connector, store(connector), options, (event, acknowledgment) -> delivered.add(describe(event)));
     }
 
+    /** The same, of changes only. */
     CdcEngine engine() {
-        return engine(EngineOptions.ofDefaults());
+        return engine(changesOnly());
+    }
+
+    /** Takes changes only. */
+    static EngineOptions changesOnly() {
+        return EngineOptions.ofDefaults()
+                .withSnapshot(SnapshotOptions.ofDefaults().withMode(SnapshotMode.NEVER));
     }
 
     /** The id of an inserted row; the operation, and the id where there is one, of every other change. */

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
 import io.rustcdc.observe.EngineState;
-import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.source.postgres.PostgresConnector;
 import io.rustcdc.test.databases.TcpProxy;
 import java.time.Duration;
@@ -62,10 +61,7 @@ class KeepaliveTests extends EngineFixture {
                 .silenceTimeout(Duration.ofSeconds(2))
                 .build());
         CdcEngine engine = engine(
-                connector,
-                store(connector),
-                EngineOptions.ofDefaults(),
-                (event, acknowledgment) -> delivered.add(describe(event)));
+                connector, store(connector), changesOnly(), (event, acknowledgment) -> delivered.add(describe(event)));
         engine.start();
         engine.stop();
         database.sql("INSERT INTO uncaptured SELECT i FROM generate_series(1, 500000) i");
@@ -99,10 +95,7 @@ class KeepaliveTests extends EngineFixture {
         PostgresConnector connector = connector(server().host(), server().port());
         int rowBytes = 10_000;
         CdcEngine engine = engine(
-                connector,
-                store(connector),
-                EngineOptions.ofDefaults().withQueue(1000, 50L * rowBytes),
-                (event, acknowledgment) -> {
+                connector, store(connector), changesOnly().withQueue(1000, 50L * rowBytes), (event, acknowledgment) -> {
                     called.countDown();
                     go.await();
                     delivered.add(describe(event));
@@ -133,14 +126,10 @@ class KeepaliveTests extends EngineFixture {
     private CdcEngine engine(String host, int port, int millisPerChange) {
         PostgresConnector connector = connector(host, port);
         CountDownLatch never = new CountDownLatch(1);
-        return engine(
-                connector,
-                store(connector),
-                EngineOptions.ofDefaults().withQueue(10, 1_000_000),
-                (event, acknowledgment) -> {
-                    never.await(millisPerChange, TimeUnit.MILLISECONDS);
-                    delivered.add(describe(event));
-                });
+        return engine(connector, store(connector), changesOnly().withQueue(10, 1_000_000), (event, acknowledgment) -> {
+            never.await(millisPerChange, TimeUnit.MILLISECONDS);
+            delivered.add(describe(event));
+        });
     }
 
     private String confirmed() {

@@ -71,6 +71,7 @@ final class LimitedProcess implements EngineObserver {
                 .build());
         CdcEngine engine = CdcEngine.builder(connector)
                 .checkpointStore(new FileCheckpointStore(Path.of(args[0]), connector.source(), connector.offsets()))
+                .options(EngineFixture.changesOnly())
                 .observer(process)
                 .subscribe(Subscription.of("count", (event, acknowledgment) -> process.take(event)))
                 .build();

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.rustcdc.CdcEngine;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.observe.EngineState;
-import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnector;
@@ -63,10 +62,7 @@ class PromotionTests extends EngineFixture {
     private CdcEngine engineAtTheAddress() {
         PostgresConnector connector = connector(address.host(), address.port());
         return engine(
-                connector,
-                store(connector),
-                EngineOptions.ofDefaults(),
-                (event, acknowledgment) -> delivered.add(describe(event)));
+                connector, store(connector), changesOnly(), (event, acknowledgment) -> delivered.add(describe(event)));
     }
 
     private PostgresDatabase onStandby() {
@@ -147,10 +143,7 @@ class PromotionTests extends EngineFixture {
         PostgresConnector connector = new PostgresConnector(
                 options(address.host(), address.port()).failoverSlot(false).build());
         CdcEngine engine = engine(
-                connector,
-                store(connector),
-                EngineOptions.ofDefaults(),
-                (event, acknowledgment) -> delivered.add(describe(event)));
+                connector, store(connector), changesOnly(), (event, acknowledgment) -> delivered.add(describe(event)));
         engine.start();
         insert(1, 10);
         awaitDelivered(10);

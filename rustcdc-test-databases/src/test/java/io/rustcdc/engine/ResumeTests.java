@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
 import io.rustcdc.observe.EngineState;
-import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.source.postgres.PostgresConnector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +35,7 @@ class ResumeTests extends EngineFixture {
     @DisplayName("PG-02: of three transactions, two acknowledged, exactly the third is repeated")
     void repeatsExactlyTheUnacknowledgedTransaction() {
         PostgresConnector connector = connector(server().host(), server().port());
-        CdcEngine first = engine(connector, store(connector), EngineOptions.ofDefaults(), (event, acknowledgment) -> {
+        CdcEngine first = engine(connector, store(connector), changesOnly(), (event, acknowledgment) -> {
             if (describe(event).equals("3")) {
                 throw new IllegalStateException("not this one");
             }
@@ -84,7 +83,7 @@ class ResumeTests extends EngineFixture {
     void resumesInsideATransaction(int atLeast) {
         startOnce();
         int saved = killAfter(atLeast, () -> insert(1, 25));
-        engine(EngineOptions.ofDefaults().withMaxEventsPerPoll(10)).start();
+        engine(changesOnly().withMaxEventsPerPoll(10)).start();
         awaitDelivered(25 - saved);
         insert(26, 26);
         awaitDelivered(26 - saved);
@@ -108,7 +107,7 @@ class ResumeTests extends EngineFixture {
                         "INSERT INTO orders SELECT i, 'n', 'red' FROM generate_series(1, 12) i",
                         "ALTER TABLE orders ADD COLUMN size int",
                         "INSERT INTO orders SELECT i, 'n', 'red', 7 FROM generate_series(13, 23) i"));
-        engine(EngineOptions.ofDefaults().withMaxEventsPerPoll(10)).start();
+        engine(changesOnly().withMaxEventsPerPoll(10)).start();
         awaitDelivered(all.size() - saved);
         database.sql("INSERT INTO orders VALUES (24, 'n', 'red', 7)");
         awaitDelivered(all.size() - saved + 1);
@@ -135,7 +134,7 @@ class ResumeTests extends EngineFixture {
         CdcEngine dying = engine(
                 connector,
                 crashing,
-                EngineOptions.ofDefaults().withMaxEventsPerPoll(Math.min(events, 10)),
+                changesOnly().withMaxEventsPerPoll(Math.min(events, 10)),
                 (event, acknowledgment) -> {});
         writes.run();
         dying.start();

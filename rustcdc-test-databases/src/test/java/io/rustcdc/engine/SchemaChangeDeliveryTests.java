@@ -3,7 +3,6 @@ package io.rustcdc.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rustcdc.CdcEngine;
-import io.rustcdc.runtime.EngineOptions;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -48,7 +47,7 @@ class SchemaChangeDeliveryTests extends EngineFixture {
     }
 
     private void run(Runnable writes, int deliveredInAll) {
-        CdcEngine engine = engine(EngineOptions.ofDefaults());
+        CdcEngine engine = engine(changesOnly());
         engine.start();
         writes.run();
         awaitDelivered(deliveredInAll);

@@ -5,7 +5,6 @@ import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
 import io.rustcdc.observe.EngineState;
-import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
@@ -42,7 +41,7 @@ class UnreachableServerTests extends EngineFixture {
             CdcEngine engine = engine(
                     connector,
                     store(connector),
-                    EngineOptions.ofDefaults().withShutdownTimeout(Duration.ofSeconds(10)),
+                    changesOnly().withShutdownTimeout(Duration.ofSeconds(10)),
                     (event, acknowledgment) -> delivered.add(describe(event)));
             engine.start();
             insert(1, 10);
@@ -67,7 +66,7 @@ class UnreachableServerTests extends EngineFixture {
 
     @Test
     void aStreamIsClosedInOrderAllTheSame() {
-        CdcEngine engine = engine(EngineOptions.ofDefaults());
+        CdcEngine engine = engine(changesOnly());
         engine.start();
         insert(1, 1000);
         awaitDelivered(1000);

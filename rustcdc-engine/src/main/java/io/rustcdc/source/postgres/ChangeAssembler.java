@@ -75,7 +75,7 @@ final class ChangeAssembler {
         if (decoded instanceof PgOutputMessage.RowChange change) {
             row(change, lsn, size, sink);
         } else if (decoded instanceof PgOutputMessage.Begin begin) {
-            begin(begin);
+            begin(begin, sink);
         } else if (decoded instanceof PgOutputMessage.Commit commit) {
             commit(commit, sink);
         } else if (decoded instanceof PgOutputMessage.Relation relation) {
@@ -138,7 +138,7 @@ final class ChangeAssembler {
         return PostgresOffset.at(slot, end);
     }
 
-    private void begin(PgOutputMessage.Begin begin) {
+    private void begin(PgOutputMessage.Begin begin, ChangeSink sink) {
         if (transaction != null) {
             throw PgOutputDecoder.undecodable(
                     "BEGIN of transaction %d inside transaction %d".formatted(begin.xid(), transaction.id()));
@@ -150,6 +150,7 @@ final class ChangeAssembler {
         }
         resume.begin(begin.finalLsn());
         transaction = new OpenTransaction(begin);
+        sink.begin(new PostgresMark((int) begin.xid(), begin.finalLsn()));
     }
 
     private void commit(PgOutputMessage.Commit commit, ChangeSink sink) {

@@ -126,10 +126,14 @@ final class Divergence {
 
     /** How to go on when nothing brings the position back. */
     static String choices(String source, String slot) {
-        return ("Else accept the gap once: POST {\"action\": \"accept-gap\"} to /actuator/cdc/%s (needs"
-                        + " management.endpoint.cdc.access=unrestricted), or CdcEngine.acceptGap. Or reset: stop the source, drop"
-                        + " the slot if it exists (SELECT pg_drop_replication_slot('%s');), remove the checkpoint, start. Either"
-                        + " way, what changed in between is not delivered: load the tables anew where that matters.")
+        return ("Else accept the gap once: POST {\"action\": \"accept-gap\"} to /actuator/cdc/%1$s (needs"
+                        + " management.endpoint.cdc.access=unrestricted), or CdcEngine.acceptGap. What changed in between is not"
+                        + " delivered, so then have the rows read again where that matters: POST {\"action\": \"snapshot\","
+                        + " \"tables\": \"*\"} to /actuator/cdc/%1$s, or CdcEngine.snapshots().request. The setting"
+                        + " on-position-lost: resnapshot does both by itself. Or reset: stop the source, drop the slot if it"
+                        + " exists (SELECT pg_drop_replication_slot('%2$s');), remove the checkpoint, start; unless snapshot.mode"
+                        + " is never, that reads all rows again. Either way, rows that were deleted in between stay in copies of"
+                        + " the tables.")
                 .formatted(source, slot);
     }
 }

@@ -64,8 +64,8 @@ final class OversizedChange {
                 """
                 The limit counts the whole row in its text form, in which a bytea takes twice its size. To go on without \
                 this transaction: stop the source, move the slot past it (%s), start the source, and accept the gap that it \
-                reports (POST {"action": "accept-gap"} to /actuator/cdc/%s, or CdcEngine.acceptGap). Then load anew what the \
-                transaction changed. For the future, publish the table with a column list that leaves the large column out \
+                reports (POST {"action": "accept-gap"} to /actuator/cdc/%s, or CdcEngine.acceptGap). Then have read again what \
+                the transaction changed (POST {"action": "snapshot", "tables": "<its tables>"} to the same address). For the future, publish the table with a column list that leaves the large column out \
                 (PostgreSQL 15 or later; it counts for changes made afterwards).""".formatted(place.skip(), place.options().sourceName()),
                 e);
     }

@@ -259,7 +259,11 @@ final class PostgresCatalog {
         }
     }
 
-    private String published() throws SQLException {
+    /**
+     * The begin of a statement whose parameter is a publication's name: {@code publication} is that one and {@code published}
+     * the tables under whose names it sends changes.
+     */
+    String published() throws SQLException {
         int version = connection.getMetaData().getDatabaseMajorVersion();
         return PUBLISHED.formatted(version >= 15 ? SCHEMAS : "");
     }
@@ -387,24 +391,6 @@ final class PostgresCatalog {
                             name, row.getBoolean(4), row.getString(5).charAt(0)));
                 }
                 return parts;
-            }
-        }
-    }
-
-    /**
-     * Creates a logical slot for pgoutput and returns where it begins. Waits for the transactions that run at the moment.
-     *
-     * @param failover whether standbys keep a copy of it; PostgreSQL 17 and later
-     */
-    long createSlot(String name, boolean failover) throws SQLException {
-        String sql = failover
-                ? "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput', failover => true)"
-                : "SELECT lsn FROM pg_create_logical_replication_slot(?, 'pgoutput')";
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setString(1, name);
-            try (ResultSet row = statement.executeQuery()) {
-                row.next();
-                return Lsn.parse(row.getString(1)).value();
             }
         }
     }

@@ -32,6 +32,13 @@ final class PostgresConnections {
             SET DateStyle = 'ISO, YMD'; SET TimeZone = 'UTC'; SET IntervalStyle = 'iso_8601'; SET extra_float_digits = 1; \
             SET bytea_output = 'hex'; SET lc_monetary = 'C'; SET search_path = ''; SET quote_all_identifiers = off""";
 
+    /** An exported snapshot, and reading in it, may last longer than a role's transactions usually may. */
+    private static final String PATIENT = "SELECT set_config(name, '0', false) FROM pg_settings WHERE name IN"
+            + " ('idle_in_transaction_session_timeout', 'idle_session_timeout', 'transaction_timeout'); ";
+
+    /** A condition may find nothing for long; a dead server is found by TCP. */
+    private static final Duration LONGEST_READ_SILENCE = Duration.ofHours(6);
+
     private final PostgresOptions options;
     private final OpeningSockets sockets;
     private final PrimarySearch search;
@@ -94,7 +101,19 @@ final class PostgresConnections {
                 options.connTimeout(),
                 credentials(),
                 properties,
-                "SET statement_timeout = 0; SET client_min_messages = warning; ");
+                "SET statement_timeout = 0; SET client_min_messages = warning; " + PATIENT);
+    }
+
+    /** A connection for reading rows, which may take long. */
+    Opened openForReading() {
+        Credentials credentials = credentials();
+        // Without row security off, rows that a policy hides would be missing without a word.
+        String limits = "SET statement_timeout = 0; SET row_security = off; SET lock_timeout = %d; "
+                .formatted(options.connTimeout().toMillis());
+        Opened opened =
+                search.find((server, budget) -> open(server, budget, credentials, new Properties(), limits + PATIENT));
+        opened.socket.established(LONGEST_READ_SILENCE);
+        return opened;
     }
 
     /** Lets every call that is under way, in whatever thread, fail soon. A running stream goes on. */

@@ -2,6 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.EventSource;
 import io.rustcdc.source.OffsetFormat;
+import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
@@ -83,10 +84,16 @@ public final class PostgresConnector implements SourceConnector {
             new ServerChecks(options.at(sql.server())).check(facts, isRunning(request));
             FailoverSlots failover = new FailoverSlots(options.at(sql.server()), facts, failoverWarned);
             failover.check();
+            if (request.readsRows()) {
+                new ReadRights(options.at(sql.server()), sql.connection())
+                        .require(facts.user(), catalog.tables(options.publicationName()));
+            }
             Opened replication = connections.at(sql.server()).openReplication();
             try {
                 SameServer.require(sql, replication, errors);
-                return stream(request, catalog, failover, replication);
+                PostgresOptions here = options.at(sql.server());
+                NewSlot newSlot = new NewSlot(here, connections.at(sql.server()), replication, facts);
+                return stream(request, catalog, new SlotSetup(failover, newSlot), replication);
             } catch (SQLException | RuntimeException e) {
                 replication.close();
                 throw e;
@@ -106,8 +113,7 @@ public final class PostgresConnector implements SourceConnector {
         return new PostgresInspector(options, connections, errors, publication);
     }
 
-    private PostgresStream stream(
-            StreamRequest request, PostgresCatalog catalog, FailoverSlots failover, Opened replication)
+    private SourceStream stream(StreamRequest request, PostgresCatalog catalog, SlotSetup setup, Opened replication)
             throws SQLException {
         // From here on, all is said and done about the one server that was found.
         PostgresOptions options = this.options.at(replication.server());
@@ -116,28 +122,37 @@ public final class PostgresConnector implements SourceConnector {
         boolean running = isRunning(request);
         ServerIdentity server = ServerIdentity.of(replication.connection());
         CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
-        StartPosition position = new StartPosition(options, errors, catalog, failover);
+        StartPosition position = new StartPosition(options, errors, catalog, setup);
         StartPosition.Found found = position.find(request, savedOffset(request), origin);
         // The publication comes first: what is logged before it exists cannot be read through it.
         publication.atStart(catalog, running, request.startsAnew());
         PostgresOffset start = position.begin(found, server);
-        failover.look(found.keptSlot(), replication.connection());
+        setup.failover().look(found.keptSlot(), replication.connection());
         TableLookup tables =
                 new CatalogTableLookup(connections, errors, options.publicationName(), catalog.tableFacts());
-        ReplicationSession session = start(replication, start, errors);
-        IdleAdvance idle = new IdleAdvance(start.lsn(), idleTime);
         ColumnTypes types = new ColumnTypes(new CatalogTypeParts(connections, errors));
-        return new PostgresStream(session, start, assembler(request, start, tables, types), idle, errors);
+        ChangeAssembler assembler = assembler(request, start, tables, types);
+        String exported = setup.newSlot().exportedSnapshot();
+        if (exported == null || !request.readsRows()) {
+            return start(replication, start, assembler, errors);
+        }
+        SnapshotBackend beginning = new PostgresSnapshots(options, connections, errors, exported);
+        return new StreamAfterLoad(start, replication, beginning, () -> start(replication, start, assembler, errors));
     }
+
+    /** What a start may do to the slot. */
+    record SlotSetup(FailoverSlots failover, NewSlot newSlot) {}
 
     /** Whether this source has streamed before, as far as one can know; also when it goes on behind an accepted gap. */
     private static boolean isRunning(StreamRequest request) {
         return request.resume() != null && !request.operatorSeed();
     }
 
-    private ReplicationSession start(Opened replication, PostgresOffset start, PostgresErrors errors) {
+    private PostgresStream start(
+            Opened replication, PostgresOffset start, ChangeAssembler assembler, PostgresErrors errors) {
         try {
-            return ReplicationSession.start(replication, options, start.lsn());
+            ReplicationSession session = ReplicationSession.start(replication, options, start.lsn());
+            return new PostgresStream(session, start, assembler, new IdleAdvance(start.lsn(), idleTime), errors);
         } catch (SQLException e) {
             throw errors.starting(e);
         }
@@ -158,5 +173,10 @@ public final class PostgresConnector implements SourceConnector {
             return saved;
         }
         throw new IllegalArgumentException("'%s' is no PostgreSQL offset".formatted(request.resume()));
+    }
+
+    @Override
+    public SnapshotBackend snapshots() {
+        return new PostgresSnapshots(options, connections, errors, null);
     }
 }

@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.Transport;
 import io.rustcdc.source.postgres.PostgresSocket.SilentServerException;
@@ -103,6 +104,19 @@ final class PostgresErrors {
                 "After a failover this mends itself. Else the address leads to several servers at once, such as a load balancer: set %s to the servers themselves, with commas"
                         .formatted(options.key("host")),
                 null);
+    }
+
+    /** The rows of a table must not be read. */
+    SourceException unreadable(TableId table, SQLException e) {
+        return configuration(
+                "Cannot read the rows of '%s' on %s: %s".formatted(table, options.target(), text(e)),
+                "As the table's owner: GRANT USAGE ON SCHEMA %s TO <user>; GRANT SELECT ON %s TO <user>;"
+                                .formatted(
+                                        ServerChecks.quoted(String.valueOf(table.schema())),
+                                        SnapshotCatalog.quoted(table))
+                        + " Where the message is about row-level security, as a superuser: ALTER ROLE <user> BYPASSRLS;"
+                        + " <user> is the one of " + options.key("user"),
+                e);
     }
 
     /** A statement or the stream failed. */

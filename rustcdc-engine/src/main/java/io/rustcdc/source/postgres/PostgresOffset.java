@@ -100,7 +100,8 @@ public final class PostgresOffset implements Offset {
         return lsn;
     }
 
-    boolean isInsideTransaction() {
+    @Override
+    public boolean isInsideTransaction() {
         return txChangesDone > 0;
     }
 

@@ -36,6 +36,8 @@ final class PostgresStream implements SourceStream {
     /** What came with the answer to START_REPLICATION is in the driver's buffer, where waiting for the socket misses it. */
     private boolean first = true;
 
+    /** Whether somebody wants to know the position, so that it is worth an object. */
+    private boolean asked;
     /** Whether anything came out of the slot by this stream. */
     private boolean readable;
 
@@ -91,6 +93,18 @@ final class PostgresStream implements SourceStream {
         } catch (RuntimeException e) {
             broken = true;
             throw e;
+        }
+    }
+
+    /** An answer to a status message says how far the server has read and sent. */
+    @Override
+    public void askPosition() {
+        asked = true;
+        try {
+            status.askAt(System.nanoTime());
+        } catch (SQLException e) {
+            broken = true;
+            throw errors.failed("ask how far the stream has got", e);
         }
     }
 
@@ -230,12 +244,22 @@ final class PostgresStream implements SourceStream {
      */
     private void advance(ChangeSink sink) {
         long position = stream.getLastReceiveLSN().asLong();
-        if (!assembler.isInsideTransaction() && sink.hasRoom() && idleAdvance.isDue(position)) {
-            PostgresOffset idle = assembler.idle(position);
-            if (idle != null) {
-                idleAdvance.moved(position);
-                sink.idle(idle);
-            }
+        if (assembler.isInsideTransaction() || !sink.hasRoom()) {
+            return;
+        }
+        boolean due = idleAdvance.isDue(position);
+        if (!due && !asked) {
+            return;
+        }
+        PostgresOffset reached = assembler.idle(position);
+        if (reached == null) {
+            return;
+        }
+        if (due) {
+            idleAdvance.moved(position);
+            sink.idle(reached);
+        } else {
+            sink.reached(reached);
         }
     }
 }

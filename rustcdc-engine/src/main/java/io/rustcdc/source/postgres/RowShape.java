@@ -39,7 +39,7 @@ final class RowShape {
     /** A row of all columns that the server sent. */
     PostgresRow row(Tuple tuple) {
         requireSize(tuple);
-        return new PostgresRow(this, tuple.bytes(), tuple.starts());
+        return new PostgresRow(this, tuple);
     }
 
     /**
@@ -49,25 +49,23 @@ final class RowShape {
      */
     PostgresRow keyRow(Tuple tuple) {
         requireSize(tuple);
-        int[] starts = tuple.starts();
-        for (int i = 0; i < starts.length; i++) {
-            if (!(identity[i] || keyed[i]) || isNull(tuple, i)) {
-                starts[i] = Tuple.ABSENT;
+        for (int i = 0; i < tuple.size(); i++) {
+            if (!(identity[i] || keyed[i]) || tuple.isNull(i)) {
+                tuple.makeAbsent(i);
             }
         }
-        return new PostgresRow(this, tuple.bytes(), starts);
+        return new PostgresRow(this, tuple);
     }
 
     /** An old row that the server sent as whole. Where it may not be, a NULL may be such a filler and is not believed. */
     PostgresRow oldRow(Tuple tuple) {
         requireSize(tuple);
-        int[] starts = tuple.starts();
-        for (int i = 0; i < starts.length && !wholeOldRows; i++) {
-            if (isNull(tuple, i)) {
-                starts[i] = Tuple.ABSENT;
+        for (int i = 0; i < tuple.size() && !wholeOldRows; i++) {
+            if (tuple.isNull(i)) {
+                tuple.makeAbsent(i);
             }
         }
-        return new PostgresRow(this, tuple.bytes(), starts);
+        return new PostgresRow(this, tuple);
     }
 
     /** Whether an old row that may not be whole holds columns of the key and no others. */
@@ -85,11 +83,6 @@ final class RowShape {
             }
         }
         return any;
-    }
-
-    private static boolean isNull(Tuple tuple, int index) {
-        int start = tuple.starts()[index];
-        return start != Tuple.ABSENT && tuple.bytes()[start] == 'n';
     }
 
     private void requireSize(Tuple tuple) {

@@ -15,6 +15,8 @@ final class StandbyStatus {
 
     private static final long SPACING_NANOS = Duration.ofMillis(50).toNanos();
 
+    private static final long ASKING_NANOS = Duration.ofMillis(2).toNanos();
+
     private final PGReplicationStream stream;
     private final long intervalNanos;
     private long confirmed;
@@ -42,6 +44,13 @@ final class StandbyStatus {
     /** Sends what is due at this time. */
     void send(long now) throws SQLException {
         if (now - sentAt >= (unsent ? SPACING_NANOS : intervalNanos)) {
+            sendNow();
+        }
+    }
+
+    /** Sends one that asks for the server's position, unless one was sent just now. */
+    void askAt(long now) throws SQLException {
+        if (now - sentAt >= ASKING_NANOS) {
             sendNow();
         }
     }

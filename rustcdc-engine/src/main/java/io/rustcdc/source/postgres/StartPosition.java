@@ -15,18 +15,20 @@ final class StartPosition {
 
     private static final Logger logger = LoggerFactory.getLogger(StartPosition.class);
 
-    private static final String QUERY_CANCELED = "57014";
-
     private final PostgresOptions options;
     private final PostgresErrors errors;
     private final PostgresCatalog catalog;
-    private final FailoverSlots failover;
+    private final PostgresConnector.SlotSetup setup;
 
-    StartPosition(PostgresOptions options, PostgresErrors errors, PostgresCatalog catalog, FailoverSlots failover) {
+    StartPosition(
+            PostgresOptions options,
+            PostgresErrors errors,
+            PostgresCatalog catalog,
+            PostgresConnector.SlotSetup setup) {
         this.options = options;
         this.errors = errors;
         this.catalog = catalog;
-        this.failover = failover;
+        this.setup = setup;
     }
 
     /**
@@ -170,22 +172,8 @@ final class StartPosition {
     }
 
     private long create() throws SQLException {
-        try {
-            long begin = catalog.createSlot(options.replicationSlotName(), failover.isForNewSlots());
-            errors.slotReadable();
-            logger.info("Created replication slot '{}' at {}", options.replicationSlotName(), Lsn.format(begin));
-            return begin;
-        } catch (SQLException e) {
-            if (QUERY_CANCELED.equals(e.getSQLState())) {
-                throw SourceException.transientFailure(
-                        "Slot '%s' could not be created within %s = %d s: the server waits for running transactions to end (SELECT pid, xact_start, query FROM pg_stat_activity WHERE xact_start IS NOT NULL ORDER BY xact_start;)"
-                                .formatted(
-                                        options.replicationSlotName(),
-                                        options.key("conn-timeout"),
-                                        options.connTimeout().toSeconds()),
-                        e);
-            }
-            throw e;
-        }
+        long begin = setup.newSlot().create(setup.failover().isForNewSlots());
+        errors.slotReadable();
+        return begin;
     }
 }

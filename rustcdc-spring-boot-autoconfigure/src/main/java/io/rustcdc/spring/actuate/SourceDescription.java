@@ -23,6 +23,8 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param eventsCommitted events acknowledged and saved since the process started
  * @param retainedLog the log that the server keeps for the source; null before the first measurement
  * @param warnings what is amiss without keeping the source from capturing
+ * @param snapshot how far the reading of existing rows has got; null before the first connection
+ * @param notice what is to be known of the operation that this answers; null when there is nothing
  */
 public record SourceDescription(
         String type,
@@ -42,10 +44,13 @@ public record SourceDescription(
         @Nullable Instant startedAt,
         @Nullable Instant lastEventAt,
         @Nullable RetainedLog retainedLog,
-        List<String> warnings)
+        List<String> warnings,
+        @Nullable SnapshotDescription snapshot,
+        @Nullable String notice)
         implements OperationResponseBody {
 
-    static SourceDescription of(EngineStatus status) {
+    /** @param conditions the configured SQL conditions of snapshots by name */
+    static SourceDescription of(EngineStatus status, Map<String, String> conditions, @Nullable String notice) {
         HealthVerdict verdict = status.health();
         return new SourceDescription(
                 status.source().type(),
@@ -65,7 +70,9 @@ public record SourceDescription(
                 status.startedAt(),
                 status.lastEventAt(),
                 RetainedLog.of(status.log()),
-                warnings(status));
+                warnings(status),
+                SnapshotDescription.of(status.snapshots(), conditions),
+                notice);
     }
 
     /** What was found and what to do, of each. */

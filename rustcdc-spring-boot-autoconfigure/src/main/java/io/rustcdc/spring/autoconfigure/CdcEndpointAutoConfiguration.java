@@ -2,6 +2,8 @@ package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.actuate.CdcEndpoint;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.actuate.endpoint.SanitizingFunction;
@@ -23,8 +25,11 @@ public final class CdcEndpointAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     @ConditionalOnAvailableEndpoint
-    CdcEndpoint cdcEndpoint(CdcEngines engines) {
-        return new CdcEndpoint(engines);
+    CdcEndpoint cdcEndpoint(ConfiguredSources sources, CdcEngines engines) {
+        Map<String, Map<String, String>> conditions = new LinkedHashMap<>();
+        sources.forEach(source ->
+                conditions.put(source.name(), source.settings().getSnapshot().getConditions()));
+        return new CdcEndpoint(engines, conditions);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.metrics.CdcMetrics;
 import io.rustcdc.spring.metrics.RetainedLogMetrics;
+import io.rustcdc.spring.metrics.SnapshotMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -26,9 +27,19 @@ public final class CdcMetricsAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     CdcMetrics cdcMetrics(ConfiguredSources sources, CdcEngines engines) {
+        return new CdcMetrics(types(sources), engines);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    SnapshotMetrics cdcSnapshotMetrics(ConfiguredSources sources) {
+        return new SnapshotMetrics(types(sources));
+    }
+
+    private static Map<String, String> types(ConfiguredSources sources) {
         Map<String, String> types = new LinkedHashMap<>();
         sources.forEach(source -> types.put(source.name(), source.type()));
-        return new CdcMetrics(types, engines);
+        return types;
     }
 
     @Bean

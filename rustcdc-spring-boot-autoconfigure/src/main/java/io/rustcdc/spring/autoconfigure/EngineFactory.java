@@ -6,11 +6,13 @@ import io.rustcdc.delivery.Subscription;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.runtime.LogWatchOptions;
+import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Builds the engine of a source. */
 final class EngineFactory {
@@ -52,11 +54,31 @@ final class EngineFactory {
                             retry.getAttempts(), retry.getInitialDelay(), retry.getMultiplier(), retry.getMaxDelay()),
                     LogWatchOptions.of(
                             log.getWarn().toBytes(),
-                            log.getDown() == null ? 0 : log.getDown().toBytes()));
+                            log.getDown() == null ? 0 : log.getDown().toBytes()),
+                    snapshot(settings.getSnapshot()),
+                    settings.getOnPositionLost());
         } catch (IllegalArgumentException e) {
             throw new CdcConfigurationException(
-                    "A setting of %s is out of range: %s".formatted(source.key(), e.getMessage()),
+                    "A setting of %s cannot be used: %s".formatted(source.key(), e.getMessage()),
                     "Change it below %s or rustcdc.defaults.".formatted(source.key()));
+        }
+    }
+
+    private static SnapshotOptions snapshot(SourceProperties.Snapshot settings) {
+        Integer chunkSize = settings.getChunkSize();
+        Long maxRowsPerSecond = settings.getMaxRowsPerSecond();
+        requirePositive("snapshot.chunk-size", chunkSize);
+        requirePositive("snapshot.max-rows-per-second", maxRowsPerSecond);
+        return new SnapshotOptions(
+                settings.getMode(),
+                chunkSize == null ? 0 : chunkSize,
+                settings.getWorkers(),
+                maxRowsPerSecond == null ? 0 : maxRowsPerSecond);
+    }
+
+    private static void requirePositive(String key, @Nullable Number value) {
+        if (value != null && value.longValue() < 1) {
+            throw new IllegalArgumentException("'%s' must be 1 or more, or not set, found %s".formatted(key, value));
         }
     }
 }

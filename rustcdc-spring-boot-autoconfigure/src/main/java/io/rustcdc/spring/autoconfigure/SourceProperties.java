@@ -1,11 +1,15 @@
 package io.rustcdc.spring.autoconfigure;
 
+import io.rustcdc.runtime.OnPositionLost;
+import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.source.Transport.Mode;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
 import org.springframework.boot.convert.DurationUnit;
@@ -51,6 +55,12 @@ public class SourceProperties {
     @DurationUnit(ChronoUnit.SECONDS)
     private Duration stallThreshold = Duration.ofSeconds(30);
 
+    /**
+     * What to do when the changes that come next cannot be read any more. "fail" to wait for a decision; "resnapshot" to go
+     * on where that is possible and to deliver all existing rows again. Rows that were deleted meanwhile are not reported.
+     */
+    private OnPositionLost onPositionLost = OnPositionLost.FAIL;
+
     private final Queue queue = new Queue();
 
     private final RetainedLog retainedLog = new RetainedLog();
@@ -58,6 +68,8 @@ public class SourceProperties {
     private final Transport transport = new Transport();
 
     private final Delivery delivery = new Delivery();
+
+    private final Snapshot snapshot = new Snapshot();
 
     public List<String> getTables() {
         return tables;
@@ -107,6 +119,14 @@ public class SourceProperties {
         this.stallThreshold = stallThreshold;
     }
 
+    public OnPositionLost getOnPositionLost() {
+        return onPositionLost;
+    }
+
+    public void setOnPositionLost(OnPositionLost onPositionLost) {
+        this.onPositionLost = onPositionLost;
+    }
+
     public Queue getQueue() {
         return queue;
     }
@@ -121,6 +141,10 @@ public class SourceProperties {
 
     public Delivery getDelivery() {
         return delivery;
+    }
+
+    public Snapshot getSnapshot() {
+        return snapshot;
     }
 
     /** What is kept in memory between the database and the listeners. */
@@ -279,6 +303,72 @@ public class SourceProperties {
 
         public void setSslBundle(@Nullable String sslBundle) {
             this.sslBundle = sslBundle;
+        }
+    }
+
+    /** How the rows are read that exist already. */
+    public static class Snapshot {
+
+        /**
+         * Which existing rows are delivered without being asked for. "initial" for those of each table once, when the source
+         * or the table is new; "never" for none; "initial-only" for those, and then the source stops.
+         */
+        private SnapshotMode mode = SnapshotMode.INITIAL;
+
+        /**
+         * Number of rows per read. Adapts to the speed of the database unless set.
+         */
+        private @Nullable Integer chunkSize;
+
+        /**
+         * Number of connections that read in parallel at the first start.
+         */
+        private int workers = 2;
+
+        /**
+         * Largest number of rows to read in a second. No limit unless set.
+         */
+        private @Nullable Long maxRowsPerSecond;
+
+        /**
+         * SQL conditions by name, which a snapshot that is requested through the endpoint can be limited to.
+         */
+        private final Map<String, String> conditions = new LinkedHashMap<>();
+
+        public SnapshotMode getMode() {
+            return mode;
+        }
+
+        public void setMode(SnapshotMode mode) {
+            this.mode = mode;
+        }
+
+        public @Nullable Integer getChunkSize() {
+            return chunkSize;
+        }
+
+        public void setChunkSize(@Nullable Integer chunkSize) {
+            this.chunkSize = chunkSize;
+        }
+
+        public int getWorkers() {
+            return workers;
+        }
+
+        public void setWorkers(int workers) {
+            this.workers = workers;
+        }
+
+        public @Nullable Long getMaxRowsPerSecond() {
+            return maxRowsPerSecond;
+        }
+
+        public void setMaxRowsPerSecond(@Nullable Long maxRowsPerSecond) {
+            this.maxRowsPerSecond = maxRowsPerSecond;
+        }
+
+        public Map<String, String> getConditions() {
+            return conditions;
         }
     }
 

@@ -1,8 +1,11 @@
 package io.rustcdc.spring.event;
 
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict;
@@ -56,11 +59,11 @@ public final class SourceEventPublisher implements EngineObserver {
     @Override
     public void stateChanged(EventSource source, EngineState from, EngineState to) {
         CdcSourceEvent event = switch (to) {
-            case STREAMING -> flowing(source, from);
+            case STREAMING, SNAPSHOTTING -> flowing(source, from);
             case PAUSED -> new CdcSourceEvent.Paused(source);
             case RECONNECTING -> new CdcSourceEvent.Reconnecting(source);
             case STOPPED -> new CdcSourceEvent.Stopped(source);
-            case STARTING, SNAPSHOTTING, STANDBY, STOPPING, FAILED -> null;
+            case STARTING, STANDBY, STOPPING, FAILED -> null;
         };
         if (!to.isRunning()) {
             started.remove(source.name());
@@ -68,9 +71,12 @@ public final class SourceEventPublisher implements EngineObserver {
         publish(event);
     }
 
-    private CdcSourceEvent flowing(EventSource source, EngineState from) {
+    private @Nullable CdcSourceEvent flowing(EventSource source, EngineState from) {
         if (started.add(source.name())) {
             return new CdcSourceEvent.Started(source);
+        }
+        if (from == EngineState.STREAMING || from == EngineState.SNAPSHOTTING) {
+            return null; // changes flow while rows are read, and after
         }
         return from == EngineState.PAUSED ? new CdcSourceEvent.Resumed(source) : new CdcSourceEvent.Reconnected(source);
     }
@@ -94,6 +100,26 @@ public final class SourceEventPublisher implements EngineObserver {
                 && (to.status() == Status.HEALTHY || to.status() == Status.IDLE)) {
             publish(new CdcSourceEvent.Recovered(source));
         }
+    }
+
+    @Override
+    public void snapshotStarted(EventSource source, TableSnapshot table) {
+        publish(new CdcSourceEvent.SnapshotStarted(source, table.table()));
+    }
+
+    @Override
+    public void snapshotCompleted(EventSource source, TableSnapshot table) {
+        publish(new CdcSourceEvent.SnapshotCompleted(source, table.table(), table.rows(), table.generation()));
+    }
+
+    @Override
+    public void snapshotAborted(EventSource source, TableId table, String reason) {
+        publish(new CdcSourceEvent.SnapshotAborted(source, table, reason));
+    }
+
+    @Override
+    public void snapshotsCompleted(EventSource source, SnapshotState snapshots) {
+        publish(new CdcSourceEvent.AllSnapshotsCompleted(source));
     }
 
     private void publish(@Nullable CdcSourceEvent event) {

@@ -60,6 +60,12 @@ public final class CdcMetrics implements MeterBinder {
                     "liveness",
                     "Whether the source runs or tries to",
                     status -> status.state().isRunning() ? 1 : 0);
+            gauge(
+                    "snapshot.tables.remaining",
+                    "Tables whose existing rows are still to be read",
+                    status -> status.snapshots() == null
+                            ? 0.0
+                            : status.snapshots().pending().size());
             counter("events.polled", "Events handed to listeners", status -> (double) status.eventsPolled());
             counter("events.committed", "Events acknowledged and durably saved", status ->
                     (double) status.eventsCommitted());

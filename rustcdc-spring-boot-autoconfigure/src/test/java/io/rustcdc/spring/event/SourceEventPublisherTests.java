@@ -2,10 +2,14 @@ package io.rustcdc.spring.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TableSnapshot;
+import io.rustcdc.checkpoint.TableSnapshot.Phase;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.observe.HealthVerdict.Status;
@@ -57,6 +61,56 @@ class SourceEventPublisherTests {
 
         assertThat(published())
                 .containsExactly(new CdcSourceEvent.Reconnecting(SHOP), new CdcSourceEvent.Started(SHOP));
+    }
+
+    @Test
+    void aStreamThatFlowsWhileRowsAreReadIsNoReconnection() throws Exception {
+        states(
+                EngineState.STOPPED,
+                EngineState.STARTING,
+                EngineState.SNAPSHOTTING,
+                EngineState.STREAMING,
+                EngineState.SNAPSHOTTING,
+                EngineState.PAUSED,
+                EngineState.SNAPSHOTTING,
+                EngineState.RECONNECTING,
+                EngineState.SNAPSHOTTING);
+
+        assertThat(published())
+                .containsExactly(
+                        new CdcSourceEvent.Started(SHOP),
+                        new CdcSourceEvent.Paused(SHOP),
+                        new CdcSourceEvent.Resumed(SHOP),
+                        new CdcSourceEvent.Reconnecting(SHOP),
+                        new CdcSourceEvent.Reconnected(SHOP));
+    }
+
+    @Test
+    void tellsOfSnapshots() throws Exception {
+        TableId table = TableId.parse("public.orders");
+        TableSnapshot read = new TableSnapshot(
+                table,
+                new TableSnapshot.Incarnation("1", false),
+                List.of("id"),
+                Phase.COMPLETE,
+                false,
+                null,
+                List.of(),
+                3,
+                12,
+                1,
+                10);
+        publisher.snapshotStarted(SHOP, read);
+        publisher.snapshotCompleted(SHOP, read);
+        publisher.snapshotAborted(SHOP, table, "it was dropped");
+        publisher.snapshotsCompleted(SHOP, new SnapshotState("s", 3, false, List.of(read)));
+
+        assertThat(published())
+                .containsExactly(
+                        new CdcSourceEvent.SnapshotStarted(SHOP, table),
+                        new CdcSourceEvent.SnapshotCompleted(SHOP, table, 12, 3),
+                        new CdcSourceEvent.SnapshotAborted(SHOP, table, "it was dropped"),
+                        new CdcSourceEvent.AllSnapshotsCompleted(SHOP));
     }
 
     @Test

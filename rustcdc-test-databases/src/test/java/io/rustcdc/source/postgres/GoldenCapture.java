@@ -3,6 +3,11 @@ package io.rustcdc.source.postgres;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
+import io.rustcdc.source.KeyRange;
+import io.rustcdc.source.SnapshotBackend;
+import io.rustcdc.source.SnapshotChunk;
+import io.rustcdc.source.SnapshotReader;
+import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.TableFilter;
@@ -12,6 +17,7 @@ import io.rustcdc.test.databases.golden.GoldenType;
 import io.rustcdc.test.databases.golden.GoldenValue;
 import io.rustcdc.test.databases.golden.PostgresTypes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,6 +117,24 @@ final class GoldenCapture implements AutoCloseable {
         }
         return sink.events.stream()
                 .collect(Collectors.groupingBy(event -> event.table().name(), LinkedHashMap::new, Collectors.toList()));
+    }
+
+    /** Writes the values once more, to be rows that exist. They are written in what the settings by default mean. */
+    void writeRows() {
+        available().forEach(type -> database.sql(writeFull(type).get(0)));
+    }
+
+    /** Reads the rows that exist under the settings that role and database have now: those of each table, by their ids. */
+    Map<String, List<Row>> readRows() {
+        SnapshotBackend snapshots = connector().snapshots();
+        Map<String, List<Row>> rows = new HashMap<>();
+        try (SnapshotReader reader = snapshots.open()) {
+            for (SnapshotTable table : snapshots.tables()) {
+                SnapshotChunk chunk = reader.read(table, KeyRange.all(), null, 10_000);
+                rows.put(table.id().name(), chunk.rows());
+            }
+        }
+        return rows;
     }
 
     PostgresOptions.Builder options() {

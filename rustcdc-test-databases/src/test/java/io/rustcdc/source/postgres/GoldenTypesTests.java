@@ -60,6 +60,7 @@ class GoldenTypesTests {
             "search_path = ''");
 
     private final Map<Settings, Map<String, List<ChangeEvent<Row>>>> read = new EnumMap<>(Settings.class);
+    private Map<String, List<Row>> rows;
     private GoldenCapture golden;
 
     @BeforeAll
@@ -71,6 +72,12 @@ class GoldenTypesTests {
         read.put(Settings.OF_THE_DATABASE, golden.read());
         set("ROLE postgres IN DATABASE " + database, OF_THE_ROLE);
         read.put(Settings.OF_THE_ROLE, golden.read());
+        reset("DATABASE " + database);
+        reset("ROLE postgres IN DATABASE " + database);
+        golden.writeRows();
+        set("DATABASE " + database, OF_THE_DATABASE);
+        set("ROLE postgres IN DATABASE " + database, OF_THE_ROLE);
+        rows = golden.readRows();
     }
 
     @AfterAll
@@ -120,6 +127,25 @@ class GoldenTypesTests {
                     default -> is(event.before(), value, place);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    @DisplayName("PG-34: a row that existed has the value and the text of a change, under any settings")
+    void anEqualValueInASnapshot(GoldenType type) {
+        assumeThatTheServerHas(type);
+        List<GoldenValue> values = golden.values(type);
+        List<Row> found = rows.get(GoldenCapture.full(type));
+        List<ChangeEvent<Row>> changes = read.get(Settings.OURS).get(GoldenCapture.full(type));
+        assertThat(found).hasSize(values.size());
+        for (int i = 0; i < values.size(); i++) {
+            String place = "snapshot of " + values.get(i).sql();
+            Row change = changes.get(i).after();
+            is(found.get(i), values.get(i), place);
+            assertThat(found.get(i).text(2)).as(place).isEqualTo(change.text(2));
+            assertThat(found.get(i).columns().names())
+                    .isEqualTo(change.columns().names());
         }
     }
 
@@ -258,6 +284,10 @@ class GoldenTypesTests {
 
     private void assumeThatTheServerHas(GoldenType type) {
         assumeTrue(golden.has(type), () -> "NOT TESTED: this server has no type " + type.name());
+    }
+
+    private void reset(String whose) {
+        golden.database().sql("ALTER %s RESET ALL".formatted(whose));
     }
 
     private void set(String whose, List<String> settings) {

@@ -168,6 +168,7 @@ class PostgresStreamTests {
         CollectingSink sink = new CollectingSink();
         SourceStream stream = shop.openFresh();
         Offset start = stream.start();
+        stream.read(sink, Duration.ofMillis(1)); // it streams from here on
         shop.database.sql("SELECT pg_terminate_backend(active_pid, 5000) FROM pg_replication_slots WHERE slot_name = '"
                 + shop.slot + "'");
 

@@ -147,7 +147,7 @@ class WalGuardTests {
     @Test
     @DisplayName("PG-11: a backlog behind a pause longer than the idle interval arrives whole")
     void backlogSurvivesAnIdleInterval() {
-        EngineOptions narrow = EngineOptions.ofDefaults().withQueue(3, MB);
+        EngineOptions narrow = WatchedEngine.changesOnly().withQueue(3, MB);
         try (WatchedEngine source = new WatchedEngine(shop.options().build(), store, AckMode.AUTO, narrow).start()) {
             source.engine.pause();
             long before = lsn("SELECT pg_current_wal_insert_lsn()");
@@ -252,6 +252,8 @@ class WalGuardTests {
 
     private LogRetention awaitLook(WatchedEngine source) {
         await().atMost(PATIENCE).until(() -> source.engine.status().log() != null);
+        // A new slot is read from the moment on when the stream starts, which is a little later.
+        await().atMost(PATIENCE).until(() -> source.engine.status().log().read());
         return source.engine.status().log();
     }
 

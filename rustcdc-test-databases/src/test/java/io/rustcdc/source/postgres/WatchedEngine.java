@@ -14,6 +14,8 @@ import io.rustcdc.event.SourceWarning;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.runtime.LogWatchOptions;
+import io.rustcdc.snapshot.SnapshotMode;
+import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.TableFilter;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -33,7 +35,7 @@ final class WatchedEngine implements AutoCloseable {
     private final AtomicLong idleTime;
 
     WatchedEngine(PostgresOptions options, CheckpointStore store, AckMode mode) {
-        this(options, store, mode, EngineOptions.ofDefaults());
+        this(options, store, mode, changesOnly());
     }
 
     WatchedEngine(PostgresOptions options, CheckpointStore store, AckMode mode, EngineOptions engineOptions) {
@@ -49,7 +51,7 @@ final class WatchedEngine implements AutoCloseable {
                         }))
                 .observer(new EngineObserver() {
                     @Override
-                    public void tableJoined(EventSource source, JoinedTable table) {
+                    public void tableJoined(EventSource source, JoinedTable table, boolean rowsFollow) {
                         joined.add(table);
                     }
 
@@ -59,6 +61,12 @@ final class WatchedEngine implements AutoCloseable {
                     }
                 })
                 .build();
+    }
+
+    /** What exists before the start is not what these tests are about. */
+    static EngineOptions changesOnly() {
+        return EngineOptions.ofDefaults()
+                .withSnapshot(SnapshotOptions.ofDefaults().withMode(SnapshotMode.NEVER));
     }
 
     WatchedEngine start() {

@@ -1,0 +1,96 @@
+package io.rustcdc.benchmarks;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads the rows of the same table with plain COPY, by the first load of a new slot, and in chunks, in turns, and prints what
+ * each costs. Then measures the latency of a steady load on that table while its rows are read in chunks all the time.
+ */
+public final class PostgresSnapshot {
+
+    static final List<Program> VARIANTS = List.of(Program.COPY, Program.FIRST_LOAD, Program.CHUNKS);
+
+    private static final String TABLE = "rows";
+
+    private final RowsOptions options;
+    private final JvmLauncher launcher;
+    private final QuietMachine machine;
+
+    private PostgresSnapshot(RowsOptions options) {
+        this.options = options;
+        this.launcher = new JvmLauncher(options.jvm());
+        this.machine = new QuietMachine(Duration.ofMinutes(options.quietMinutes()));
+    }
+
+    /** See {@link RowsOptions#USAGE}; without arguments the full measurement of about three minutes. */
+    public static void main(String[] arguments) throws Exception {
+        RowsOptions options;
+        try {
+            options = RowsOptions.parse(arguments);
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
+            System.err.println();
+            System.err.print(RowsOptions.USAGE);
+            System.exit(2);
+            return;
+        }
+        RowsReport report = run(options);
+        System.out.print(report.text());
+        JsonFile.write(options.json(), report);
+        System.out.println("All figures: " + options.json().toAbsolutePath());
+    }
+
+    /** Measures on a server of its own, with all files in a temporary folder. */
+    static RowsReport run(RowsOptions options) throws Exception {
+        try (BenchmarkServer server = new BenchmarkServer()) {
+            return new PostgresSnapshot(options).measure(server);
+        }
+    }
+
+    private RowsReport measure(BenchmarkServer server) throws Exception {
+        System.err.println("writing %d rows".formatted(options.rows()));
+        server.createRows(TABLE, options.rows());
+        List<RowsReport.Run> runs = new ArrayList<>();
+        for (int number = 1; number <= options.runs(); number++) {
+            for (Program variant : VARIANTS) {
+                RowsResult result = machine.undisturbed(() -> read(server, variant), RowsResult::otherCores);
+                RowsReport.Run run = new RowsReport.Run(variant, number, result);
+                System.err.println(run.text());
+                runs.add(run);
+            }
+        }
+        return new RowsReport(Environment.of(server), options, runs, latency(server));
+    }
+
+    private RowsResult read(BenchmarkServer server, Program variant) throws IOException, InterruptedException {
+        Target target = server.target(TABLE);
+        if (variant == Program.CHUNKS) {
+            server.createSlot(target.slot());
+        }
+        RowsResult result = launcher.run(Task.capture(variant, target, options.rows()), RowsResult.class);
+        if (!variant.isPlain()) {
+            server.dropSlot(target.slot());
+        }
+        return result;
+    }
+
+    private List<LatencyResult> latency(BenchmarkServer server) throws IOException, InterruptedException {
+        List<LatencyResult> results = new ArrayList<>();
+        for (int run = 1; run <= options.latencyRuns(); run++) {
+            machine.await();
+            server.removeOthers(TABLE);
+            Target target = server.target(TABLE);
+            server.createSlot(target.slot());
+            LatencyResult result = launcher.run(
+                    Task.latencyBesideChunks(target, options.latencySeconds(), options.latencyRate()),
+                    LatencyResult.class);
+            server.dropSlot(target.slot());
+            System.err.println("latency run %d: commit to handler %s".formatted(run, result.commitToListener()));
+            results.add(result);
+        }
+        return results;
+    }
+}

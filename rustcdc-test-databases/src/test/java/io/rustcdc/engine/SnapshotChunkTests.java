@@ -1,0 +1,45 @@
+package io.rustcdc.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.rustcdc.CdcEngine;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What one read of the server is, and when it ends. */
+class SnapshotChunkTests extends SnapshotFixture {
+
+    @Test
+    @DisplayName("A condition that rarely holds does not make a read longer: it is of so many rows of the table")
+    void aRareConditionIsReadInParts() {
+        insert(1, 1000);
+        CdcEngine engine = copying(onRequest(50));
+        engine.start();
+        request(engine, "id IN (7, 500, 993)", "public.orders");
+        awaitComplete(engine);
+        awaitSaved(engine);
+        assertThat(readIds("orders")).containsExactly(7, 500, 993);
+        assertThat(progress(engine, "orders").chunks()).as("and the empty rest").isEqualTo(21);
+        assertThat(progress(engine, "orders").rows()).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName(
+            "A moved row with values that the stream did not send is read again once, even where a chunk is one row")
+    void aMovedRowIsReadAgainOnce() {
+        database.sql(
+                "CREATE TABLE documents (id int PRIMARY KEY, v int, body text)",
+                "ALTER TABLE documents ALTER COLUMN body SET STORAGE EXTERNAL",
+                "INSERT INTO documents SELECT i, i, repeat('x', 5000) FROM generate_series(1, 30) i");
+        CdcEngine engine = copying(slowly(1, 20));
+        engine.start();
+        request(engine, null, "public.documents");
+        await().atMost(PATIENCE).until(() -> reads("documents").size() >= 5);
+        database.sql("UPDATE documents SET id = -1 WHERE id = 25");
+        awaitComplete(engine);
+        awaitCopy("documents");
+        assertThat(readIds("documents").stream().filter(id -> id == -1)).hasSize(1);
+        assertThat(readIds("documents")).hasSize(30);
+    }
+}
