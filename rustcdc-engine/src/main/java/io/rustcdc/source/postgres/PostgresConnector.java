@@ -133,7 +133,7 @@ public final class PostgresConnector implements SourceConnector {
         ColumnTypes types = new ColumnTypes(new CatalogTypeParts(connections, errors));
         ChangeAssembler assembler = assembler(request, start, tables, types);
         String exported = setup.newSlot().exportedSnapshot();
-        if (exported == null || !request.readsRows()) {
+        if (exported == null) {
             return start(replication, start, assembler, errors);
         }
         SnapshotBackend beginning = new PostgresSnapshots(options, connections, errors, exported);

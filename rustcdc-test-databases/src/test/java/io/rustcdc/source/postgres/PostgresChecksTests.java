@@ -9,6 +9,7 @@ import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.PostgresDatabase;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -186,6 +187,7 @@ class PostgresChecksTests {
     @Test
     void slotInUseNamesTheProcess() {
         try (SourceStream first = shop.openFresh()) {
+            first.read(new CollectingSink(), Duration.ZERO); // rows could have been read before
             SourceException refused = shop.refused(StreamRequest.resume(first.start()));
 
             assertThat(refused.kind()).isEqualTo(FailureKind.IN_USE);
