@@ -14,6 +14,7 @@ import io.rustcdc.spring.autoconfigure.CdcAutoConfiguration;
 import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -118,7 +119,8 @@ class SchemaChangeTests {
 
     private static HealthVerdict failure(ApplicationContext context) {
         CdcEngine engine = context.getBean(CdcEngines.class).get("shop");
-        await().until(() -> engine.status().state() == EngineState.FAILED);
+        // Rewriting a table waits for the disk, which once took ten seconds.
+        await().atMost(Duration.ofSeconds(60)).until(() -> engine.status().state() == EngineState.FAILED);
         return engine.status().health();
     }
 
