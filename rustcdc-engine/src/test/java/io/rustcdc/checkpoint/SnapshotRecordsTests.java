@@ -118,7 +118,7 @@ class SnapshotRecordsTests {
     }
 
     @Test
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // toJson() has just written these as lists of objects
     void everyMissingOrWrongFieldIsNamed() {
         Map<String, @Nullable Object> json = SnapshotRecords.toJson(state());
         assertThat(SnapshotRecords.parse(json)).isEqualTo(state());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatNullPointerException;
+import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.checkpoint.Checkpoint;
@@ -181,8 +182,8 @@ class SnapshotWishesTests extends RunnerFixture {
             }
             listener.set(Thread.currentThread());
             CompletableFuture<SnapshotState> asked = runner.snapshots().request(List.of("public.orders"), null);
-            refusal.set(thrownBy(asked::join));
-            dependentRefusal.set(thrownBy(asked.thenApply(state -> state)::get));
+            refusal.set(catchThrowable(asked::join));
+            dependentRefusal.set(catchThrowable(asked.thenApply(state -> state)::get));
             asked.thenRun(() -> dependent.complete(Thread.currentThread()));
             delivered.add(id(event));
         });
@@ -195,19 +196,6 @@ class SnapshotWishesTests extends RunnerFixture {
         assertThat(dependentRefusal.get()).isInstanceOf(IllegalStateException.class);
         await().until(() -> reads.size() == 7);
         assertThat(dependent).succeedsWithin(Duration.ofSeconds(10)).isNotEqualTo(listener.get());
-    }
-
-    private interface Waiting {
-        void run() throws Exception;
-    }
-
-    private static Throwable thrownBy(Waiting waiting) {
-        try {
-            waiting.run();
-            return null;
-        } catch (Exception e) {
-            return e;
-        }
     }
 
     @Test

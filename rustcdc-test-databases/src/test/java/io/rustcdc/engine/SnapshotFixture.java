@@ -132,7 +132,7 @@ abstract class SnapshotFixture extends EngineFixture {
         }
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings("unchecked") // docs/events.md: these columns of a SCHEMA_CHANGE are lists of names
     private static List<String> names(ChangeEvent<Row> event, String column) {
         return (List<String>) event.after().get(column);
     }
