@@ -27,7 +27,7 @@ class ArchitectureTests {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.rustcdc");
 
-    private static final String[] CONNECTOR_MAY = {"event", "schema", "source", "snapshot"};
+    private static final String[] CONNECTOR_MAY = {"event", "schema", "source", "source.internal", "snapshot"};
 
     /** Package below io.rustcdc, and which others it may use. */
     private static final Map<String, String[]> MAY_USE = Map.ofEntries(
@@ -40,6 +40,7 @@ class ArchitectureTests {
             Map.entry("snapshot", new String[] {"event", "schema", "source", "checkpoint", "observe"}),
             Map.entry("transform", new String[] {"event", "schema", "source", "observe"}),
             Map.entry("delivery", new String[] {"event", "schema", "source", "checkpoint", "observe"}),
+            Map.entry("source.internal", new String[] {"event", "schema", "source"}),
             Map.entry("source.postgres", CONNECTOR_MAY),
             Map.entry("source.mysql", CONNECTOR_MAY),
             Map.entry("source.sqlserver", CONNECTOR_MAY),

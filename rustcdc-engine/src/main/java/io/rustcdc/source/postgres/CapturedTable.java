@@ -2,11 +2,12 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.TableSchema;
+import io.rustcdc.source.internal.SchemaWatch;
 import io.rustcdc.source.postgres.PgOutputMessage.Relation;
 import io.rustcdc.source.postgres.TableKeys.TableKey;
 
 /** One version of a table that passes the filter. For the reader's thread; its shape goes with the rows. */
-final class CapturedTable {
+final class CapturedTable implements SchemaWatch.Described {
 
     private final Relation relation;
     private final TableSchema schema;
@@ -26,7 +27,8 @@ final class CapturedTable {
         return schema.table();
     }
 
-    TableSchema schema() {
+    @Override
+    public TableSchema schema() {
         return schema;
     }
 
@@ -39,11 +41,13 @@ final class CapturedTable {
     }
 
     /** Whether this version has been compared with the acknowledged one and handed over if it was news. */
-    boolean isAnnounced() {
+    @Override
+    public boolean isAnnounced() {
         return announced;
     }
 
-    void setAnnounced() {
+    @Override
+    public void setAnnounced() {
         announced = true;
     }
 

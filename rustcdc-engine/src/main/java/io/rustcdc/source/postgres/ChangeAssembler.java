@@ -9,6 +9,7 @@ import io.rustcdc.event.Transaction;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.schema.SchemaChange;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.internal.SchemaWatch;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +37,7 @@ final class ChangeAssembler {
     private final EventSource source;
     private final SlotId slot;
     private final Relations relations;
-    private final SchemaWatch schemas;
+    private final SchemaWatch<Lsn> schemas;
     private final ResumePoint resume;
     private final HeldChange held;
     private long end;
@@ -55,7 +56,7 @@ final class ChangeAssembler {
         this.slot = start.slot();
         this.end = start.lsn();
         this.resume = new ResumePoint(start, source.name());
-        this.schemas = new SchemaWatch(acknowledged);
+        this.schemas = new SchemaWatch<>(acknowledged, Lsn::parse);
         this.relations = relations;
         this.held = new HeldChange(source);
     }
@@ -191,7 +192,7 @@ final class ChangeAssembler {
 
     private void hold(CapturedTable table, Operation operation, @Nullable RowImages images, int size, ChangeSink sink) {
         OpenTransaction open = requireOpen("a change");
-        SchemaWatch.News news = schemas.look(table, open.lastChangeLsn());
+        SchemaWatch.News news = schemas.look(table, new Lsn(open.lastChangeLsn()));
         SchemaChange change = news.change();
         AcknowledgedSchema next = news.next();
         if (change != null && next != null) {

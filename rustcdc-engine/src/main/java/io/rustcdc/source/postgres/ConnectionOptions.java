@@ -2,6 +2,8 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.Transport;
+import io.rustcdc.source.internal.ServerAddress;
+import io.rustcdc.source.internal.SettingChecks;
 import java.time.Duration;
 import java.util.List;
 

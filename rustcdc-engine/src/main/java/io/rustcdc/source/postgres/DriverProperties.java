@@ -2,6 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.Transport;
+import io.rustcdc.source.internal.ServerAddress;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Properties;

@@ -5,6 +5,7 @@ import io.rustcdc.source.Credentials;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TlsContext;
 import io.rustcdc.source.Transport;
+import io.rustcdc.source.internal.ServerAddress;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -4,6 +4,7 @@ import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.Transport;
+import io.rustcdc.source.internal.Causes;
 import io.rustcdc.source.postgres.PostgresSocket.SilentServerException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;

@@ -4,6 +4,8 @@ import io.rustcdc.source.Credentials;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.source.Transport;
+import io.rustcdc.source.internal.ServerAddress;
+import io.rustcdc.source.internal.SettingChecks;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -252,7 +254,7 @@ public final class PostgresOptions {
          * @throws SourceException of kind CONFIGURATION that names the key below {@code rustcdc.postgres} to mend
          */
         public PostgresOptions build() {
-            SettingChecks checks = new SettingChecks(sourceName);
+            SettingChecks checks = new SettingChecks(PostgresConnector.TYPE, sourceName);
             if (credentials == null) {
                 throw SourceException.configuration(
                         "Source '%s' has no user".formatted(sourceName), "Set " + checks.key("user"));

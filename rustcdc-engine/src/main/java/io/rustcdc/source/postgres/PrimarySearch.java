@@ -2,6 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.ServerAddress;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.ResultSet;
 import java.sql.SQLException;

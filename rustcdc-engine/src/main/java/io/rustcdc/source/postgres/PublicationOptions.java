@@ -1,5 +1,6 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.source.internal.SettingChecks;
 import java.util.regex.Pattern;
 
 /**

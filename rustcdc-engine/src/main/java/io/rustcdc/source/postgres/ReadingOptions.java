@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.source.TableFilter;
+import io.rustcdc.source.internal.SettingChecks;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 

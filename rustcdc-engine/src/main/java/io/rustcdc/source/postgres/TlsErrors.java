@@ -2,6 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.Causes;
 import java.io.IOException;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertPathValidatorException;

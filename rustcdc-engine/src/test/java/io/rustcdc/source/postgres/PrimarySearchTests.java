@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.ServerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

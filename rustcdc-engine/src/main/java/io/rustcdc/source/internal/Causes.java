@@ -1,4 +1,4 @@
-package io.rustcdc.source.postgres;
+package io.rustcdc.source.internal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through a failure and its causes. */
-final class Causes {
+public final class Causes {
 
     private static final int DEEPEST = 20;
     private static final Pattern URL_USER_INFO = Pattern.compile("(?i)(://[^:/@\\s]+:)[^@\\s]+@");
@@ -15,7 +15,7 @@ final class Causes {
 
     private Causes() {}
 
-    static <T extends Throwable> @Nullable T first(Throwable failure, Class<T> type) {
+    public static <T extends Throwable> @Nullable T first(Throwable failure, Class<T> type) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++, cause = cause.getCause()) {
             if (type.isInstance(cause)) {
@@ -26,7 +26,7 @@ final class Causes {
     }
 
     /** The message and those of its causes that add something, without secrets. */
-    static String text(Throwable failure) {
+    public static String text(Throwable failure) {
         List<String> parts = new ArrayList<>();
         for (Throwable cause = failure; cause != null && parts.size() < 4; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage()).strip();

@@ -1,4 +1,4 @@
-package io.rustcdc.source.postgres;
+package io.rustcdc.source.internal;
 
 import io.rustcdc.source.SourceException;
 import java.time.Duration;
@@ -8,19 +8,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Refuses settings that cannot work, by the key to mend.
  *
+ * @param sourceType the source type, which its settings stand below
  * @param sourceName the source whose settings these are
  */
-record SettingChecks(String sourceName) {
+public record SettingChecks(String sourceType, String sourceName) {
 
     /** What the server keeps of a name. */
     private static final int NAME_LENGTH = 63;
 
     /** The key of a setting in {@code application.yml}. */
-    String key(String name) {
-        return "rustcdc.postgres." + sourceName + "." + name;
+    public String key(String name) {
+        return "rustcdc." + sourceType + "." + sourceName + "." + name;
     }
 
-    String text(String name, @Nullable String value) {
+    public String text(String name, @Nullable String value) {
         if (value == null || value.isBlank()) {
             throw SourceException.configuration(
                     "Source '%s' has no %s".formatted(sourceName, name), "Set " + key(name));
@@ -31,7 +32,7 @@ record SettingChecks(String sourceName) {
     /**
      * @param allowed the pattern in words
      */
-    String name(String name, @Nullable String value, Pattern pattern, String allowed) {
+    public String name(String name, @Nullable String value, Pattern pattern, String allowed) {
         String text = text(name, value);
         if (text.length() > NAME_LENGTH || !pattern.matcher(text).matches()) {
             throw refused(name, text, "up to " + NAME_LENGTH + " " + allowed);
@@ -39,14 +40,14 @@ record SettingChecks(String sourceName) {
         return text;
     }
 
-    Duration within(String name, Duration value, Duration least, Duration most) {
+    public Duration within(String name, Duration value, Duration least, Duration most) {
         if (value.compareTo(least) < 0 || value.compareTo(most) > 0) {
             throw refused(name, text(value), text(least) + " to " + text(most));
         }
         return value;
     }
 
-    SourceException refused(String name, String found, String expected) {
+    public SourceException refused(String name, String found, String expected) {
         return SourceException.configuration(
                 "%s is '%s', expected %s".formatted(key(name), found, expected), "Change " + key(name));
     }

@@ -1,4 +1,4 @@
-package io.rustcdc.source.postgres;
+package io.rustcdc.source.internal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * @param host a name or an address, an IPv6 address without its brackets
  * @param port 1 to 65535
  */
-record ServerAddress(String host, int port) {
+public record ServerAddress(String host, int port) {
 
     private static final Pattern WITH_PORT = Pattern.compile("(?:\\[([^\\[\\]]+)]|([^:\\[\\]]+))(?::(\\d{1,5}))?");
     /** Eight groups, or fewer with a gap, and perhaps a zone; else it would be a name with two ports. */
@@ -23,7 +23,7 @@ record ServerAddress(String host, int port) {
      *
      * @param port for those without one
      */
-    static List<ServerAddress> parse(SettingChecks checks, String hosts, int port) {
+    public static List<ServerAddress> parse(SettingChecks checks, String hosts, int port) {
         checks.text("host", hosts);
         requirePort(checks, "port", Integer.toString(port));
         List<ServerAddress> addresses = new ArrayList<>();

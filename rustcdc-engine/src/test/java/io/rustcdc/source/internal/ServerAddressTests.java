@@ -1,4 +1,4 @@
-package io.rustcdc.source.postgres;
+package io.rustcdc.source.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerAddressTests {
 
-    private final SettingChecks checks = new SettingChecks("shop");
+    private final SettingChecks checks = new SettingChecks("postgres", "shop");
 
     @ParameterizedTest
     @CsvSource({
