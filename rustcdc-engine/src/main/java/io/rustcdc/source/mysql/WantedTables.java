@@ -1,0 +1,43 @@
+package io.rustcdc.source.mysql;
+
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.TableFilter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which tables are captured. A pattern without a dot means tables of the configured database, so that {@code *} is all of it; no
+ * pattern at all means the same. The server's own databases are never captured.
+ */
+final class WantedTables {
+
+    private static final Set<String> OWN = Set.of("mysql", "sys", "information_schema", "performance_schema");
+
+    private final TableFilter filter;
+
+    WantedTables(MySqlOptions options) {
+        TableFilter tables = options.tables();
+        String database = options.database();
+        List<String> include =
+                tables.include().isEmpty() && database != null ? List.of("*") : qualified(tables.include(), database);
+        this.filter = new TableFilter(qualified(include, database), qualified(tables.exclude(), database));
+    }
+
+    boolean contains(TableId table) {
+        return !isOwn(table.schema()) && filter.matches(table);
+    }
+
+    static boolean isOwn(@Nullable String database) {
+        return database != null && OWN.contains(database.toLowerCase(Locale.ROOT));
+    }
+
+    private static List<String> qualified(List<String> patterns, @Nullable String database) {
+        return database == null
+                ? patterns
+                : patterns.stream()
+                        .map(pattern -> pattern.indexOf('.') < 0 ? database + "." + pattern : pattern)
+                        .toList();
+    }
+}
