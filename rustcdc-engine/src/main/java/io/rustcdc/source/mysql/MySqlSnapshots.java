@@ -46,8 +46,8 @@ final class MySqlSnapshots implements SnapshotBackend {
 
     @Override
     public SnapshotReader open() {
-        MySqlSnapshotReader reader = new MySqlSnapshotReader(
-                () -> RowConnection.open(connections, options.flavor(), streamed), errors);
+        MySqlSnapshotReader reader =
+                new MySqlSnapshotReader(() -> RowConnection.open(connections, options.flavor(), streamed), errors);
         reader.connect();
         return reader;
     }

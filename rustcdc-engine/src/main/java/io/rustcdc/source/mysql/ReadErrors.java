@@ -46,8 +46,7 @@ final class ReadErrors {
         }
         if (condition != null && isAboutCondition(e)) {
             // Saved with the request, so a failure of the source would outlast every restart.
-            return new TableGoneException(
-                    table, "cannot be read under its condition: %s".formatted(withoutValues(e)));
+            return new TableGoneException(table, "cannot be read under its condition: %s".formatted(withoutValues(e)));
         }
         return errors.failed("read the rows of '%s'".formatted(table), e);
     }

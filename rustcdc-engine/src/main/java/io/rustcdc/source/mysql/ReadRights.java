@@ -1,7 +1,6 @@
 package io.rustcdc.source.mysql;
 
 import io.rustcdc.event.TableId;
-import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.SourceException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,9 +9,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What the user must be granted to read the rows that exist. Streaming takes none of it, and a table that a user has no right to is
@@ -22,8 +19,6 @@ final class ReadRights {
 
     /** Access to a database, a table or a column is denied. */
     private static final Set<Integer> DENIED = Set.of(1044, 1142, 1143);
-
-    private static final int BAD_TABLE = 1146;
 
     private final MySqlOptions options;
     private final Connection connection;
@@ -35,52 +30,52 @@ final class ReadRights {
 
     /** Refuses a user who may not read all captured tables, as far as it can be known which those are. */
     void require() throws SQLException {
-        WantedTables wanted = new WantedTables(options);
-        List<SnapshotTable> visible = new SnapshotCatalog(connection).tables(wanted);
-        TreeSet<String> unreadable = new TreeSet<>();
-        List<TableId> names = new ArrayList<>();
-        Set<TableId> named = wanted.named();
-        for (TableId table : Stream.concat(visible.stream().map(SnapshotTable::id), named.stream())
-                .distinct()
-                .toList()) {
-            if (!mayRead(table)) {
-                names.add(table);
+        List<String> unreadable = new ArrayList<>();
+        for (TableId table : wanted()) {
+            if (isDenied("SELECT * FROM %s LIMIT 0".formatted(ReadableTable.quoted(table)))) {
                 unreadable.add(ReadableTable.quoted(table));
             }
         }
-        if (!names.isEmpty()) {
-            String user = user();
-            throw SourceException.configuration(
-                    "User %s on %s may not read %s, but %s wants the rows that exist"
-                            .formatted(
-                                    user,
-                                    options.target(),
-                                    names.stream()
-                                            .map(table -> "'" + table + "'")
-                                            .collect(Collectors.joining(", ")),
-                                    options.key("snapshot.mode")),
-                    "%s Or set %s to never"
-                            .formatted(
-                                    unreadable.stream()
-                                            .map(table -> "GRANT SELECT ON %s TO %s;".formatted(table, user))
-                                            .collect(Collectors.joining(" ")),
-                                    options.key("snapshot.mode")));
+        String database = options.database();
+        if (unreadable.isEmpty() && database != null && isDenied("SHOW TABLES FROM " + Sql.quoted(database))) {
+            unreadable.add(Sql.quoted(database) + ".*");
         }
+        if (unreadable.isEmpty()) {
+            return;
+        }
+        String user = user();
+        String grants = unreadable.stream()
+                .map(what -> "GRANT SELECT ON %s TO %s;".formatted(what, user))
+                .collect(Collectors.joining(" "));
+        throw SourceException.configuration(
+                "User %s on %s may not read %s, but %s wants the rows that exist"
+                        .formatted(user, options.target(), String.join(", ", unreadable), options.key("snapshot.mode")),
+                "%s Or set %s to never".formatted(grants, options.key("snapshot.mode")));
+    }
+
+    /** Those that are visible, and those that are named in the settings. */
+    private List<TableId> wanted() throws SQLException {
+        WantedTables wanted = new WantedTables(options);
+        List<TableId> tables = new ArrayList<>();
+        new SnapshotCatalog(connection).tables(wanted).forEach(table -> tables.add(table.id()));
+        for (TableId named : wanted.named()) {
+            if (tables.stream().noneMatch(table -> table.toString().equalsIgnoreCase(named.toString()))) {
+                tables.add(named);
+            }
+        }
+        return tables;
     }
 
     /** Finds out by doing it: rights may come from roles, and be taken back for single databases. */
-    private boolean mayRead(TableId table) throws SQLException {
+    private boolean isDenied(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT * FROM %s LIMIT 0".formatted(ReadableTable.quoted(table)));
-            return true;
+            statement.execute(sql);
+            return false;
         } catch (SQLException e) {
-            if (DENIED.contains(e.getErrorCode())) {
-                return false;
+            if (String.valueOf(e.getSQLState()).startsWith("08")) {
+                throw e;
             }
-            if (e.getErrorCode() == BAD_TABLE) {
-                return true;
-            }
-            throw e;
+            return DENIED.contains(e.getErrorCode()); // others are about the table, and tell when it is read
         }
     }
 
