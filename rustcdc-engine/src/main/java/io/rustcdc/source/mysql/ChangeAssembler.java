@@ -59,8 +59,7 @@ final class ChangeAssembler implements AutoCloseable {
     private boolean endsWithEvents;
 
     /** @param schemas knows the shapes that listeners have acknowledged */
-    ChangeAssembler(
-            Begin begin, LoggedTables tables, SchemaWatch<BinlogPosition> schemas, Definitions definitions) {
+    ChangeAssembler(Begin begin, LoggedTables tables, SchemaWatch<BinlogPosition> schemas, Definitions definitions) {
         MySqlOffset start = begin.offset();
         this.source = begin.source();
         this.byGtid = begin.byGtid();

@@ -5,10 +5,7 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
-import io.rustcdc.source.SourceException;
-import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
-import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.internal.SchemaWatch;
 import java.sql.SQLException;
@@ -67,8 +64,7 @@ public final class MySqlConnector implements SourceConnector {
             ServerFacts facts = catalog.facts();
             checks.check(facts);
             BinlogView view = checks.look(facts, catalog);
-            StartPosition.Start start = new StartPosition(
-                            options, errors.lost(), facts, view, catalog::executedBefore)
+            StartPosition.Start start = new StartPosition(options, errors.lost(), facts, view, catalog::executedBefore)
                     .find(request, savedOffset(request));
             serverId.requireFree(sql.connection());
             Collations collations = Collations.load(sql.connection());
