@@ -47,7 +47,7 @@ record CompressedCodec(ColumnCodec plain) implements ColumnCodec {
         if (length > (long) LARGEST_FACTOR * (end - from)) {
             throw new IllegalArgumentException("more than its bytes can hold");
         }
-        Inflater inflater = new Inflater((bytes[start] & 8) == 0);
+        Inflater inflater = new Inflater((bytes[start] & 8) != 0);
         try {
             byte[] inflated = new byte[(int) length];
             inflater.setInput(bytes, from, end - from);
