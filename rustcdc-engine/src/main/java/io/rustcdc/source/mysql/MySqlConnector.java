@@ -31,7 +31,6 @@ public final class MySqlConnector implements SourceConnector {
     private final MySqlConnections connections;
     private final ServerChecks checks;
     private final ServerIdHolder serverId;
-    private volatile @Nullable StreamPlace place;
 
     public MySqlConnector(MySqlOptions options) {
         this.options = options;
@@ -73,7 +72,6 @@ public final class MySqlConnector implements SourceConnector {
             StreamPlace begun = new StreamPlace(start.offset());
             BinlogDump dump = new BinlogDump(options, connections, errors, serverId);
             MySqlStream stream = new MySqlStream(dump.begin(start, facts.origin()), assembler, dump, begun);
-            place = begun;
             return stream;
         } catch (SQLException e) {
             throw errors.failed("start to read the binlog", e);
