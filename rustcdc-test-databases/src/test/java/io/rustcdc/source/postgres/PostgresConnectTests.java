@@ -9,6 +9,7 @@ import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.StubServer;
 import io.rustcdc.source.Transport;
 import io.rustcdc.test.databases.CertificateAuthority;
 import io.rustcdc.test.databases.FreePorts;
