@@ -54,6 +54,7 @@ final class ChangeAssembler implements AutoCloseable {
     private @Nullable RowsCursor rows;
     private LoggedTables.@Nullable Entry rowsTable;
     private long previousEventEnd;
+    private long written;
 
     /** Whether all ends when {@link #events} does. */
     private boolean endsWithEvents;
@@ -93,9 +94,12 @@ final class ChangeAssembler implements AutoCloseable {
         return place.position();
     }
 
-    /**
-     * The position to hand over as idle or reached; null if there is none.
-     */
+    /** How far the stream has read; what is being read is not counted. */
+    LogReach reach() {
+        return new LogReach(end, written == 0 ? null : Instant.ofEpochSecond(written));
+    }
+
+    /** The position to hand over as idle or reached; null if there is none. */
     @Nullable
     MySqlOffset idle() {
         BinlogPosition position = place.position();
@@ -153,6 +157,9 @@ final class ChangeAssembler implements AutoCloseable {
      */
     void accept(BinlogEvent event, ChangeSink sink) {
         place.pass(event);
+        if (event.timestamp() > 0) {
+            written = event.timestamp();
+        }
         look(event, sink);
     }
 

@@ -81,7 +81,7 @@ final class MariaDbCompression {
         int lengthBytes = bytes[start] & 0x07;
         long length = 0;
         for (int i = 1; i <= lengthBytes && start + i < end; i++) {
-            length = length << 8 | bytes[start + i] & 0xff;
+            length = (length << 8) | (bytes[start + i] & 0xff);
         }
         if (length > LONGEST) {
             throw EventFraming.damaged("a compressed event holds %d bytes".formatted(length));
