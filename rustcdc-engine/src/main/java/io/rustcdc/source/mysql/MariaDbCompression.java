@@ -99,6 +99,9 @@ final class MariaDbCompression {
                 }
                 done += count;
             }
+            if (inflater.inflate(new byte[1]) > 0 || !inflater.finished()) {
+                throw EventFraming.damaged("a compressed event has another length than it says");
+            }
             return plain;
         } catch (DataFormatException e) {
             throw EventFraming.damaged("a compressed event is damaged: " + e.getMessage());
