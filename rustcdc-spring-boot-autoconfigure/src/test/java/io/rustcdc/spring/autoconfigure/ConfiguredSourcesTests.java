@@ -115,7 +115,7 @@ class ConfiguredSourcesTests {
         CdcProperties properties = Binder.get(environment).bindOrCreate("rustcdc", CdcProperties.class);
         ConfiguredSources sources = ConfiguredSources.of(properties, environment);
         Map<String, PostgresProperties> settings = new LinkedHashMap<>();
-        sources.forEach(source -> settings.put(source.name(), source.settings()));
+        sources.forEach(source -> settings.put(source.name(), source.settings(PostgresProperties.class)));
         assertThat(properties.getPostgres()).isEqualTo(settings);
         return settings;
     }
