@@ -39,7 +39,6 @@ public final class MySqlServer implements AutoCloseable {
     private MySqlServer(Flavor flavor, MySqlProcess process) {
         this.flavor = flavor;
         this.process = process;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "mysql-server-close"));
     }
 
     /** The server of this kind that all tests of this JVM share; nobody may stop it or change its settings. */
@@ -216,6 +215,7 @@ public final class MySqlServer implements AutoCloseable {
         private MySqlSettings.@Nullable Tls tls;
         private @Nullable Path dataDirectory;
         private int port;
+        private boolean shutdownHook = true;
         private @Nullable MySqlServer primary;
 
         private Builder(Flavor flavor) {
@@ -249,6 +249,12 @@ public final class MySqlServer implements AutoCloseable {
             return this;
         }
 
+        /** Leaves it to the caller to close the server before the JVM ends; the end of the JVM still kills it. Embedded only. */
+        public Builder withoutShutdownHook() {
+            shutdownHook = false;
+            return this;
+        }
+
         /** Starts the server; a server that a dead process left behind in the data directory is ended first. */
         public MySqlServer start() {
             MySqlSettings settings = new MySqlSettings(flavor, options, tls, dataDirectory, port);
@@ -261,6 +267,9 @@ public final class MySqlServer implements AutoCloseable {
                     isEmbedded(flavor) ? new EmbeddedMySqlProcess(settings) : new ContainerMySqlProcess(settings);
             process.start();
             MySqlServer server = new MySqlServer(flavor, process);
+            if (shutdownHook) {
+                Runtime.getRuntime().addShutdownHook(new Thread(server::close, "mysql-server-close"));
+            }
             if (primary != null) {
                 server.replication = new MySqlReplication(primary, server);
                 server.replication.begin();

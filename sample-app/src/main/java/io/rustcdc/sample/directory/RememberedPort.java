@@ -1,4 +1,4 @@
-package io.rustcdc.sample.postgres;
+package io.rustcdc.sample.directory;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Keeps the port over restarts, so that a database tool finds the server again. */
-final class RememberedPort {
+public final class RememberedPort {
 
     private final Path file;
 
@@ -15,12 +15,12 @@ final class RememberedPort {
         this.file = file;
     }
 
-    static RememberedPort in(Path directory) {
+    public static RememberedPort in(Path directory) {
         return new RememberedPort(directory.resolve("port"));
     }
 
     /** The port of the last start when it is free, else any free one. */
-    int choose() throws IOException {
+    public int choose() throws IOException {
         if (Files.exists(file)) {
             String text = Files.readString(file).trim();
             if (text.matches("[1-9][0-9]{0,4}") && isFree(Integer.parseInt(text))) {
