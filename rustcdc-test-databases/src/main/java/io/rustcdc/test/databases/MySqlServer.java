@@ -51,6 +51,11 @@ public final class MySqlServer implements AutoCloseable {
         return ContainerImage.tag(flavor).isEmpty();
     }
 
+    /** Ends the embedded server that a dead process left behind in a data directory; its port is free then. */
+    public static void endOrphan(Path dataDirectory) {
+        new MySqlDataDirectory(dataDirectory).endOrphan();
+    }
+
     public static Builder builder(Flavor flavor) {
         return new Builder(flavor);
     }
@@ -265,14 +270,19 @@ public final class MySqlServer implements AutoCloseable {
             }
             MySqlProcess process =
                     isEmbedded(flavor) ? new EmbeddedMySqlProcess(settings) : new ContainerMySqlProcess(settings);
-            process.start();
             MySqlServer server = new MySqlServer(flavor, process);
             if (shutdownHook) {
                 Runtime.getRuntime().addShutdownHook(new Thread(server::close, "mysql-server-close"));
             }
-            if (primary != null) {
-                server.replication = new MySqlReplication(primary, server);
-                server.replication.begin();
+            try {
+                server.start();
+                if (primary != null) {
+                    server.replication = new MySqlReplication(primary, server);
+                    server.replication.begin();
+                }
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
             }
             return server;
         }

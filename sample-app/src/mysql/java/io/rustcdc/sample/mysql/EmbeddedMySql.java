@@ -53,6 +53,9 @@ final class EmbeddedMySql implements AutoCloseable {
         Path data = home.resolve("data");
         // A first start that was killed half-way leaves files that look complete.
         Path unfinished = home.resolve("unfinished");
+        if (Files.exists(data)) {
+            MySqlServer.endOrphan(data);
+        }
         if (Files.exists(unfinished)) {
             FileSystemUtils.deleteRecursively(data);
         }
