@@ -59,8 +59,7 @@ final class ChangeAssembler implements AutoCloseable {
     private boolean endsWithEvents;
 
     /** @param schemas knows the shapes that listeners have acknowledged */
-    ChangeAssembler(
-            Begin begin, LoggedTables tables, SchemaWatch<BinlogPosition> schemas, Definitions definitions) {
+    ChangeAssembler(Begin begin, LoggedTables tables, SchemaWatch<BinlogPosition> schemas, Definitions definitions) {
         MySqlOffset start = begin.offset();
         this.source = begin.source();
         this.byGtid = begin.byGtid();
@@ -195,7 +194,7 @@ final class ChangeAssembler implements AutoCloseable {
         return type == EventType.TABLE_MAP
                 || (type >= EventType.WRITE_ROWS_V1 && type <= EventType.DELETE_ROWS_V1)
                 || (type >= EventType.WRITE_ROWS && type <= EventType.DELETE_ROWS)
-                || MariaDbCompression.isCompressed(type) && type != EventType.MARIADB_QUERY_COMPRESSED;
+                || (MariaDbCompression.isCompressed(type) && type != EventType.MARIADB_QUERY_COMPRESSED);
     }
 
     private void heartbeat(BinlogEvent event) {
@@ -306,7 +305,7 @@ final class ChangeAssembler implements AutoCloseable {
         PreparedTransaction prepared = xa.end(statement);
         if (prepared == null) {
             if (commit) {
-                definitions.watch().preparedBefore(statement, place.position());
+                throw definitions.watch().preparedBefore(statement, place.position());
             }
             endTransaction(sink);
             return;

@@ -71,7 +71,7 @@ final class MariaDbCompression {
             at += 2;
         }
         boolean update = type == EventType.UPDATE_ROWS || type == EventType.UPDATE_ROWS_V1;
-        return at + 1 + (columns + 7) / 8 * (update ? 2 : 1);
+        return at + 1 + ((columns + 7) / 8) * (update ? 2 : 1);
     }
 
     private static byte[] inflate(byte[] bytes, int start, int end) {

@@ -5,10 +5,7 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SourceConnector;
-import io.rustcdc.source.SourceException;
-import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
-import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.internal.SchemaWatch;
 import java.sql.SQLException;
@@ -34,7 +31,6 @@ public final class MySqlConnector implements SourceConnector {
     private final MySqlConnections connections;
     private final ServerChecks checks;
     private final ServerIdHolder serverId;
-    private volatile @Nullable StreamPlace place;
 
     public MySqlConnector(MySqlOptions options) {
         this.options = options;
@@ -67,8 +63,7 @@ public final class MySqlConnector implements SourceConnector {
             ServerFacts facts = catalog.facts();
             checks.check(facts);
             BinlogView view = checks.look(facts, catalog);
-            StartPosition.Start start = new StartPosition(
-                            options, errors.lost(), facts, view, catalog::executedBefore)
+            StartPosition.Start start = new StartPosition(options, errors.lost(), facts, view, catalog::executedBefore)
                     .find(request, savedOffset(request));
             serverId.requireFree(sql.connection());
             Collations collations = Collations.load(sql.connection());
@@ -77,7 +72,6 @@ public final class MySqlConnector implements SourceConnector {
             StreamPlace begun = new StreamPlace(start.offset());
             BinlogDump dump = new BinlogDump(options, connections, errors, serverId);
             MySqlStream stream = new MySqlStream(dump.begin(start, facts.origin()), assembler, dump, begun);
-            place = begun;
             return stream;
         } catch (SQLException e) {
             throw errors.failed("start to read the binlog", e);

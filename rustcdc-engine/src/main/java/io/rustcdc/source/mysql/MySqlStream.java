@@ -1,7 +1,7 @@
 package io.rustcdc.source.mysql;
 
-import io.rustcdc.source.ChangeSink;
 import io.rustcdc.event.Offset;
+import io.rustcdc.source.ChangeSink;
 import io.rustcdc.source.SourceStream;
 import java.io.IOException;
 import java.sql.SQLException;

@@ -259,11 +259,16 @@ public final class MySqlServer implements AutoCloseable {
             }
             MySqlProcess process =
                     isEmbedded(flavor) ? new EmbeddedMySqlProcess(settings) : new ContainerMySqlProcess(settings);
-            process.start();
             MySqlServer server = new MySqlServer(flavor, process);
-            if (primary != null) {
-                server.replication = new MySqlReplication(primary, server);
-                server.replication.begin();
+            try {
+                server.start();
+                if (primary != null) {
+                    server.replication = new MySqlReplication(primary, server);
+                    server.replication.begin();
+                }
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
             }
             return server;
         }
