@@ -219,10 +219,7 @@ final class ChangeAssembler implements AutoCloseable {
     }
 
     private OpenTransaction begin(GtidEvent gtid, Instant commitTime, ChangeSink sink) {
-        if (end.position() == null) {
-            // The first one after a failover: what lies before it here is what was executed there.
-            end = MySqlOffset.at(end.origin(), place.begin(), end.executed());
-        }
+        beginInItsFile();
         long number = gtid.gtid() == null ? place.start() : gtid.gtid().number();
         boolean begun = Boolean.FALSE.equals(gtid.standalone());
         OpenTransaction open = new OpenTransaction(end, gtid.gtid(), number, commitTime, begun);
@@ -232,6 +229,18 @@ final class ChangeAssembler implements AutoCloseable {
         }
         sink.begin(new MySqlMark(end.origin(), gtid.gtid(), place.begin()));
         return open;
+    }
+
+    /**
+     * What is inside of a transaction is told by its file, which need not be that of the end before. Neither is known for the first
+     * one after a failover: what lies before it here is what was executed there.
+     */
+    private void beginInItsFile() {
+        BinlogPosition before = end.position();
+        BinlogPosition begin = place.begin();
+        if (before == null || (!before.file().equals(begin.file()) && before.isBefore(begin))) {
+            end = MySqlOffset.at(end.origin(), begin, end.executed());
+        }
     }
 
     private void query(QueryEvent query, BinlogEvent event, ChangeSink sink) {
