@@ -19,7 +19,7 @@ record CaptureReport(
                     "/naive",
                     "first row",
                     "client CPU",
-                    "walsender CPU",
+                    "sender CPU",
                     "peak heap",
                     "peak RSS",
                     "others");
@@ -83,8 +83,8 @@ record CaptureReport(
                                         median(results, CaptureResult::clientMicrosPerRow)),
                         "%.2f s %.2f us/row"
                                 .formatted(
-                                        median(results, CaptureResult::walsenderCpuSeconds),
-                                        median(results, CaptureResult::walsenderMicrosPerRow)),
+                                        median(results, CaptureResult::senderCpuSeconds),
+                                        median(results, CaptureResult::senderMicrosPerRow)),
                         median(results, CaptureResult::peakHeapBytes) / MB,
                         median(results, CaptureResult::peakRssBytes) / MB,
                         median(results, CaptureResult::otherCores)));
