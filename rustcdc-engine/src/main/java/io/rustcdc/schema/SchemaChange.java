@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before the last acknowledged shape
  * @param after the shape from here on
+ * @param statement the text of the statement that most likely made the difference; null where the log does not have it
  */
-public record SchemaChange(TableSchema before, TableSchema after) {
+public record SchemaChange(
+        TableSchema before, TableSchema after, @Nullable String statement) {
 
     private static final Columns COLUMNS = Columns.of(
             List.of(
@@ -28,13 +30,24 @@ public record SchemaChange(TableSchema before, TableSchema after) {
                     "renamed",
                     "retyped",
                     "key_changed",
-                    "key_before"),
+                    "key_before",
+                    "statement"),
             List.of());
 
     public SchemaChange {
         if (!before.table().equals(after.table())) {
             throw new IllegalArgumentException("%s and %s are two tables".formatted(before.table(), after.table()));
         }
+    }
+
+    /** A difference of which the log does not tell what made it. */
+    public SchemaChange(TableSchema before, TableSchema after) {
+        this(before, after, null);
+    }
+
+    /** The same, made by this statement. */
+    public SchemaChange madeBy(@Nullable String text) {
+        return text == null ? this : new SchemaChange(before, after, text);
     }
 
     public TableId table() {
@@ -92,7 +105,8 @@ public record SchemaChange(TableSchema before, TableSchema after) {
 
     /**
      * The after image of the SCHEMA_CHANGE event: names as lists; {@code columns} as a map from name to new type,
-     * {@code retyped} from name to old type, {@code renamed} from old name to new name.
+     * {@code retyped} from name to old type, {@code renamed} from old name to new name. {@code statement} is absent where the
+     * log does not have it.
      */
     public Row toRow() {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
@@ -106,6 +120,9 @@ public record SchemaChange(TableSchema before, TableSchema after) {
         values.put("retyped", retypedFrom());
         values.put("key_changed", keyChanged());
         values.put("key_before", before.key());
+        if (statement != null) {
+            values.put("statement", statement);
+        }
         return Row.of(COLUMNS, values);
     }
 

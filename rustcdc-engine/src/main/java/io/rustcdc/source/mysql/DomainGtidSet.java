@@ -39,6 +39,14 @@ final class DomainGtidSet implements GtidSet {
         return set;
     }
 
+    static DomainGtidSet of(List<DomainGtid> gtids) {
+        DomainGtidSet set = EMPTY;
+        for (DomainGtid gtid : gtids) {
+            set = set.with(gtid);
+        }
+        return set;
+    }
+
     /** The last transaction of each domain, in the order of domains. */
     List<DomainGtid> domains() {
         return List.of(last);

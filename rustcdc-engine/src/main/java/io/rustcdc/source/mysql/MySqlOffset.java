@@ -52,6 +52,11 @@ public final class MySqlOffset implements Offset {
         return new MySqlOffset(origin, end, executed);
     }
 
+    /** A position between transactions of which only the set is known, as on a server that was promoted. */
+    static MySqlOffset after(Origin origin, GtidSet executed) {
+        return new MySqlOffset(origin, null, executed);
+    }
+
     /**
      * A position inside the transaction that begins at the given one, after so many of its rows. With none done it is the
      * position before the transaction.

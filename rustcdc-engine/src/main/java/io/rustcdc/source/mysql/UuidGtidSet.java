@@ -61,6 +61,25 @@ final class UuidGtidSet implements GtidSet {
                 : replaced(at, members[at].numbers().with(first, last));
     }
 
+    /** All that is in one of the two. */
+    UuidGtidSet with(UuidGtidSet other) {
+        UuidGtidSet both = this;
+        for (Member member : other.members) {
+            NumberRanges numbers = member.numbers();
+            for (int range = 0; range < numbers.count(); range++) {
+                both = both.with(member.server(), numbers.from(range), numbers.to(range));
+            }
+        }
+        return both;
+    }
+
+    /** Without all transactions of servers that have one in the other set. */
+    UuidGtidSet withoutServersOf(UuidGtidSet other) {
+        return new UuidGtidSet(Arrays.stream(members)
+                .filter(member -> other.numbers(member.server()) == null)
+                .toArray(Member[]::new));
+    }
+
     private UuidGtidSet replaced(int at, NumberRanges numbers) {
         Member[] changed = members.clone();
         changed[at] = new Member(members[at].server(), numbers);

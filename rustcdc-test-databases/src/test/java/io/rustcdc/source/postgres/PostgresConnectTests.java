@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
+import io.rustcdc.source.StubServer;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.SourceException;

@@ -1,4 +1,4 @@
-package io.rustcdc.source.postgres;
+package io.rustcdc.source;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,24 +10,24 @@ import java.net.Socket;
 import java.util.Arrays;
 
 /** Accepts connections, answers what comes over each with what is given, and then says nothing more. */
-final class StubServer implements AutoCloseable {
+public final class StubServer implements AutoCloseable {
 
     private final ServerSocket listener;
     private final Answers answers;
     private final ByteArrayOutputStream received = new ByteArrayOutputStream();
 
     /** What to say to the bytes that came as the count-th ones over a connection, from 0 on. */
-    interface Answers {
+    public interface Answers {
 
         byte[] to(int count, byte[] received);
     }
 
     /** Answers the first bytes of each connection with this. */
-    StubServer(byte... reply) {
+    public StubServer(byte... reply) {
         this((count, received) -> count == 0 ? reply : new byte[0]);
     }
 
-    StubServer(Answers answers) {
+    public StubServer(Answers answers) {
         this.answers = answers;
         try {
             listener = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
@@ -37,12 +37,12 @@ final class StubServer implements AutoCloseable {
         start(this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** All that clients have sent. */
-    synchronized byte[] received() {
+    public synchronized byte[] received() {
         return received.toByteArray();
     }
 

@@ -1,0 +1,37 @@
+package io.rustcdc.source.mysql;
+
+import java.math.BigDecimal;
+
+/** DECIMAL, with the declared scale. ZEROFILL is not seen here. */
+record DecimalCodec(String typeName, int precision, int scale) implements ColumnCodec {
+
+    @Override
+    public Object value(byte[] bytes, int start, int end) {
+        return Decimals.read(bytes, start, precision, scale);
+    }
+
+    @Override
+    public String text(byte[] bytes, int start, int end) {
+        return Decimals.read(bytes, start, precision, scale).toPlainString();
+    }
+
+    @Override
+    public String select(String column) {
+        return Sql.asText(column);
+    }
+
+    @Override
+    public Object cellValue(byte[] cell) {
+        return new BigDecimal(Sql.ascii(cell));
+    }
+
+    @Override
+    public String cellText(byte[] cell) {
+        return new BigDecimal(Sql.ascii(cell)).toPlainString();
+    }
+
+    @Override
+    public String literal(String text) {
+        return text;
+    }
+}
