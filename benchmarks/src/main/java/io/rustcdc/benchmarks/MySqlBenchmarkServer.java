@@ -1,11 +1,13 @@
 package io.rustcdc.benchmarks;
 
+import io.rustcdc.checkpoint.Checkpoint;
+import io.rustcdc.checkpoint.FileCheckpointStore;
+import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.mysql.Flavor;
 import io.rustcdc.test.databases.BinlogStatus;
 import io.rustcdc.test.databases.MySqlDatabase;
 import io.rustcdc.test.databases.MySqlServer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -63,6 +65,7 @@ final class MySqlBenchmarkServer implements BenchmarkServer {
     private void write(Workload workload) {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
+            String insert = "INSERT INTO " + workload.name() + " VALUES ";
             StringBuilder sql = new StringBuilder();
             for (long id = 0; id < workload.rows(); id++) {
                 boolean begin = id % workload.rowsPerTransaction() == 0;
@@ -70,7 +73,11 @@ final class MySqlBenchmarkServer implements BenchmarkServer {
                     statement.execute(sql.toString());
                     sql.setLength(0);
                 }
-                sql.append(begin ? ";INSERT INTO " + workload.name() + " VALUES " : ",");
+                if (begin) {
+                    sql.append(sql.isEmpty() ? "" : ";").append(insert);
+                } else {
+                    sql.append(',');
+                }
                 sql.append('(').append(id).append(',').append(id % 1000);
                 sql.append(",'PENDING',").append(id % 10_000 / 100.0).append(')');
             }
@@ -80,19 +87,22 @@ final class MySqlBenchmarkServer implements BenchmarkServer {
         }
     }
 
-    /** The checkpoint is one as an operator writes it, without a checksum. */
+    /** With a checkpoint before the first row; the loop without one takes the position from the target. */
     @Override
     public Target backlog(Workload workload) throws IOException {
         BinlogStatus begin = Objects.requireNonNull(begins.get(workload.name()));
         MySqlTarget target = target(workload.name(), begin);
-        String type = server.flavor().type();
-        Path folder = Files.createDirectory(Path.of(target.directory(), Target.SOURCE));
-        Files.writeString(folder.resolve("checkpoint_" + type + ".json"), """
-                {"checkpoint_format_version": 1, "source_type": "%1$s", "committed_event_count": 0,
-                 "offset": {"source_flavor": "%1$s", "gtid": "%2$s", "binlog_file": "%3$s", "binlog_pos": %4$d}}
-                """.formatted(
-                        type, begin.gtids(), begin.file(), begin.position()));
+        SourceConnector connector = target.connector();
+        FileCheckpointStore store =
+                new FileCheckpointStore(Path.of(target.directory()), connector.source(), connector.offsets());
+        store.acquire();
+        store.save(new Checkpoint(connector.offsets().parse(fields(begin)), 0));
+        store.release();
         return target;
+    }
+
+    private static Map<String, Object> fields(BinlogStatus position) {
+        return Map.of("gtid", position.gtids(), "binlog_file", position.file(), "binlog_pos", position.position());
     }
 
     @Override
