@@ -113,10 +113,12 @@ final class MySqlChaos implements ChaosDatabase {
                         .collect(Collectors.joining(",")));
         for (String table : TABLES) {
             String key = table.equals("parts") ? "CONCAT(%1$s.region, '/', %1$s.id)" : "%1$s.id";
-            String insert = "CREATE TRIGGER %1$s_%2$s AFTER %2$s ON %1$s FOR EACH ROW INSERT INTO %3$s (tx, tab, op, k, version, r) VALUES (@tx, '%1$s', '%2$s', %4$s, %5$s, %6$s)";
+            String insert =
+                    "CREATE TRIGGER %1$s_%2$s AFTER %2$s ON %1$s FOR EACH ROW INSERT INTO %3$s (tx, tab, op, k, version, r) VALUES (@tx, '%1$s', '%2$s', %4$s, %5$s, %6$s)";
             String audit = table.equals("ledger") ? "ledger_audit" : "audit";
             for (String operation : List.of("INSERT", "UPDATE")) {
-                database.sql(insert.formatted(table, operation, audit, key.formatted("NEW"), "NEW.version", row(table)));
+                database.sql(
+                        insert.formatted(table, operation, audit, key.formatted("NEW"), "NEW.version", row(table)));
             }
             database.sql(insert.formatted(table, "DELETE", audit, key.formatted("OLD"), "NULL", "NULL"));
         }
@@ -124,12 +126,11 @@ final class MySqlChaos implements ChaosDatabase {
 
     /** {@link Digest} of the columns that last. */
     private static String row(String table) {
-        List<String> columns =
-                switch (table) {
-                    case "documents" -> List.of("big", "id", "note", "version", "writer");
-                    case "parts" -> List.of("big", "id", "note", "region", "version", "writer");
-                    default -> List.of("id", "note", "version", "writer");
-                };
+        List<String> columns = switch (table) {
+            case "documents" -> List.of("big", "id", "note", "version", "writer");
+            case "parts" -> List.of("big", "id", "note", "region", "version", "writer");
+            default -> List.of("id", "note", "version", "writer");
+        };
         return columns.stream()
                 .map(column ->
                         "'%1$s=', IFNULL(IF(CHAR_LENGTH(NEW.%1$s) > 60, CONCAT(MD5(NEW.%1$s), ':', CHAR_LENGTH(NEW.%1$s)), NEW.%1$s), '~')"
@@ -140,7 +141,8 @@ final class MySqlChaos implements ChaosDatabase {
     @Override
     public void mark() {
         for (String table : TABLES) {
-            String columns = table.equals("parts") ? "(region, id, version) VALUES (-1, -1, 0)" : "(id, version) VALUES (-1, 0)";
+            String columns =
+                    table.equals("parts") ? "(region, id, version) VALUES (-1, -1, 0)" : "(id, version) VALUES (-1, 0)";
             database.sql("SET @tx = %d; INSERT INTO %s %s".formatted(nextTransaction(), table, columns));
         }
     }
@@ -148,8 +150,9 @@ final class MySqlChaos implements ChaosDatabase {
     @Override
     public Map<String, String> rows(String table) {
         List<String> columns = database
-                .query("SELECT column_name FROM information_schema.columns WHERE table_schema = '%s' AND table_name = '%s' ORDER BY ordinal_position"
-                        .formatted(database.name(), table))
+                .query(
+                        "SELECT column_name FROM information_schema.columns WHERE table_schema = '%s' AND table_name = '%s' ORDER BY ordinal_position"
+                                .formatted(database.name(), table))
                 .stream()
                 .map(row -> (String) row.get(0))
                 .toList();
@@ -174,7 +177,8 @@ final class MySqlChaos implements ChaosDatabase {
     public Audit audit() {
         return new KeyAudit(
                 database
-                        .query("SELECT seq, tx, tab, op, k, version, r FROM audit UNION ALL SELECT seq, tx, tab, op, k, version, r FROM ledger_audit ORDER BY seq")
+                        .query(
+                                "SELECT seq, tx, tab, op, k, version, r FROM audit UNION ALL SELECT seq, tx, tab, op, k, version, r FROM ledger_audit ORDER BY seq")
                         .stream()
                         .map(row -> new Audited(
                                 (Long) row.get(0),

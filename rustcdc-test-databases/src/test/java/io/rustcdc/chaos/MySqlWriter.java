@@ -146,7 +146,8 @@ final class MySqlWriter implements ChaosWriter {
         Lock survival = chaos.survival();
         survival.lock();
         try {
-            statement.execute((random.nextBoolean() ? "TRUNCATE TABLE %s" : "truncate /* all */ `%s` # of it").formatted(table));
+            statement.execute(
+                    (random.nextBoolean() ? "TRUNCATE TABLE %s" : "truncate /* all */ `%s` # of it").formatted(table));
             chaos.truncated();
         } finally {
             survival.unlock();
@@ -265,8 +266,7 @@ final class MySqlWriter implements ChaosWriter {
                         : "UPDATE %s SET version = version + 1, writer = %d, big = %s WHERE %s"
                                 .formatted(table, number, big(), key(table));
             case 7 -> "DELETE FROM %s WHERE %s".formatted(table, key(table));
-            case 8 ->
-                "UPDATE %s SET version = version + 1, id = %d WHERE %s".formatted(table, id(), key(table));
+            case 8 -> "UPDATE %s SET version = version + 1, id = %d WHERE %s".formatted(table, id(), key(table));
             default ->
                 "UPDATE %s SET version = version + 1, note = '%s' WHERE id BETWEEN %d AND %d"
                         .formatted(table, note(), id(), id());
@@ -274,17 +274,14 @@ final class MySqlWriter implements ChaosWriter {
     }
 
     private String insert(String table) {
-        String values =
-                switch (table) {
-                    case "accounts" ->
-                        "(id, version, writer, note) VALUES (%d, 1, %d, '%s')".formatted(id(), number, note());
-                    case "documents" ->
-                        "(id, version, writer, note, big) VALUES (%d, 1, %d, '%s', %s)"
-                                .formatted(id(), number, note(), big());
-                    default ->
-                        "(region, id, version, writer, note, big) VALUES (%d, %d, 1, %d, '%s', %s)"
-                                .formatted(random.nextInt(3), id(), number, note(), big());
-                };
+        String values = switch (table) {
+            case "accounts" -> "(id, version, writer, note) VALUES (%d, 1, %d, '%s')".formatted(id(), number, note());
+            case "documents" ->
+                "(id, version, writer, note, big) VALUES (%d, 1, %d, '%s', %s)".formatted(id(), number, note(), big());
+            default ->
+                "(region, id, version, writer, note, big) VALUES (%d, %d, 1, %d, '%s', %s)"
+                        .formatted(random.nextInt(3), id(), number, note(), big());
+        };
         return switch (random.nextInt(4)) {
             case 0 -> "INSERT IGNORE INTO %s %s".formatted(table, values);
             case 1 -> "REPLACE INTO %s %s".formatted(table, values);
