@@ -41,7 +41,8 @@ final class BinlogDump {
             requireSameServer(opened, checked);
             prepare(opened, start);
             BinlogChannel channel = new BinlogChannel(opened);
-            channel.send(CommandPacket.register(options.serverId(), serverId.name().toString()));
+            channel.send(
+                    CommandPacket.register(options.serverId(), serverId.name().toString()));
             channel.awaitOk();
             channel.send(command(start));
             opened.socket().streaming(options.silenceTimeout());
@@ -73,8 +74,8 @@ final class BinlogDump {
         long nanos = Math.min(HEARTBEAT.toNanos(), options.silenceTimeout().toNanos() / 4);
         try (Statement statement = opened.connection().createStatement()) {
             for (String prefix : List.of("master", "source")) {
-                statement.execute("SET @%1$s_heartbeat_period = %2$d, @%1$s_binlog_checksum = 'CRC32'"
-                        .formatted(prefix, nanos));
+                statement.execute(
+                        "SET @%1$s_heartbeat_period = %2$d, @%1$s_binlog_checksum = 'CRC32'".formatted(prefix, nanos));
             }
             if (options.flavor() == Flavor.MARIADB) {
                 statement.execute("SET @mariadb_slave_capability = 4");

@@ -67,13 +67,14 @@ final class Statement {
             case "COMMIT" -> Kind.COMMIT;
             case "ROLLBACK" -> words.size() > 1 ? Kind.ROLLBACK_TO_SAVEPOINT : Kind.ROLLBACK;
             case "SAVEPOINT", "RELEASE" -> Kind.SAVEPOINT;
-            case "XA" -> switch (word(1)) {
-                case "START", "BEGIN" -> Kind.XA_START;
-                case "END" -> Kind.XA_END;
-                case "COMMIT" -> Kind.XA_COMMIT;
-                case "ROLLBACK" -> Kind.XA_ROLLBACK;
-                default -> Kind.OTHER;
-            };
+            case "XA" ->
+                switch (word(1)) {
+                    case "START", "BEGIN" -> Kind.XA_START;
+                    case "END" -> Kind.XA_END;
+                    case "COMMIT" -> Kind.XA_COMMIT;
+                    case "ROLLBACK" -> Kind.XA_ROLLBACK;
+                    default -> Kind.OTHER;
+                };
             case "TRUNCATE" -> Kind.TRUNCATE;
             default -> {
                 if (isDeleteOfAll()) {
@@ -138,7 +139,8 @@ final class Statement {
 
     /** Whether rows may go with a partition, which the log does not show. */
     boolean dropsRowsUnseen() {
-        String sql = " " + String.join(" ", words(query.sql(), Integer.MAX_VALUE)).toUpperCase(Locale.ROOT) + " ";
+        String sql =
+                " " + String.join(" ", words(query.sql(), Integer.MAX_VALUE)).toUpperCase(Locale.ROOT) + " ";
         return sql.startsWith(" DROP TABLE ")
                 || (sql.startsWith(" ALTER TABLE ")
                         && (sql.contains(" TRUNCATE PARTITION ")

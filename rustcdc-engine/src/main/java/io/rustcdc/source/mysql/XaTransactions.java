@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class XaTransactions implements AutoCloseable {
 
     /** The server writes {@code XA COMMIT X'6869',X'',1}, the parts of the id in hexadecimal. */
-    private static final Pattern ID =
-            Pattern.compile("(?i)\\bXA\\s+\\w+\\s+(X'[0-9a-f]*',\\s*X'[0-9a-f]*',\\s*\\d+)");
+    private static final Pattern ID = Pattern.compile("(?i)\\bXA\\s+\\w+\\s+(X'[0-9a-f]*',\\s*X'[0-9a-f]*',\\s*\\d+)");
 
     private final Map<String, PreparedTransaction> prepared = new HashMap<>();
     private @Nullable PreparedTransaction beginning;
