@@ -35,7 +35,9 @@ class MySqlXaTests {
                 shop.readUpToMark(stream, sink);
             }
             assertThat(sink.ids()).isEqualTo(List.of(1, 2, 4));
-            assertThat(resumed(shop, gtid, sink.commits.get(0))).isEqualTo(List.of(4));
+            // By its GTID the preparation is sent again, as a transaction of its own.
+            int again = gtid && flavor == Flavor.MYSQL ? 1 : 0;
+            assertThat(resumed(shop, gtid, sink.commits.get(again))).isEqualTo(List.of(4));
             assertThat(resumed(shop, gtid, sink.events.get(0).offset())).isEqualTo(List.of(2, 4));
             Offset end = sink.commits.get(sink.commits.size() - 1);
             assertThat(end.fields()).doesNotContainKey("xa_prepared_file");
