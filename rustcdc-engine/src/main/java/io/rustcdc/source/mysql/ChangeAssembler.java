@@ -54,6 +54,7 @@ final class ChangeAssembler implements AutoCloseable {
     private @Nullable RowsCursor rows;
     private LoggedTables.@Nullable Entry rowsTable;
     private long previousEventEnd;
+    private long written;
 
     /** Whether all ends when {@link #events} does. */
     private boolean endsWithEvents;
@@ -93,9 +94,12 @@ final class ChangeAssembler implements AutoCloseable {
         return place.position();
     }
 
-    /**
-     * The position to hand over as idle or reached; null if there is none.
-     */
+    /** How far the stream has read; what is being read is not counted. */
+    LogReach reach() {
+        return new LogReach(end, written == 0 ? null : Instant.ofEpochSecond(written));
+    }
+
+    /** The position to hand over as idle or reached; null if there is none. */
     @Nullable
     MySqlOffset idle() {
         BinlogPosition position = place.position();
@@ -153,6 +157,9 @@ final class ChangeAssembler implements AutoCloseable {
      */
     void accept(BinlogEvent event, ChangeSink sink) {
         place.pass(event);
+        if (event.timestamp() > 0) {
+            written = event.timestamp();
+        }
         look(event, sink);
     }
 
@@ -194,7 +201,7 @@ final class ChangeAssembler implements AutoCloseable {
         return type == EventType.TABLE_MAP
                 || (type >= EventType.WRITE_ROWS_V1 && type <= EventType.DELETE_ROWS_V1)
                 || (type >= EventType.WRITE_ROWS && type <= EventType.DELETE_ROWS)
-                || MariaDbCompression.isCompressed(type) && type != EventType.MARIADB_QUERY_COMPRESSED;
+                || (MariaDbCompression.isCompressed(type) && type != EventType.MARIADB_QUERY_COMPRESSED);
     }
 
     private void heartbeat(BinlogEvent event) {
@@ -212,10 +219,7 @@ final class ChangeAssembler implements AutoCloseable {
     }
 
     private OpenTransaction begin(GtidEvent gtid, Instant commitTime, ChangeSink sink) {
-        if (end.position() == null) {
-            // The first one after a failover: what lies before it here is what was executed there.
-            end = MySqlOffset.at(end.origin(), place.begin(), end.executed());
-        }
+        beginInItsFile();
         long number = gtid.gtid() == null ? place.start() : gtid.gtid().number();
         boolean begun = Boolean.FALSE.equals(gtid.standalone());
         OpenTransaction open = new OpenTransaction(end, gtid.gtid(), number, commitTime, begun);
@@ -225,6 +229,18 @@ final class ChangeAssembler implements AutoCloseable {
         }
         sink.begin(new MySqlMark(end.origin(), gtid.gtid(), place.begin()));
         return open;
+    }
+
+    /**
+     * What is inside of a transaction is told by its file, which need not be that of the end before. Neither is known for the first
+     * one after a failover: what lies before it here is what was executed there.
+     */
+    private void beginInItsFile() {
+        BinlogPosition before = end.position();
+        BinlogPosition begin = place.begin();
+        if (before == null || (!before.file().equals(begin.file()) && before.isBefore(begin))) {
+            end = MySqlOffset.at(end.origin(), begin, end.executed());
+        }
     }
 
     private void query(QueryEvent query, BinlogEvent event, ChangeSink sink) {
@@ -296,7 +312,7 @@ final class ChangeAssembler implements AutoCloseable {
         PreparedTransaction prepared = xa.end(statement);
         if (prepared == null) {
             if (commit) {
-                definitions.watch().preparedBefore(statement, place.position());
+                throw definitions.watch().preparedBefore(statement, place.position());
             }
             endTransaction(sink);
             return;

@@ -34,7 +34,7 @@ record CompressedCodec(ColumnCodec plain) implements ColumnCodec {
         if (start == end) {
             return new byte[0];
         }
-        int method = bytes[start] >> 4 & 15;
+        int method = (bytes[start] >> 4) & 15;
         if (method == 0) {
             return Arrays.copyOfRange(bytes, start + 1, end);
         }

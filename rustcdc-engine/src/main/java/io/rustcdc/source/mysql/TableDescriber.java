@@ -40,7 +40,7 @@ final class TableDescriber {
     boolean needsCatalog(TableMap map) {
         return map.isVague()
                 || !map.metadata(flavor).isFull()
-                || flavor == Flavor.MARIADB && map.types().stream().anyMatch(TableDescriber::isMaybeSpecial);
+                || (flavor == Flavor.MARIADB && map.types().stream().anyMatch(TableDescriber::isMaybeSpecial));
     }
 
     /** MariaDB's UUID, INET6 and INET4 look like BINARY of their sizes. */

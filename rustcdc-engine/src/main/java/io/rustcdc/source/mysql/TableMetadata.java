@@ -115,7 +115,7 @@ record TableMetadata(
                 if (seen % 8 == 0) {
                     bits = in.u8();
                 }
-                unsigned.set(column, (bits & 0x80 >> seen % 8) != 0);
+                unsigned.set(column, (bits & (0x80 >> (seen % 8))) != 0);
                 seen++;
             }
         }

@@ -15,7 +15,7 @@ record YearCodec(String typeName) implements ColumnCodec {
 
     @Override
     public String text(byte[] bytes, int start, int end) {
-        return String.format(Locale.ROOT, "%04d", value(bytes, start, end));
+        return String.format(Locale.ROOT, "%04d", (Integer) value(bytes, start, end));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.listener.ListenerDefinition;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Decides which tables a source captures: those that are configured, else those that somebody waits for. */
 final class CapturedTables {
@@ -30,7 +31,8 @@ final class CapturedTables {
         this.eventsEnabled = eventsEnabled;
     }
 
-    TableFilter filter() {
+    /** @param ownSchema where names without a schema count; null if in any */
+    TableFilter filter(@Nullable String ownSchema) {
         if (listeners.isEmpty() && !eventsEnabled) {
             throw new CdcConfigurationException(
                     "Nothing listens to source '%s': its changes would be passed over for good"
@@ -38,7 +40,8 @@ final class CapturedTables {
                     "Annotate a method of a bean with @CdcListener, set rustcdc.events.enabled=true, or rustcdc.enabled=false to capture nothing here.");
         }
         TableFilter filter = new TableFilter(included(), source.settings().getExcludeTables());
-        listeners.forEach(listener -> requireReachable(listener, filter));
+        TableFilter reachable = qualified(filter, ownSchema);
+        listeners.forEach(listener -> requireReachable(listener, reachable));
         return filter;
     }
 
@@ -58,9 +61,23 @@ final class CapturedTables {
             throw new CdcConfigurationException(
                     "It is not known which tables of source '%s' to capture: there is neither a list of tables, nor a @CdcListener, nor a @CdcTable type for it"
                             .formatted(source.name()),
-                    "Set %s.tables, for instance to public.orders (or to \"*\" for all).".formatted(source.key()));
+                    "Set %s.tables, for instance to orders (or to \"*\" for all).".formatted(source.key()));
         }
         return named.stream().distinct().toList();
+    }
+
+    private static TableFilter qualified(TableFilter filter, @Nullable String schema) {
+        if (schema == null) {
+            return filter;
+        }
+        List<String> include = filter.include().isEmpty() ? List.of("*") : filter.include();
+        return new TableFilter(qualified(include, schema), qualified(filter.exclude(), schema));
+    }
+
+    private static List<String> qualified(List<String> patterns, String schema) {
+        return patterns.stream()
+                .map(pattern -> pattern.indexOf('.') < 0 ? schema + "." + pattern : pattern)
+                .toList();
     }
 
     /** Whether a pattern matches some table cannot be known here, but a table that is named can be checked. */

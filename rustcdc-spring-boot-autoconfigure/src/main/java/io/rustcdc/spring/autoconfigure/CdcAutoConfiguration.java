@@ -3,11 +3,14 @@ package io.rustcdc.spring.autoconfigure;
 import io.rustcdc.checkpoint.FileCheckpointStore;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.LoggingObserver;
+import io.rustcdc.source.mysql.Flavor;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import io.rustcdc.spring.event.SourceEventPublisher;
 import io.rustcdc.spring.listener.ListenerScanner;
 import io.rustcdc.spring.mapping.RowMappers;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -99,12 +102,17 @@ public final class CdcAutoConfiguration {
             ConfigurableListableBeanFactory beanFactory,
             CheckpointStoreFactory stores,
             ObjectProvider<EngineObserver> observers) {
-        PostgresSourceFactory postgres = new PostgresSourceFactory(
-                defaults.getIfAvailable(() -> prefix -> null),
+        SourceConnections connections = new SourceConnections(
+                defaults.getIfAvailable(() -> prefixes -> null),
                 new SourceCredentials(beanFactory),
-                () -> bundles.getIfAvailable(DefaultSslBundleRegistry::new),
-                beanFactory.getBeanClassLoader());
-        return new EngineFactory(postgres, stores, observers.orderedStream().toList());
+                () -> bundles.getIfAvailable(DefaultSslBundleRegistry::new));
+        ClassLoader classLoader = beanFactory.getBeanClassLoader();
+        Map<String, SourceFactory> factories = new LinkedHashMap<>();
+        factories.put(PostgresSourceFactory.TYPE, new PostgresSourceFactory(connections, classLoader));
+        for (Flavor flavor : Flavor.values()) {
+            factories.put(flavor.type(), new MySqlSourceFactory(flavor, connections, classLoader));
+        }
+        return new EngineFactory(factories, stores, observers.orderedStream().toList());
     }
 
     @Bean

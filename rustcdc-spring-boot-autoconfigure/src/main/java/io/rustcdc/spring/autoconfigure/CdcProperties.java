@@ -28,6 +28,16 @@ public class CdcProperties {
      */
     private final Map<String, PostgresProperties> postgres = new LinkedHashMap<>();
 
+    /**
+     * Sources on MySQL, by name.
+     */
+    private final Map<String, MySqlProperties> mysql = new LinkedHashMap<>();
+
+    /**
+     * Sources on MariaDB, by name.
+     */
+    private final Map<String, MySqlProperties> mariadb = new LinkedHashMap<>();
+
     public boolean isEnabled() {
         return enabled;
     }
@@ -50,6 +60,14 @@ public class CdcProperties {
 
     public Map<String, PostgresProperties> getPostgres() {
         return postgres;
+    }
+
+    public Map<String, MySqlProperties> getMysql() {
+        return mysql;
+    }
+
+    public Map<String, MySqlProperties> getMariadb() {
+        return mariadb;
     }
 
     /** Changes as application events. */

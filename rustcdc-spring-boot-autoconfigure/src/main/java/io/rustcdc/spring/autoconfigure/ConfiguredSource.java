@@ -8,11 +8,16 @@ import java.util.Locale;
  * @param type the database, as in {@code rustcdc.<type>.<name>}
  * @param settings its own ones over {@code rustcdc.defaults}
  */
-record ConfiguredSource(String type, String name, PostgresProperties settings) {
+record ConfiguredSource(String type, String name, DatabaseProperties settings) {
 
     /** The place in the configuration. */
     String key() {
         return CdcProperties.PREFIX + "." + type + "." + name;
+    }
+
+    /** The settings as those of its database. */
+    <S extends DatabaseProperties> S settings(Class<S> database) {
+        return database.cast(settings);
     }
 
     /** Two names that differ in nothing else are one and the same to relaxed binding, and often to a file system. */

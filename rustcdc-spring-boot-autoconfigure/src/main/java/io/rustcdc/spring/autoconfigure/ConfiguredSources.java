@@ -1,5 +1,6 @@
 package io.rustcdc.spring.autoconfigure;
 
+import io.rustcdc.source.mysql.Flavor;
 import io.rustcdc.spring.CdcConfigurationException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -8,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -17,8 +19,6 @@ import org.springframework.core.env.Environment;
 
 /** All sources of the configuration, each with {@code rustcdc.defaults} below its own settings. Immutable. */
 final class ConfiguredSources implements Iterable<ConfiguredSource> {
-
-    private static final String POSTGRES = "postgres";
 
     private final List<ConfiguredSource> sources;
 
@@ -32,23 +32,33 @@ final class ConfiguredSources implements Iterable<ConfiguredSource> {
      * @throws CdcConfigurationException if two sources have one name
      */
     static ConfiguredSources of(CdcProperties properties, Environment environment) {
-        Binder binder = Binder.get(environment);
-        ConfigurationPropertyName parent = ConfigurationPropertyName.of(CdcProperties.PREFIX + "." + POSTGRES);
-        Map<String, PostgresProperties> bound = properties.getPostgres();
-        Map<String, ConfigurationPropertyName> places =
-                new SourceNames(ConfigurationPropertySources.get(environment), parent).of(bound.keySet());
-        bound.keySet().retainAll(places.keySet());
-        places.forEach((name, place) -> bound.put(name, complete(binder, place)));
         List<ConfiguredSource> sources = new ArrayList<>();
-        bound.forEach((name, settings) -> sources.add(new ConfiguredSource(POSTGRES, name, settings)));
+        add(PostgresSourceFactory.TYPE, properties.getPostgres(), PostgresProperties::new, environment, sources);
+        add(Flavor.MYSQL.type(), properties.getMysql(), MySqlProperties::new, environment, sources);
+        add(Flavor.MARIADB.type(), properties.getMariadb(), MySqlProperties::new, environment, sources);
         requireDistinct(sources);
         return new ConfiguredSources(sources);
     }
 
+    private static <S extends DatabaseProperties> void add(
+            String type,
+            Map<String, S> bound,
+            Supplier<S> untouched,
+            Environment environment,
+            List<ConfiguredSource> sources) {
+        Binder binder = Binder.get(environment);
+        ConfigurationPropertyName parent = ConfigurationPropertyName.of(CdcProperties.PREFIX + "." + type);
+        Map<String, ConfigurationPropertyName> places =
+                new SourceNames(ConfigurationPropertySources.get(environment), parent).of(bound.keySet());
+        bound.keySet().retainAll(places.keySet());
+        places.forEach((name, place) -> bound.put(name, complete(binder, place, untouched.get())));
+        bound.forEach((name, settings) -> sources.add(new ConfiguredSource(type, name, settings)));
+    }
+
     /** The source's settings are bound over the defaults, so nothing has to know which ones were set. */
-    private static PostgresProperties complete(Binder binder, ConfigurationPropertyName name) {
-        PostgresProperties settings = new PostgresProperties();
-        Bindable<PostgresProperties> target = Bindable.ofInstance(settings);
+    private static <S extends DatabaseProperties> S complete(
+            Binder binder, ConfigurationPropertyName name, S settings) {
+        Bindable<S> target = Bindable.ofInstance(settings);
         binder.bind(CdcProperties.PREFIX + ".defaults", target);
         binder.bind(name, target, new EmptySourceBindHandler(BindHandler.DEFAULT));
         return settings;

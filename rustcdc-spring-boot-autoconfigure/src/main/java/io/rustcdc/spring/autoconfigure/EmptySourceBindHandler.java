@@ -1,6 +1,7 @@
 package io.rustcdc.spring.autoconfigure;
 
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.AbstractBindHandler;
 import org.springframework.boot.context.properties.bind.BindContext;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -19,9 +20,10 @@ final class EmptySourceBindHandler extends AbstractBindHandler {
     @Override
     public @Nullable Object onFailure(
             ConfigurationPropertyName name, Bindable<?> target, BindContext context, Exception error) throws Exception {
-        if (target.getType().toClass() == PostgresProperties.class && isEmpty(name, context)) {
+        Class<?> type = target.getType().toClass();
+        if (DatabaseProperties.class.isAssignableFrom(type) && isEmpty(name, context)) {
             Object settings = target.getValue() == null
-                    ? new PostgresProperties()
+                    ? BeanUtils.instantiateClass(type)
                     : target.getValue().get();
             return super.onSuccess(name, target, context, settings);
         }

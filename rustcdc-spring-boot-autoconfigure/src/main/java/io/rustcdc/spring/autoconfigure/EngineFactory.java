@@ -12,30 +12,43 @@ import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Builds the engine of a source. */
 final class EngineFactory {
 
-    private final PostgresSourceFactory postgres;
+    private final Map<String, SourceFactory> factories;
     private final CheckpointStoreFactory stores;
     private final List<EngineObserver> observers;
 
-    EngineFactory(PostgresSourceFactory postgres, CheckpointStoreFactory stores, List<EngineObserver> observers) {
-        this.postgres = postgres;
+    /** @param factories by the type of the source */
+    EngineFactory(Map<String, SourceFactory> factories, CheckpointStoreFactory stores, List<EngineObserver> observers) {
+        this.factories = Map.copyOf(factories);
         this.stores = stores;
         this.observers = List.copyOf(observers);
     }
 
+    /** The schema in which names of tables without one count; null if they count in any. */
+    @Nullable
+    String ownSchema(ConfiguredSource source) {
+        return of(source).ownSchema(source);
+    }
+
     CdcEngine create(ConfiguredSource source, TableFilter tables, List<Subscription> subscriptions) {
         EngineOptions options = options(source);
-        SourceConnector connector = postgres.create(source, tables);
+        SourceConnector connector = of(source).create(source, tables);
         CdcEngine.Builder engine = CdcEngine.builder(connector)
                 .checkpointStore(stores.create(connector.source(), connector.offsets()))
                 .options(options);
         observers.forEach(engine::observer);
         subscriptions.forEach(engine::subscribe);
         return engine.build();
+    }
+
+    private SourceFactory of(ConfiguredSource source) {
+        return Objects.requireNonNull(factories.get(source.type()), source.type());
     }
 
     private static EngineOptions options(ConfiguredSource source) {

@@ -1,6 +1,7 @@
 package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.source.Credentials;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
@@ -15,9 +16,9 @@ final class JdbcConnectionDefaults implements ConnectionDefaults {
     }
 
     @Override
-    public @Nullable JdbcConnection find(String urlPrefix) {
+    public @Nullable JdbcConnection find(List<String> urlPrefixes) {
         JdbcConnectionDetails only = details.getIfUnique();
-        if (only == null || !only.getJdbcUrl().startsWith(urlPrefix)) {
+        if (only == null || urlPrefixes.stream().noneMatch(only.getJdbcUrl()::startsWith)) {
             return null;
         }
         return new JdbcConnection(only.getJdbcUrl(), only.getUsername() == null ? null : () -> credentials(only));

@@ -11,7 +11,7 @@ import org.springframework.boot.convert.DurationUnit;
  * own connection to PostgreSQL, if none of the group is set.
  */
 @ConfigurationPropertiesSource
-public class PostgresProperties extends SourceProperties {
+public class PostgresProperties extends DatabaseProperties {
 
     /**
      * Host name or address of the server. Several with commas, each with a port of its own if it needs one, where one of
@@ -68,6 +68,7 @@ public class PostgresProperties extends SourceProperties {
      */
     private @Nullable Boolean failoverSlot;
 
+    @Override
     public @Nullable String getHost() {
         return host;
     }
@@ -76,6 +77,7 @@ public class PostgresProperties extends SourceProperties {
         this.host = host;
     }
 
+    @Override
     public @Nullable Integer getPort() {
         return port;
     }
@@ -84,6 +86,7 @@ public class PostgresProperties extends SourceProperties {
         this.port = port;
     }
 
+    @Override
     public @Nullable String getDatabase() {
         return database;
     }
@@ -92,6 +95,7 @@ public class PostgresProperties extends SourceProperties {
         this.database = database;
     }
 
+    @Override
     public @Nullable String getUser() {
         return user;
     }
@@ -100,6 +104,7 @@ public class PostgresProperties extends SourceProperties {
         this.user = user;
     }
 
+    @Override
     public @Nullable String getPassword() {
         return password;
     }

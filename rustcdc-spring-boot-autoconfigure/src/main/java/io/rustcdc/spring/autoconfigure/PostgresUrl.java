@@ -1,31 +1,34 @@
 package io.rustcdc.spring.autoconfigure;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
+import io.rustcdc.source.PemFiles;
+import io.rustcdc.source.PemFiles.ClientCertificate;
+import io.rustcdc.source.Transport;
+import io.rustcdc.spring.CdcConfigurationException;
+import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The parts of a JDBC URL of PostgreSQL, by the rules of pgjdbc: {@code jdbc:postgresql://host:port/database?key=value}, where
  * host and port may be missing and several hosts may stand with commas. Never prints the URL, which may hold a password.
- *
- * @param hosts in the form of our own setting: with commas, each with its port if it is not the default one
- * @param database null when the URL names none
  */
-record PostgresUrl(String hosts, @Nullable String database, Map<String, String> parameters) {
+record PostgresUrl(String hosts, @Nullable String database, UrlParameters parameters) implements JdbcUrl {
 
-    static final String PREFIX = "jdbc:postgresql:";
-
+    private static final String PREFIX = "jdbc:postgresql:";
     private static final String DEFAULT_HOST = "localhost";
+
+    static final Kind KIND = new Kind("PostgreSQL", List.of(PREFIX), PostgresUrl::parse);
 
     static PostgresUrl parse(String url) {
         String rest = url.substring(PREFIX.length());
         int question = rest.indexOf('?');
-        Map<String, String> parameters = question < 0 ? Map.of() : parameters(rest.substring(question + 1));
+        String query = question < 0 ? "" : rest.substring(question + 1);
+        UrlParameters parameters = UrlParameters.parse(query, UrlParameters::decoded);
         String path = question < 0 ? rest : rest.substring(0, question);
         if (!path.startsWith("//")) {
             return new PostgresUrl(DEFAULT_HOST, decoded(path.replaceFirst("^/", "")), parameters);
@@ -42,24 +45,49 @@ record PostgresUrl(String hosts, @Nullable String database, Map<String, String> 
         return host.isEmpty() || host.startsWith(":") ? DEFAULT_HOST + host : host;
     }
 
-    @Nullable
-    String parameter(String name) {
-        return parameters.get(name.toLowerCase(Locale.ROOT));
-    }
-
-    private static Map<String, String> parameters(String query) {
-        Map<String, String> parameters = new HashMap<>();
-        for (String pair : query.split("&", -1)) {
-            int equals = pair.indexOf('=');
-            String name = equals < 0 ? pair : pair.substring(0, equals);
-            String value = equals < 0 ? "" : URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8);
-            parameters.put(name.toLowerCase(Locale.ROOT), value);
-        }
-        return parameters;
-    }
-
     private static @Nullable String decoded(String text) {
-        return text.isEmpty() ? null : URLDecoder.decode(text, StandardCharsets.UTF_8);
+        return text.isEmpty() ? null : UrlParameters.decoded(text);
+    }
+
+    /** "prefer" asks for nothing. */
+    @Override
+    public @Nullable Transport transport(ConfiguredSource source) {
+        String mode = parameters.get("sslmode");
+        if (mode == null) {
+            return parameters.isOn("ssl") ? tls(source) : null;
+        }
+        return switch (mode.toLowerCase(Locale.ROOT)) {
+            case "disable", "allow" -> Transport.plaintext();
+            case "require", "verify-full" -> tls(source);
+            case "verify-ca" -> tls(source).withoutHostnameCheck();
+            default -> null;
+        };
+    }
+
+    private Transport tls(ConfiguredSource source) {
+        String root = parameters.get("sslrootcert");
+        String certificate = parameters.get("sslcert");
+        String key = parameters.get("sslkey");
+        if (Stream.of(root, certificate, key).allMatch(Objects::isNull)) {
+            return Transport.tls();
+        }
+        if (key != null && key.toLowerCase(Locale.ROOT).matches(".*\\.(p12|pfx)")) {
+            throw new CdcConfigurationException(
+                    "Source '%s' takes its connection from the application's JDBC URL, whose sslkey is a key store"
+                            .formatted(source.name()),
+                    "Make an SSL bundle of it (spring.ssl.bundle.jks) and name it with %s.transport.ssl-bundle."
+                            .formatted(source.key()));
+        }
+        if ((certificate == null) != (key == null)) {
+            throw new CdcConfigurationException(
+                    "Source '%s' takes its connection from the application's JDBC URL, which has one of sslcert and sslkey"
+                            .formatted(source.name()),
+                    "Set both, or set %1$s.transport.client-cert-path and .client-key-path.".formatted(source.key()));
+        }
+        ClientCertificate client = certificate == null || key == null
+                ? null
+                : new ClientCertificate(Path.of(certificate), Path.of(key), parameters.get("sslpassword"));
+        return Transport.tls(new PemFiles(root == null ? null : Path.of(root), client));
     }
 
     @Override

@@ -42,7 +42,7 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
             List<Subscription> subscriptions = new ArrayList<>();
             listeners.forEach(listener -> subscriptions.add(listener.subscription()));
             rowEvents.addTo(subscriptions);
-            built.put(source.name(), factory.create(source, tables.filter(), subscriptions));
+            built.put(source.name(), factory.create(source, tables.filter(factory.ownSchema(source)), subscriptions));
         }
         engines = built;
     }
@@ -61,10 +61,11 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
         if (names.isEmpty()) {
             throw new CdcConfigurationException(
                     "Listener %s waits for changes, but no source is configured".formatted(listener.method()), """
-                    Configure one (with spring.datasource on PostgreSQL, 'tables' alone will do), or set rustcdc.enabled=false:
+                    Configure one, or set rustcdc.enabled=false. What spring.datasource says already can be left out, if all of \
+                    host, port and database is, or both user and password:
 
                     rustcdc:
-                      postgres:
+                      postgres:            # or mysql, or mariadb
                         shop:
                           host: localhost
                           database: ...
@@ -88,7 +89,8 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
                 .orElseThrow(() -> new CdcConfigurationException(
                         "Listener %s listens to source '%s', which does not exist; configured: %s"
                                 .formatted(listener.method(), listener.source(), String.join(", ", names)),
-                        "Correct the name, or configure rustcdc.postgres.%s.".formatted(listener.source())));
+                        "Correct the name, or configure a source '%s' below rustcdc.postgres, rustcdc.mysql or rustcdc.mariadb."
+                                .formatted(listener.source())));
     }
 
     @Override

@@ -21,15 +21,17 @@ import org.springframework.core.annotation.Order;
 final class UnknownSettingFailureAnalyzer extends AbstractFailureAnalyzer<UnboundConfigurationPropertiesException> {
 
     /** The names of the operator's runbook and of Spring's own settings, without separators. */
-    private static final Map<String, String> MEANT = Map.of(
-            "conntimeoutsecs", "conn-timeout (a bare number is in seconds)",
-            "streampollintervalms", "stream-poll-interval (a bare number is in milliseconds)",
-            "username", "user",
-            "url", "host, port and database",
-            "jdbcurl", "host, port and database",
-            "table", "tables",
-            "slotname", "replication-slot-name",
-            "publication", "publication-name");
+    private static final Map<String, String> MEANT = Map.ofEntries(
+            Map.entry("conntimeoutsecs", "conn-timeout (a bare number is in seconds)"),
+            Map.entry("streampollintervalms", "stream-poll-interval (a bare number is in milliseconds)"),
+            Map.entry("username", "user"),
+            Map.entry("url", "host, port and database"),
+            Map.entry("jdbcurl", "host, port and database"),
+            Map.entry("table", "tables"),
+            Map.entry("slotname", "replication-slot-name"),
+            Map.entry("publication", "publication-name"),
+            Map.entry("gtidmode", "gtid-mode-enabled"),
+            Map.entry("sslmode", "transport.mode"));
 
     @Override
     protected @Nullable FailureAnalysis analyze(Throwable rootFailure, UnboundConfigurationPropertiesException cause) {

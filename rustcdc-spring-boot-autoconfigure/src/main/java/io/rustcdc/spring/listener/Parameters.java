@@ -134,7 +134,7 @@ final class Parameters {
                 throw new CdcConfigurationException(
                         "Listener %s asks for the deleted row of %s, but the database sent the key only"
                                 .formatted(name(), event.table()),
-                        "On PostgreSQL: ALTER TABLE %s REPLICA IDENTITY FULL; or make the parameter @Nullable and take the key from a ChangeEvent."
+                        "On PostgreSQL: ALTER TABLE %s REPLICA IDENTITY FULL; on MySQL and MariaDB: SET GLOBAL binlog_row_image = FULL; or make the parameter @Nullable and take the key from a ChangeEvent."
                                 .formatted(event.table()));
             }
             return row;

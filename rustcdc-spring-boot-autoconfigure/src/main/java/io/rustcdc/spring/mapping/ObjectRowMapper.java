@@ -110,7 +110,7 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
             throw new RowMappingException(
                     "%s cannot be filled: no column fits %s; the columns are %s"
                             .formatted(typeName, String.join(", ", missing), columns.names()),
-                    "Rename or remove what has no column, make it @Nullable or Optional, or let the listener take a Map<String, Object> or Row. If the table has the column, the publication does not send it: it never sends a generated column before PostgreSQL 18 (from then on with publish_generated_columns = stored), nor one that a column list leaves out.",
+                    "Rename or remove what has no column, make it @Nullable or Optional, or let the listener take a Map<String, Object> or Row. If a table on PostgreSQL has the column, the publication does not send it: it never sends a generated column before PostgreSQL 18 (from then on with publish_generated_columns = stored), nor one that a column list leaves out.",
                     null);
         }
         if (!empty.isEmpty()) {
@@ -125,7 +125,7 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
 
     private RowMappingException unreadable(Slot slot, String column, RuntimeException reason) {
         String action = reason instanceof AbsentColumnException
-                ? "Make the table send the column (PostgreSQL: ALTER TABLE ... REPLICA IDENTITY FULL; then it is taken from the row before the update), or take a Row and ask isPresent."
+                ? "Make the table send the column (PostgreSQL: ALTER TABLE ... REPLICA IDENTITY FULL, then it is taken from the row before the update; MySQL and MariaDB: binlog_row_image = FULL), or take a Row and ask isPresent."
                 : "Change the type of '%s', or let the listener take a Map<String, Object> or Row."
                         .formatted(slot.name());
         return new RowMappingException(

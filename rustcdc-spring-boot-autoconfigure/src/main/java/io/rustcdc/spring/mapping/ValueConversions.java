@@ -16,13 +16,15 @@ import org.jspecify.annotations.Nullable;
 /** What is neither a number nor a text. A time without a zone never becomes one with a zone, nor the other way round. */
 final class ValueConversions {
 
+    private static final Duration DAY = Duration.ofDays(1);
+
     private static final Map<Class<?>, Conversion> CONVERSIONS = Map.ofEntries(
             Map.entry(Boolean.class, ValueConversions::toBoolean),
             Map.entry(Character.class, ValueConversions::toCharacter),
             Map.entry(UUID.class, ValueConversions::toUuid),
             Map.entry(byte[].class, only(byte[].class)),
             Map.entry(LocalDate.class, only(LocalDate.class)),
-            Map.entry(LocalTime.class, only(LocalTime.class)),
+            Map.entry(LocalTime.class, ValueConversions::toLocalTime),
             Map.entry(LocalDateTime.class, only(LocalDateTime.class)),
             Map.entry(OffsetDateTime.class, only(OffsetDateTime.class)),
             Map.entry(Instant.class, value -> moment(value).toInstant()),
@@ -83,6 +85,21 @@ final class ValueConversions {
         } catch (IllegalArgumentException e) {
             throw new MismatchException("a text is not a UUID");
         }
+    }
+
+    /** MySQL's TIME is a span, which most people use for the time of a day. */
+    private static Object toLocalTime(Object value) {
+        if (value instanceof LocalTime) {
+            return value;
+        }
+        if (!(value instanceof Duration span)) {
+            throw MismatchException.of(value);
+        }
+        if (span.isNegative() || span.compareTo(DAY) >= 0) {
+            throw new MismatchException(
+                    "a time is no time of a day, but negative or 24 hours and more; a Duration holds it");
+        }
+        return LocalTime.ofNanoOfDay(span.toNanos());
     }
 
     private static OffsetDateTime moment(Object value) {

@@ -11,11 +11,13 @@ import io.rustcdc.spring.listener.ListenerDefinition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class CapturedTablesTests {
 
     private final PostgresProperties settings = new PostgresProperties();
+    private @Nullable String ownSchema;
     private final List<ListenerDefinition> listeners = new ArrayList<>();
 
     @Test
@@ -48,7 +50,7 @@ class CapturedTablesTests {
         listenTo("public.orders");
 
         assertThat(new CapturedTables(source(), listeners, List.of("public.customers"), true)
-                        .filter()
+                        .filter(null)
                         .include())
                 .containsExactly("public.customers", "public.orders");
     }
@@ -64,8 +66,34 @@ class CapturedTablesTests {
                 .withMessageContaining("exclude-tables: *.orders");
     }
 
+    @Test
+    void ofNamesWithoutASchemaAreThoseOfTheSourcesOwn() {
+        ownSchema = "shop";
+        settings.setTables(List.of("orders"));
+        listenTo("shop.orders");
+        assertThat(tables().include()).containsExactly("orders");
+
+        listenTo("archive.orders");
+        assertThatExceptionOfType(CdcConfigurationException.class)
+                .isThrownBy(this::tables)
+                .withMessageContaining("'archive.orders', which source 'shop' does not capture (tables: shop.orders,");
+    }
+
+    @Test
+    void areAllOfTheSourcesOwnSchemaWhenAListenerWantsAll() {
+        ownSchema = "shop";
+        listenTo();
+        listenTo("shop.orders");
+        assertThat(tables()).isEqualTo(TableFilter.all());
+
+        listenTo("archive.orders");
+        assertThatExceptionOfType(CdcConfigurationException.class)
+                .isThrownBy(this::tables)
+                .withMessageContaining("(tables: shop.*,");
+    }
+
     private TableFilter tables() {
-        return new CapturedTables(source(), listeners, List.of(), false).filter();
+        return new CapturedTables(source(), listeners, List.of(), false).filter(ownSchema);
     }
 
     private ConfiguredSource source() {

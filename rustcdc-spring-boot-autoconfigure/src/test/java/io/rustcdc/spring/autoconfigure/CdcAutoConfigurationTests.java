@@ -180,7 +180,7 @@ class CdcAutoConfigurationTests {
             runner.withUserConfiguration(Listener.class)
                     .run(context -> Refusal.of(context)
                             .says("Listener.on(ChangeEvent)", "no source is configured")
-                            .advises("rustcdc:", "postgres:"));
+                            .advises("rustcdc:", "postgres:", "mysql", "mariadb"));
         }
 
         @Test
@@ -296,6 +296,48 @@ class CdcAutoConfigurationTests {
                     .run(context -> Refusal.of(context)
                             .says("not known which tables of source 'shop'", "@CdcTable")
                             .advises("rustcdc.postgres.shop.tables"));
+        }
+
+        @Test
+        void aMySqlSourceWithoutAServerId() {
+            runner.withUserConfiguration(Listener.class)
+                    .withPropertyValues("rustcdc.mysql.shop.host=127.0.0.1", "rustcdc.mysql.shop.user=cdc_user")
+                    .run(context -> Refusal.of(context)
+                            .says("Source 'shop' has no server-id")
+                            .advises("mysql:", "shop:", "server-id: "));
+        }
+
+        @Test
+        void aMariaDbSourceWithoutAnySettingIsNamed() {
+            runner.withUserConfiguration(Listener.class)
+                    .withPropertyValues("rustcdc.mariadb.shop=")
+                    .run(context -> Refusal.of(context)
+                            .says("Source 'shop' does not say which database", "MariaDB")
+                            .advises("mariadb:"));
+        }
+
+        @Test
+        void aSettingOfAnotherDatabaseOrOfAnOldName() {
+            runner.withUserConfiguration(Listener.class)
+                    .withPropertyValues(
+                            "rustcdc.mysql.shop.replication-slot-name=shop",
+                            "rustcdc.mysql.shop.conn_timeout_secs=30",
+                            "rustcdc.mariadb.stock.gtid-mode=true")
+                    .run(context -> Refusal.of(context)
+                            .says("rustcdc.mysql.shop.replication-slot-name")
+                            .advises("Below rustcdc.mysql.shop there are: allow-public-key-retrieval, ", "server-id")
+                            .advises("rustcdc.mysql.shop.conn-timeout (a bare number is in seconds)")
+                            .advises("rustcdc.mariadb.stock.gtid-mode-enabled instead of"));
+        }
+
+        @Test
+        void aMissingDriverOfMySql() {
+            runner.withUserConfiguration(Listener.class)
+                    .withPropertyValues("rustcdc.mysql.shop.host=127.0.0.1", "rustcdc.mysql.shop.user=cdc_user")
+                    .withClassLoader(new FilteredClassLoader("org.mariadb"))
+                    .run(context -> Refusal.of(context)
+                            .says("Source 'shop' needs MariaDB Connector/J, for MySQL too")
+                            .advises("org.mariadb.jdbc:mariadb-java-client"));
         }
 
         @Test

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.rustcdc.source.Transport.Mode;
 import io.rustcdc.spring.CdcConfigurationException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -104,7 +106,67 @@ class ConfiguredSourcesTests {
                 .withMessageContaining("rustcdc.postgres.myShop");
     }
 
+    @Test
+    void sourcesOfAllDatabasesAreThere() {
+        file.put("rustcdc.defaults.max-events-per-poll", "10");
+        file.put("rustcdc.mariadb.stock.server-id", "7");
+        file.put("rustcdc.mariadb.stock.gtid_mode_enabled", "true");
+        file.put("rustcdc.mysql.shop.server_id", "4294967295");
+        file.put("rustcdc.mysql.shop.silence-timeout", "5");
+        file.put("rustcdc.mysql.my-desk.host", "db");
+        variables.put("RUSTCDC_MYSQL_MYDESK_SERVERID", "8");
+        variables.put("RUSTCDC_MYSQL_MYDESK_PASSWORD", "s3cret");
+        file.put("rustcdc.postgres.crm.host", "db");
+
+        List<ConfiguredSource> sources = all();
+
+        assertThat(sources)
+                .extracting(ConfiguredSource::key)
+                .containsExactly(
+                        "rustcdc.postgres.crm", "rustcdc.mysql.shop", "rustcdc.mysql.my-desk", "rustcdc.mariadb.stock");
+        assertThat(sources)
+                .allSatisfy(source ->
+                        assertThat(source.settings().getMaxEventsPerPoll()).isEqualTo(10));
+        MySqlProperties shop = sources.get(1).settings(MySqlProperties.class);
+        assertThat(shop.getServerId()).isEqualTo(4_294_967_295L);
+        assertThat(shop.getSilenceTimeout()).isEqualTo(Duration.ofSeconds(5));
+        assertThat(shop.getGtidModeEnabled()).isNull();
+        MySqlProperties desk = sources.get(2).settings(MySqlProperties.class);
+        assertThat(desk.getServerId()).isEqualTo(8);
+        assertThat(desk.getPassword()).isEqualTo("s3cret");
+        assertThat(sources.get(3).settings(MySqlProperties.class).getGtidModeEnabled())
+                .isTrue();
+    }
+
+    @Test
+    void namesAreUniqueAcrossDatabases() {
+        file.put("rustcdc.postgres.my-shop.host", "a");
+        file.put("rustcdc.mariadb.my_shop.host", "b");
+
+        assertThatExceptionOfType(CdcConfigurationException.class)
+                .isThrownBy(this::all)
+                .withMessageContaining("rustcdc.postgres.my-shop and rustcdc.mariadb.my_shop");
+    }
+
+    private List<ConfiguredSource> all() {
+        StandardEnvironment environment = environment();
+        List<ConfiguredSource> all = new ArrayList<>();
+        ConfiguredSources.of(Binder.get(environment).bindOrCreate("rustcdc", CdcProperties.class), environment)
+                .forEach(all::add);
+        return all;
+    }
+
     private Map<String, PostgresProperties> sources() {
+        StandardEnvironment environment = environment();
+        CdcProperties properties = Binder.get(environment).bindOrCreate("rustcdc", CdcProperties.class);
+        ConfiguredSources sources = ConfiguredSources.of(properties, environment);
+        Map<String, PostgresProperties> settings = new LinkedHashMap<>();
+        sources.forEach(source -> settings.put(source.name(), source.settings(PostgresProperties.class)));
+        assertThat(properties.getPostgres()).isEqualTo(settings);
+        return settings;
+    }
+
+    private StandardEnvironment environment() {
         StandardEnvironment environment = new StandardEnvironment();
         environment.getPropertySources().remove(StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME);
         environment
@@ -112,11 +174,6 @@ class ConfiguredSourcesTests {
                 .addFirst(new SystemEnvironmentPropertySource(
                         StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
         environment.getPropertySources().addLast(new MapPropertySource("file", file));
-        CdcProperties properties = Binder.get(environment).bindOrCreate("rustcdc", CdcProperties.class);
-        ConfiguredSources sources = ConfiguredSources.of(properties, environment);
-        Map<String, PostgresProperties> settings = new LinkedHashMap<>();
-        sources.forEach(source -> settings.put(source.name(), source.settings()));
-        assertThat(properties.getPostgres()).isEqualTo(settings);
-        return settings;
+        return environment;
     }
 }

@@ -23,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class MetadataTests {
 
+    private static final List<String> MAPS = List.of("rustcdc.postgres", "rustcdc.mysql", "rustcdc.mariadb");
+
     private static final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -61,7 +63,12 @@ class MetadataTests {
         collect("rustcdc", leaves);
 
         assertThat(names).containsAll(leaves);
-        assertThat(leaves).contains("rustcdc.postgres.*.host", "rustcdc.defaults.delivery.retry.attempts");
+        assertThat(leaves)
+                .contains(
+                        "rustcdc.postgres.*.host",
+                        "rustcdc.mysql.*.server-id",
+                        "rustcdc.mariadb.*.server-id",
+                        "rustcdc.defaults.delivery.retry.attempts");
     }
 
     @Test
@@ -81,13 +88,16 @@ class MetadataTests {
                 .containsEntry("rustcdc.defaults.conn-timeout", "30s")
                 .containsEntry("rustcdc.postgres.*.stream-poll-interval", "250ms")
                 .containsEntry("rustcdc.postgres.*.queue.max-bytes", "16MB")
-                .containsEntry("rustcdc.postgres.*.create-publication", "true");
+                .containsEntry("rustcdc.postgres.*.create-publication", "true")
+                .containsEntry("rustcdc.mysql.*.silence-timeout", "60s")
+                .containsEntry("rustcdc.mariadb.*.binlog-format-check", "true")
+                .doesNotContainKey("rustcdc.mysql.*.server-id");
     }
 
     private static void collect(String prefix, List<String> leaves) {
         for (String key : KnownSettings.below(ConfigurationPropertyName.of(prefix.replace("*", "any")))) {
             String name = prefix + "." + key;
-            String group = name.equals("rustcdc.postgres") ? name + ".*" : name;
+            String group = MAPS.contains(name) ? name + ".*" : name;
             int before = leaves.size();
             collect(group, leaves);
             if (leaves.size() == before) {
@@ -98,21 +108,25 @@ class MetadataTests {
 
     private static List<Map<String, Object>> sourceSettings() throws IOException {
         Map<String, Map<String, Object>> settings = new TreeMap<>();
-        for (String type : List.of("SourceProperties", "PostgresProperties")) {
-            String path = "META-INF/spring/configuration-metadata/io.rustcdc.spring.autoconfigure." + type + ".json";
-            for (JsonNode property : properties(path)) {
-                Map<String, Object> setting = new LinkedHashMap<>();
-                setting.put(
-                        "name", "rustcdc.postgres.*." + property.path("name").asString());
-                for (String field : List.of("type", "description", "defaultValue")) {
-                    if (property.has(field)) {
-                        setting.put(field, json.treeToValue(property.get(field), Object.class));
-                    }
-                }
-                settings.put((String) setting.get("name"), setting);
-            }
+        for (String map : MAPS) {
+            collect(map, "SourceProperties", settings);
+            collect(map, map.equals("rustcdc.postgres") ? "PostgresProperties" : "MySqlProperties", settings);
         }
         return List.copyOf(settings.values());
+    }
+
+    private static void collect(String map, String type, Map<String, Map<String, Object>> settings) throws IOException {
+        String path = "META-INF/spring/configuration-metadata/io.rustcdc.spring.autoconfigure." + type + ".json";
+        for (JsonNode property : properties(path)) {
+            Map<String, Object> setting = new LinkedHashMap<>();
+            setting.put("name", map + ".*." + property.path("name").asString());
+            for (String field : List.of("type", "description", "defaultValue")) {
+                if (property.has(field)) {
+                    setting.put(field, json.treeToValue(property.get(field), Object.class));
+                }
+            }
+            settings.put((String) setting.get("name"), setting);
+        }
     }
 
     private static List<JsonNode> properties(String path) throws IOException {

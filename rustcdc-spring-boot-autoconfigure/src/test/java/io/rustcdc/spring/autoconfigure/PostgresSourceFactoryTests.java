@@ -353,13 +353,11 @@ class PostgresSourceFactoryTests {
     }
 
     private PostgresOptions options() {
-        ConnectionDefaults defaults =
-                prefix -> application != null && application.url().startsWith(prefix) ? application : null;
-        PostgresSourceFactory factory = new PostgresSourceFactory(
-                defaults,
-                new SourceCredentials(beans),
-                () -> bundles,
-                getClass().getClassLoader());
+        ConnectionDefaults defaults = prefixes ->
+                application != null && prefixes.stream().anyMatch(application.url()::startsWith) ? application : null;
+        SourceConnections connections = new SourceConnections(defaults, new SourceCredentials(beans), () -> bundles);
+        PostgresSourceFactory factory =
+                new PostgresSourceFactory(connections, getClass().getClassLoader());
         return factory.options(new ConfiguredSource("postgres", "my-shop", settings), TableFilter.all());
     }
 }

@@ -34,10 +34,10 @@ class PostgresUrlTests {
         PostgresUrl url =
                 PostgresUrl.parse("jdbc:postgresql://db/shop?ssl&sslMode=verify-full&sslrootcert=%2Fca%2Fdb.pem");
 
-        assertThat(url.parameter("sslmode")).isEqualTo("verify-full");
-        assertThat(url.parameter("sslrootcert")).isEqualTo("/ca/db.pem");
-        assertThat(url.parameter("ssl")).isEmpty();
-        assertThat(url.parameter("user")).isNull();
+        assertThat(url.parameters().get("sslmode")).isEqualTo("verify-full");
+        assertThat(url.parameters().get("sslrootcert")).isEqualTo("/ca/db.pem");
+        assertThat(url.parameters().get("ssl")).isEmpty();
+        assertThat(url.parameters().get("user")).isNull();
     }
 
     @Test

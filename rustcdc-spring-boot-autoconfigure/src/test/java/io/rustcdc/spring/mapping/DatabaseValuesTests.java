@@ -46,6 +46,8 @@ class DatabaseValuesTests {
 
     private record Number(long v) {}
 
+    private record Answer(boolean v) {}
+
     private record Approximation(double v) {}
 
     private record ShortApproximation(Float v) {}
@@ -57,6 +59,8 @@ class DatabaseValuesTests {
     private record Day(LocalDate v) {}
 
     private record Moment(Instant v) {}
+
+    private record AtTime(LocalTime v) {}
 
     private record OnTheClock(OffsetTime v) {}
 
@@ -145,6 +149,33 @@ class DatabaseValuesTests {
         assertThat(map(Moment.class, OffsetDateTime.MIN)).isEqualTo(new Moment(OffsetDateTime.MIN.toInstant()));
         OffsetTime midnight = LocalTime.MAX.atOffset(ZoneOffset.ofHours(2));
         assertThat(map(OnTheClock.class, midnight)).isEqualTo(new OnTheClock(midnight));
+    }
+
+    @Test
+    void aSpanWithinADayIsATimeOfTheDayToo() {
+        Duration span = Duration.parse("PT23H59M59.999999S");
+        assertThat(map(Lasting.class, span)).isEqualTo(new Lasting(span));
+        assertThat(map(AtTime.class, span)).isEqualTo(new AtTime(LocalTime.parse("23:59:59.999999")));
+        assertThat(map(AtTime.class, Duration.ZERO)).isEqualTo(new AtTime(LocalTime.MIDNIGHT));
+        refused(AtTime.class, Duration.ofDays(1), "24 hours and more; a Duration holds it");
+        refused(AtTime.class, Duration.ofNanos(-1000), "negative or");
+        refused(AtTime.class, "10:00", "java.lang.String");
+    }
+
+    @Test
+    void oneAndZeroAreAnswers() {
+        assertThat(map(Answer.class, 1)).isEqualTo(new Answer(true));
+        assertThat(map(Answer.class, 0)).isEqualTo(new Answer(false));
+        refused(Answer.class, 2, "neither 0 nor 1");
+    }
+
+    @Test
+    void unsignedNumbersFitWhereTheyFit() {
+        BigInteger most = new BigInteger("18446744073709551615");
+        assertThat(map(Whole.class, most)).isEqualTo(new Whole(most));
+        assertThat(map(Decimal.class, most)).isEqualTo(new Decimal(new BigDecimal(most)));
+        assertThat(map(Number.class, BigInteger.TEN)).isEqualTo(new Number(10));
+        refused(Number.class, most, "outside of its range");
     }
 
     @Test

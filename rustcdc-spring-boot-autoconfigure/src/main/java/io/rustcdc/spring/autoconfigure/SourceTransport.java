@@ -9,19 +9,17 @@ import io.rustcdc.spring.CdcConfigurationException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.ssl.SslBundles;
 
-/** Decides how a connection to PostgreSQL is protected: as set, else as the JDBC URL says, else by the address. */
-final class PostgresTransport {
+/** Decides how the connection of a source is protected: as set, else as the JDBC URL says, else by the address. */
+final class SourceTransport {
 
-    private static final Logger logger = LoggerFactory.getLogger(PostgresTransport.class);
+    private static final Logger logger = LoggerFactory.getLogger(SourceTransport.class);
 
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127(\\.\\d{1,3}){3}|::1|0:0:0:0:0:0:0:1");
     private static final Pattern PORT = Pattern.compile("^([^:]*|\\[.*]):\\d+$");
@@ -33,7 +31,7 @@ final class PostgresTransport {
     /**
      * @param bundles asked for if a bundle is named
      */
-    PostgresTransport(ConfiguredSource source, Supplier<SslBundles> bundles) {
+    SourceTransport(ConfiguredSource source, Supplier<SslBundles> bundles) {
         this.source = source;
         this.settings = source.settings().getTransport();
         this.bundles = bundles;
@@ -43,7 +41,7 @@ final class PostgresTransport {
      * @param hosts in the form of the setting
      * @param url where the hosts come from; null when they were set
      */
-    Transport to(String hosts, @Nullable PostgresUrl url) {
+    Transport to(String hosts, @Nullable JdbcUrl url) {
         Transport transport = decide(hosts, url);
         if (!isLoopback(hosts)) {
             if (transport.mode() == Mode.PLAINTEXT) {
@@ -70,7 +68,7 @@ final class PostgresTransport {
                 .log("Insecure transport: {}; set {}.transport.{}", details, source.key(), remedy);
     }
 
-    private Transport decide(String hosts, @Nullable PostgresUrl url) {
+    private Transport decide(String hosts, @Nullable JdbcUrl url) {
         TlsContext set = tlsSettings();
         if (settings.getMode() == Mode.PLAINTEXT) {
             if (set != null || !settings.isVerifyHostname()) {
@@ -82,7 +80,7 @@ final class PostgresTransport {
             Transport tls = Transport.tls(set == null ? TlsContext.ofJavaRuntime() : set);
             return settings.isVerifyHostname() ? tls : tls.withoutHostnameCheck();
         }
-        Transport fromUrl = url == null ? null : fromUrl(url);
+        Transport fromUrl = url == null ? null : url.transport(source);
         if (fromUrl != null) {
             return fromUrl;
         }
@@ -119,48 +117,6 @@ final class PostgresTransport {
 
     private CdcConfigurationException refused(String found, String action) {
         return new CdcConfigurationException("%s.transport %s".formatted(source.key(), found), action);
-    }
-
-    /** What the URL asks for; "prefer" asks for nothing. Anything with TLS is verified here. */
-    private @Nullable Transport fromUrl(PostgresUrl url) {
-        String ssl = url.parameter("ssl");
-        String mode = url.parameter("sslmode");
-        if (mode == null) {
-            boolean asked = ssl != null && !ssl.equalsIgnoreCase("false");
-            return asked ? tls(url) : null;
-        }
-        return switch (mode.toLowerCase(Locale.ROOT)) {
-            case "disable", "allow" -> Transport.plaintext();
-            case "require", "verify-full" -> tls(url);
-            case "verify-ca" -> tls(url).withoutHostnameCheck();
-            default -> null;
-        };
-    }
-
-    private Transport tls(PostgresUrl url) {
-        String root = url.parameter("sslrootcert");
-        String certificate = url.parameter("sslcert");
-        String key = url.parameter("sslkey");
-        if (Stream.of(root, certificate, key).allMatch(Objects::isNull)) {
-            return Transport.tls();
-        }
-        if (key != null && key.toLowerCase(Locale.ROOT).matches(".*\\.(p12|pfx)")) {
-            throw new CdcConfigurationException(
-                    "Source '%s' takes its connection from the application's JDBC URL, whose sslkey is a key store"
-                            .formatted(source.name()),
-                    "Make an SSL bundle of it (spring.ssl.bundle.jks) and name it with %s.transport.ssl-bundle."
-                            .formatted(source.key()));
-        }
-        if ((certificate == null) != (key == null)) {
-            throw new CdcConfigurationException(
-                    "Source '%s' takes its connection from the application's JDBC URL, which has one of sslcert and sslkey"
-                            .formatted(source.name()),
-                    "Set both, or set %1$s.transport.client-cert-path and .client-key-path.".formatted(source.key()));
-        }
-        ClientCertificate client = certificate == null || key == null
-                ? null
-                : new ClientCertificate(Path.of(certificate), Path.of(key), url.parameter("sslpassword"));
-        return Transport.tls(new PemFiles(root == null ? null : Path.of(root), client));
     }
 
     private static boolean isLoopback(String hosts) {
