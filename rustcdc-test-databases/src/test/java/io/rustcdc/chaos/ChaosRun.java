@@ -158,8 +158,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     private Incarnation next() {
-        Incarnation next =
-                Incarnation.start(directory, incarnations.size(), database.source(proxy.port()), random);
+        Incarnation next = Incarnation.start(directory, incarnations.size(), database.source(proxy.port()), random);
         incarnations.add(next);
         return next;
     }

@@ -51,7 +51,8 @@ final class Consumer implements EngineObserver {
      */
     public static void main(String[] args) throws Exception {
         Consumer consumer = new Consumer(Path.of(args[1]), Long.parseLong(args[5]));
-        SourceConnector connector = SourceArguments.of(List.of(args).subList(6, args.length)).connector();
+        SourceConnector connector =
+                SourceArguments.of(List.of(args).subList(6, args.length)).connector();
         CdcEngine engine = CdcEngine.builder(connector)
                 .checkpointStore(new FileCheckpointStore(Path.of(args[0]), connector.source(), connector.offsets()))
                 .options(EngineOptions.ofDefaults()

@@ -132,10 +132,9 @@ abstract class MySqlEngineFixture {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             for (long first = from; first <= to; first += ROWS_OF_A_STATEMENT) {
-                statement.execute(
-                        LongStream.rangeClosed(first, Math.min(to, first + ROWS_OF_A_STATEMENT - 1))
-                                .mapToObj(id -> "(" + id + ",'" + note + "')")
-                                .collect(Collectors.joining(",", "INSERT INTO orders (id, note) VALUES ", "")));
+                statement.execute(LongStream.rangeClosed(first, Math.min(to, first + ROWS_OF_A_STATEMENT - 1))
+                        .mapToObj(id -> "(" + id + ",'" + note + "')")
+                        .collect(Collectors.joining(",", "INSERT INTO orders (id, note) VALUES ", "")));
             }
             connection.commit();
         } catch (SQLException e) {

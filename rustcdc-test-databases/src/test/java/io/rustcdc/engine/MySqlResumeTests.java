@@ -159,7 +159,8 @@ class MySqlResumeTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("MY-R6 with DDL before, between and behind the rows: changes of shape are announced once, in their place")
+    @DisplayName(
+            "MY-R6 with DDL before, between and behind the rows: changes of shape are announced once, in their place")
     void resumesAroundSchemaChanges(BinlogMode mode) {
         use(mode, own(mode));
         startOnce();
@@ -195,7 +196,8 @@ class MySqlResumeTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("MY-R15: the first start without a snapshot, 10 rows delivered and not acknowledged, killed: they arrive again")
+    @DisplayName(
+            "MY-R15: the first start without a snapshot, 10 rows delivered and not acknowledged, killed: they arrive again")
     void theStartIsSavedBeforeTheFirstRow(BinlogMode mode) {
         use(mode);
         CdcEngine first = unacknowledged(server().port());
@@ -212,7 +214,8 @@ class MySqlResumeTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("MY-R13, MY-R15: the connection is cut while all is unacknowledged: nothing is skipped, also after a kill")
+    @DisplayName(
+            "MY-R13, MY-R15: the connection is cut while all is unacknowledged: nothing is skipped, also after a kill")
     void aCutSkipsNothing(BinlogMode mode) {
         use(mode);
         try (TcpProxy proxy = TcpProxy.to(server().port())) {
@@ -223,7 +226,8 @@ class MySqlResumeTests extends MySqlEngineFixture {
             proxy.cut();
             insert(11, 20);
             await().atMost(Duration.ofSeconds(60)).until(() -> delivered.contains("20"));
-            assertThat(delivered.subList(delivered.size() - 10, delivered.size())).isEqualTo(ids(11, 20));
+            assertThat(delivered.subList(delivered.size() - 10, delivered.size()))
+                    .isEqualTo(ids(11, 20));
             first.stop();
         }
         delivered.clear();
@@ -234,7 +238,8 @@ class MySqlResumeTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_BY_GTID", "MARIADB_BY_GTID"})
-    @DisplayName("MY-02, MY-R1: the checkpoint's set is the union of all transactions, and a restart behind a purge takes it")
+    @DisplayName(
+            "MY-02, MY-R1: the checkpoint's set is the union of all transactions, and a restart behind a purge takes it")
     void theSetIsTheUnion(BinlogMode mode) {
         use(mode, own(mode));
         CdcEngine engine = engine();
@@ -248,7 +253,8 @@ class MySqlResumeTests extends MySqlEngineFixture {
                 .containsEntry("gtid", server().binlogStatus().gtids());
         engine.stop();
         database.sql("FLUSH BINARY LOGS");
-        database.sql("PURGE BINARY LOGS TO '%s'".formatted(server().binlogStatus().file()));
+        database.sql(
+                "PURGE BINARY LOGS TO '%s'".formatted(server().binlogStatus().file()));
         engine.start();
         insert(11, 11);
         awaitDelivered(11);
@@ -258,14 +264,21 @@ class MySqlResumeTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("MY-01, MY-R11, MY-R12: a compressed log: the same rows, places of whole events, and a restart inside a transaction")
+    @DisplayName(
+            "MY-01, MY-R11, MY-R12: a compressed log: the same rows, places of whole events, and a restart inside a transaction")
     void aCompressedLog(BinlogMode mode) {
         use(mode, own(mode));
         compress(true);
         startOnce();
         int saved = killAfter(7, () -> insert(1, 25, "a note that is worth to be compressed ".repeat(10)));
         SourceConnector connector = connector(server().port());
-        assertThat(((Number) store(connector).load().orElseThrow().offset().fields().get("binlog_pos")).longValue())
+        assertThat(((Number) store(connector)
+                                .load()
+                                .orElseThrow()
+                                .offset()
+                                .fields()
+                                .get("binlog_pos"))
+                        .longValue())
                 .isGreaterThan(4);
         List<String> notes = new ArrayList<>();
         CdcEngine engine = engine(connector, store(connector), changesOnly(), (event, acknowledgment) -> {
@@ -279,8 +292,7 @@ class MySqlResumeTests extends MySqlEngineFixture {
         awaitSaved(engine);
         engine.stop();
         assertThat(delivered).isEqualTo(ids(saved + 1, 5_000));
-        assertThat(notes.subList(0, 25 - saved))
-                .containsOnly("a note that is worth to be compressed ".repeat(10));
+        assertThat(notes.subList(0, 25 - saved)).containsOnly("a note that is worth to be compressed ".repeat(10));
         assertThat(isCompressed()).isTrue();
         engine.start();
         insert(5_001, 5_001);
