@@ -1,127 +1,28 @@
 package io.rustcdc.benchmarks;
 
-import io.rustcdc.test.databases.PostgresDatabase;
-import io.rustcdc.test.databases.PostgresServer;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 
-/** The server with the backlogs. */
-final class BenchmarkServer implements AutoCloseable {
+/** The server with the backlogs; nothing but these and their readers makes work there. */
+interface BenchmarkServer extends AutoCloseable {
 
-    private static final String COLUMNS =
-            "(id bigint PRIMARY KEY, customer_id integer NOT NULL, status text NOT NULL, amount numeric(12,2) NOT NULL)";
+    /** Product and version. */
+    String product();
 
-    /** Leaves room below for what a steady load writes. */
-    private static final long FIRST_ROW = 1_000_000_000;
+    /** An empty table. */
+    void createTable(String name);
 
-    private final PostgresServer server;
-    private final PostgresDatabase database;
-    private final Path folder;
-    private int slots;
+    /** Writes backlogs, each behind a position of its own, and returns when the server is at rest. */
+    void write(Iterable<Workload> workloads);
 
-    /** Starts it; nothing but the backlogs and the readers makes work there. */
-    BenchmarkServer() throws IOException {
-        this.folder = Files.createTempDirectory("rustcdc-benchmark");
-        this.server = PostgresServer.builder()
-                .setting("autovacuum", "off")
-                .setting("max_wal_size", "8GB")
-                .setting("checkpoint_timeout", "1h")
-                .start();
-        this.database = server.createDatabase();
-    }
+    /** A backlog to read from its first row on, with checkpoints in a new folder. */
+    Target backlog(Workload workload) throws IOException;
 
-    /** An empty table and its publication. */
-    void createTable(String name) {
-        database.sql("CREATE TABLE " + name + " " + COLUMNS, "CREATE PUBLICATION " + name + " FOR TABLE " + name);
-    }
+    /** A table to read from now on, with checkpoints in a new folder. */
+    Target end(String table) throws IOException;
 
-    /** Writes a backlog behind its base slot. */
-    void write(Workload workload) {
-        createTable(workload.name());
-        database.sql("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(workload.baseSlot()));
-        database.sql("SET synchronous_commit = off", """
-                DO $$BEGIN
-                  FOR begin_id IN 0..%1$d BY %2$d LOOP
-                    INSERT INTO %3$s
-                      SELECT id, id %% 1000, 'PENDING', (id %% 10000) / 100.0
-                      FROM generate_series(begin_id, least(begin_id + %2$d, %4$d) - 1) AS id;
-                    COMMIT;
-                  END LOOP;
-                END$$
-                """.formatted(
-                        workload.rows() - 1, workload.rowsPerTransaction(), workload.name(), workload.rows()));
-        // Leaves nothing to be done later, while somebody measures.
-        database.sql("VACUUM ANALYZE " + workload.name(), "CHECKPOINT");
-    }
-
-    /**
-     * A table that holds rows with ids from {@link #FIRST_ROW} on.
-     */
-    void createRows(String table, long rows) {
-        createTable(table);
-        database.sql(
-                "SET synchronous_commit = off",
-                "INSERT INTO %s SELECT %d + id, id %% 1000, 'PENDING', (id %% 10000) / 100.0 FROM generate_series(0, %d) AS id"
-                        .formatted(table, FIRST_ROW, rows - 1),
-                "VACUUM (FREEZE, ANALYZE) " + table,
-                "CHECKPOINT");
-    }
-
-    /** Removes what the steady load wrote beside the rows. */
-    void removeOthers(String table) {
-        database.sql("DELETE FROM %s WHERE id < %d".formatted(table, FIRST_ROW));
-    }
-
-    void createSlot(String slot) {
-        database.sql("SELECT pg_create_logical_replication_slot('%s', 'pgoutput')".formatted(slot));
-    }
-
-    /** A new slot at the begin of a backlog. */
-    void copySlot(Workload workload, String slot) {
-        database.sql("SELECT pg_copy_logical_replication_slot('%s', '%s')".formatted(workload.baseSlot(), slot));
-    }
-
-    /** Waits for its reader to be gone and removes it. */
-    void dropSlot(String slot) {
-        database.sql("""
-                DO $$DECLARE pid integer;
-                BEGIN
-                  SELECT active_pid INTO pid FROM pg_replication_slots WHERE slot_name = '%1$s';
-                  IF pid IS NOT NULL THEN PERFORM pg_terminate_backend(pid, 30000); END IF;
-                  PERFORM pg_drop_replication_slot('%1$s');
-                END$$
-                """.formatted(slot));
-    }
-
-    /** A table to read by a new slot's name, with checkpoints in a new folder. */
-    Target target(String table) throws IOException {
-        String slot = "run_" + ++slots;
-        Path checkpoints = Files.createDirectory(folder.resolve(slot));
-        return new Target(server.host(), server.port(), database.name(), slot, table, checkpoints.toString());
-    }
-
-    String version() {
-        return String.valueOf(database.value("SHOW server_version"));
-    }
+    /** Waits for a reader to be gone, and removes what the server keeps for it. */
+    void forget(Target target);
 
     @Override
-    public void close() {
-        database.close();
-        server.close();
-        delete(folder);
-    }
-
-    private static void delete(Path folder) {
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    void close();
 }

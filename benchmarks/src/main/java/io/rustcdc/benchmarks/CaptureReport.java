@@ -12,14 +12,14 @@ record CaptureReport(
         List<IdleResult> idle) {
 
     private static final double MB = 1024 * 1024;
-    private static final String HEADER = "%-9s %22s %7s %10s %17s %20s %10s %9s %7s%n"
+    private static final String HEADER = "%-9s %32s %7s %10s %17s %20s %10s %9s %7s%n"
             .formatted(
                     "variant",
                     "rows/s (min-max)",
                     "/naive",
                     "first row",
                     "client CPU",
-                    "walsender CPU",
+                    "sender CPU",
                     "peak heap",
                     "peak RSS",
                     "others");
@@ -67,14 +67,10 @@ record CaptureReport(
     private void appendVariant(StringBuilder text, Workload workload, Program variant) {
         List<CaptureResult> results = results(workload.name(), variant);
         Spread rows = Spread.of(results, CaptureResult::rowsPerSecond);
-        text.append("%-9s %22s %7.2f %7.0f ms %17s %20s %7.0f MB %6.0f MB %7.2f%n"
+        text.append("%-9s %32s %7.2f %7.0f ms %17s %20s %7.0f MB %6.0f MB %7.2f%n"
                 .formatted(
                         variant.label(),
-                        "%s (%s-%s)"
-                                .formatted(
-                                        Spread.count(rows.median()),
-                                        Spread.count(rows.min()),
-                                        Spread.count(rows.max())),
+                        rows.counts(),
                         ratio(workload.name(), variant, Program.NAIVE),
                         1e3 * median(results, CaptureResult::firstRowSeconds),
                         "%.2f s %.2f us/row"
@@ -83,8 +79,8 @@ record CaptureReport(
                                         median(results, CaptureResult::clientMicrosPerRow)),
                         "%.2f s %.2f us/row"
                                 .formatted(
-                                        median(results, CaptureResult::walsenderCpuSeconds),
-                                        median(results, CaptureResult::walsenderMicrosPerRow)),
+                                        median(results, CaptureResult::senderCpuSeconds),
+                                        median(results, CaptureResult::senderMicrosPerRow)),
                         median(results, CaptureResult::peakHeapBytes) / MB,
                         median(results, CaptureResult::peakRssBytes) / MB,
                         median(results, CaptureResult::otherCores)));

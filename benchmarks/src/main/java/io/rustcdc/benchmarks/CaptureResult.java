@@ -6,7 +6,7 @@ package io.rustcdc.benchmarks;
  * @param seconds from before the connection was opened to the last row
  * @param firstRowSeconds from the same moment to the first row
  * @param clientCpuSeconds of the whole reading JVM in that time, its compiler and collector included
- * @param walsenderCpuSeconds of the server's process that sent the rows
+ * @param senderCpuSeconds of the server, to send the rows
  * @param otherCores what everybody but this JVM and the server used of the processors meanwhile
  * @param peakHeapBytes the most heap in use, garbage included
  * @param peakRssBytes of the reading process
@@ -16,7 +16,7 @@ record CaptureResult(
         double seconds,
         double firstRowSeconds,
         double clientCpuSeconds,
-        double walsenderCpuSeconds,
+        double senderCpuSeconds,
         double otherCores,
         long peakHeapBytes,
         long peakRssBytes) {
@@ -29,7 +29,7 @@ record CaptureResult(
         return clientCpuSeconds * 1e6 / rows;
     }
 
-    double walsenderMicrosPerRow() {
-        return walsenderCpuSeconds * 1e6 / rows;
+    double senderMicrosPerRow() {
+        return senderCpuSeconds * 1e6 / rows;
     }
 }

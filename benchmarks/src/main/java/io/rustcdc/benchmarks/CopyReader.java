@@ -1,7 +1,6 @@
 package io.rustcdc.benchmarks;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -20,7 +19,7 @@ final class CopyReader implements BacklogReader {
     @Override
     public void read(Measurement measurement) throws SQLException {
         measurement.begin();
-        Connection opened = DriverManager.getConnection(target.url(), target.user(), "");
+        Connection opened = target.connect();
         connection = opened;
         CopyOut copy =
                 opened.unwrap(PGConnection.class).getCopyAPI().copyOut("COPY %s TO STDOUT".formatted(target.table()));

@@ -7,11 +7,7 @@ import io.rustcdc.delivery.Subscription;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
-import io.rustcdc.source.Credentials;
-import io.rustcdc.source.TableFilter;
-import io.rustcdc.source.Transport;
-import io.rustcdc.source.postgres.PostgresConnector;
-import io.rustcdc.source.postgres.PostgresOptions;
+import io.rustcdc.source.SourceConnector;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -48,16 +44,7 @@ final class EngineReader implements BacklogReader {
 
     /** An engine over the target, not started. */
     static CdcEngine engine(Target target, SnapshotMode mode, ChangeHandler handler) {
-        PostgresConnector connector = new PostgresConnector(PostgresOptions.builder(Target.SOURCE.name())
-                .host(target.host())
-                .port(target.port())
-                .database(target.database())
-                .credentials(() -> new Credentials(target.user(), null))
-                .replicationSlotName(target.slot())
-                .publicationName(target.name())
-                .tables(TableFilter.of(target.table()))
-                .transport(Transport.plaintext())
-                .build());
+        SourceConnector connector = target.connector();
         return CdcEngine.builder(connector)
                 .checkpointStore(
                         new FileCheckpointStore(Path.of(target.directory()), connector.source(), connector.offsets()))

@@ -8,7 +8,7 @@ record Environment(String java, String system, int processors, String server) {
                 System.getProperty("java.vm.name") + " " + System.getProperty("java.vm.version"),
                 System.getProperty("os.name") + " " + System.getProperty("os.version"),
                 Runtime.getRuntime().availableProcessors(),
-                "PostgreSQL " + server.version());
+                server.product());
     }
 
     @Override

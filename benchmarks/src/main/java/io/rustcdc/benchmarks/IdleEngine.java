@@ -14,7 +14,7 @@ final class IdleEngine {
     private IdleEngine() {}
 
     static IdleResult measure(Target target, int seconds) throws InterruptedException, SQLException {
-        try (ServerProbe server = new ServerProbe(target);
+        try (ServerProbe server = target.probe();
                 CdcEngine engine = EngineReader.engine(target, SnapshotMode.NEVER, (event, acknowledgment) -> {})) {
             engine.start();
             TimeUnit.SECONDS.sleep(SETTLE_SECONDS);

@@ -1,10 +1,12 @@
 package io.rustcdc.benchmarks;
 
 /**
- * How long a change takes at a steady load.
+ * How long a change takes at a steady load. Each transaction is one statement, which commits by itself.
  *
  * @param fsync of this disk, measured before the load
  * @param commit how long the writer's commits took, from the moment each was sent
+ * @param sentToListener from the moment before a commit was sent to the listener's call: the server's work and the disk
+ *     are in it
  * @param commitToListener from the moment a commit returned to its writer to the listener's call; negative when the
  *     listener was first, since the server sends a change as soon as its log is flushed
  * @param dueToListener from the moment a transaction was due by the schedule to the listener's call: what the database,
@@ -17,6 +19,7 @@ package io.rustcdc.benchmarks;
 record LatencyResult(
         Percentiles fsync,
         Percentiles commit,
+        Percentiles sentToListener,
         Percentiles commitToListener,
         Percentiles dueToListener,
         Percentiles writerLate,
@@ -28,6 +31,7 @@ record LatencyResult(
         return """
 
                 %s, %d transactions at %.0f/s
+                  commit sent to listener      %s
                   commit returned to listener  %s
                   due to listener              %s
                   the writer's commit          %s
@@ -38,6 +42,7 @@ record LatencyResult(
                         name,
                         commitToListener.count(),
                         achievedRate,
+                        sentToListener,
                         commitToListener,
                         dueToListener,
                         commit,

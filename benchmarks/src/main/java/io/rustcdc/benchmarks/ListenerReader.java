@@ -3,6 +3,7 @@ package io.rustcdc.benchmarks;
 import io.rustcdc.event.Operation;
 import io.rustcdc.spring.CdcListener;
 import java.math.BigDecimal;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
@@ -30,21 +31,20 @@ final class ListenerReader implements BacklogReader {
     public void read(Measurement measurement) throws InterruptedException {
         SpringApplication application = new SpringApplication(Application.class);
         application.setWebApplicationType(WebApplicationType.NONE);
-        application.setDefaultProperties(Map.of(
-                "spring.main.banner-mode", "off",
-                "rustcdc.postgres.bench.host", target.host(),
-                "rustcdc.postgres.bench.port", target.port(),
-                "rustcdc.postgres.bench.database", target.database(),
-                "rustcdc.postgres.bench.user", target.user(),
-                "rustcdc.postgres.bench.replication-slot-name", target.slot(),
-                "rustcdc.postgres.bench.publication-name", target.name(),
-                "rustcdc.postgres.bench.snapshot.mode", "never",
-                "rustcdc.checkpoint.directory", target.directory(),
-                "bench.table", target.table()));
+        application.setDefaultProperties(properties());
         application.addInitializers(
                 starting -> starting.getBeanFactory().registerSingleton("measurement", measurement));
         context = application.run();
         measurement.awaitLastRow();
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                "spring.main.banner-mode", "off",
+                "rustcdc.checkpoint.directory", target.directory(),
+                "bench.table", target.table()));
+        target.properties().forEach((name, value) -> properties.put("rustcdc." + name, value));
+        return properties;
     }
 
     @Override

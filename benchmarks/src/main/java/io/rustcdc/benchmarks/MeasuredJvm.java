@@ -21,7 +21,7 @@ final class MeasuredJvm {
     private static Object run(Task task) throws Exception {
         Target target = task.target();
         return switch (task.program()) {
-            case NAIVE -> capture(new NaiveReader(target), task);
+            case NAIVE -> capture(target.naiveReader(), task);
             case ENGINE -> capture(new EngineReader(target, SnapshotMode.NEVER), task);
             case LISTENER -> capture(new ListenerReader(target), task);
             case LATENCY -> new SteadyLoad(task).measure(SnapshotMode.NEVER);
@@ -33,7 +33,7 @@ final class MeasuredJvm {
     }
 
     private static CaptureResult capture(BacklogReader backlog, Task task) throws Exception {
-        try (ServerProbe server = new ServerProbe(task.target());
+        try (ServerProbe server = task.target().probe();
                 BacklogReader reader = backlog) {
             Measurement measurement = new Measurement(task.rows(), server);
             reader.read(measurement);
@@ -42,7 +42,7 @@ final class MeasuredJvm {
     }
 
     private static RowsResult rows(BacklogReader rows, Task task) throws Exception {
-        try (ServerProbe server = new ServerProbe(task.target());
+        try (ServerProbe server = task.target().probe();
                 BacklogReader reader = rows) {
             Measurement measurement = new Measurement(task.rows(), server);
             reader.read(measurement);

@@ -55,7 +55,7 @@ final class Measurement {
                 (lastAt - begunAt) / 1e9,
                 (firstAt - begunAt) / 1e9,
                 used.own(),
-                server.walsenderCpuSeconds(),
+                server.senderCpuSeconds(),
                 used.otherCores(),
                 Objects.requireNonNull(heap).bytes(),
                 ProcFiles.peakRssBytes());

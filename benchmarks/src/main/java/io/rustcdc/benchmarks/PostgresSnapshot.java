@@ -45,12 +45,12 @@ public final class PostgresSnapshot {
 
     /** Measures on a server of its own, with all files in a temporary folder. */
     static RowsReport run(RowsOptions options) throws Exception {
-        try (BenchmarkServer server = new BenchmarkServer()) {
+        try (PostgresBenchmarkServer server = new PostgresBenchmarkServer()) {
             return new PostgresSnapshot(options).measure(server);
         }
     }
 
-    private RowsReport measure(BenchmarkServer server) throws Exception {
+    private RowsReport measure(PostgresBenchmarkServer server) throws Exception {
         System.err.println("writing %d rows".formatted(options.rows()));
         server.createRows(TABLE, options.rows());
         List<RowsReport.Run> runs = new ArrayList<>();
@@ -65,29 +65,29 @@ public final class PostgresSnapshot {
         return new RowsReport(Environment.of(server), options, runs, latency(server));
     }
 
-    private RowsResult read(BenchmarkServer server, Program variant) throws IOException, InterruptedException {
-        Target target = server.target(TABLE);
+    private RowsResult read(PostgresBenchmarkServer server, Program variant) throws IOException, InterruptedException {
+        PostgresTarget target = server.target(TABLE);
         if (variant == Program.CHUNKS) {
             server.createSlot(target.slot());
         }
         RowsResult result = launcher.run(Task.capture(variant, target, options.rows()), RowsResult.class);
         if (!variant.isPlain()) {
-            server.dropSlot(target.slot());
+            server.forget(target);
         }
         return result;
     }
 
-    private List<LatencyResult> latency(BenchmarkServer server) throws IOException, InterruptedException {
+    private List<LatencyResult> latency(PostgresBenchmarkServer server) throws IOException, InterruptedException {
         List<LatencyResult> results = new ArrayList<>();
         for (int run = 1; run <= options.latencyRuns(); run++) {
             machine.await();
             server.removeOthers(TABLE);
-            Target target = server.target(TABLE);
+            PostgresTarget target = server.target(TABLE);
             server.createSlot(target.slot());
             LatencyResult result = launcher.run(
                     Task.latencyBesideChunks(target, options.latencySeconds(), options.latencyRate()),
                     LatencyResult.class);
-            server.dropSlot(target.slot());
+            server.forget(target);
             System.err.println("latency run %d: commit to handler %s".formatted(run, result.commitToListener()));
             results.add(result);
         }

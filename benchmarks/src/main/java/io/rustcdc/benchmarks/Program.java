@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** What one measured JVM does. */
 enum Program {
-    /** Takes the messages of pgjdbc's stream, looks at their first byte, and counts the rows. */
+    /** A loop over a client library that counts the rows. */
     NAIVE,
     /** The engine with a handler that only counts, and checkpoints in files. */
     ENGINE,

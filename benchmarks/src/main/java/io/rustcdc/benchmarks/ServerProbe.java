@@ -1,54 +1,16 @@
 package io.rustcdc.benchmarks;
 
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 
-/** Asks how much CPU time the server's processes have used; its connection is opened beforehand. */
-final class ServerProbe implements AutoCloseable {
+/** Asks how much CPU time the server has used; what it needs is opened beforehand. */
+interface ServerProbe extends AutoCloseable {
 
-    private final Connection connection;
-    private final PreparedStatement activePid;
-    private final ProcessHandle postmaster;
-
-    ServerProbe(Target target) throws SQLException {
-        this.connection = DriverManager.getConnection(target.url(), target.user(), "");
-        this.activePid = connection.prepareStatement("SELECT active_pid FROM pg_replication_slots WHERE slot_name = ?");
-        activePid.setString(1, target.slot());
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SELECT pg_backend_pid()")) {
-            row.next();
-            this.postmaster = ProcessHandle.of(row.getLong(1))
-                    .flatMap(ProcessHandle::parent)
-                    .orElseThrow(() -> new IllegalStateException("The server does not run on this machine"));
-        }
-    }
-
-    /** Of the process that feeds the slot's reader, since it was started, which it was for this reader. */
-    double walsenderCpuSeconds() {
-        try (ResultSet row = activePid.executeQuery()) {
-            if (!row.next() || row.getInt(1) == 0) {
-                throw new IllegalStateException("No walsender is active on the measured slot");
-            }
-            return ProcFiles.cpuSeconds(row.getLong(1));
-        } catch (SQLException e) {
-            throw new IllegalStateException("The walsender's process is unknown", e);
-        }
-    }
+    /** What was used to send changes to this JVM's reader, which is connected. */
+    double senderCpuSeconds();
 
     /** Of all processes that run now. */
-    double cpuSeconds() {
-        return postmaster
-                .descendants()
-                .mapToDouble(process -> ProcFiles.cpuSeconds(process.pid()))
-                .sum();
-    }
+    double cpuSeconds();
 
     @Override
-    public void close() throws SQLException {
-        connection.close();
-    }
+    void close() throws SQLException;
 }

@@ -39,7 +39,7 @@ final class SteadyLoad {
     LatencyResult measure(SnapshotMode mode) throws Exception {
         Percentiles fsync = FsyncProbe.measure(Path.of(target.directory()));
         SteadyWriter writer = new SteadyWriter(target, transactions, rate);
-        try (ServerProbe server = new ServerProbe(target);
+        try (ServerProbe server = target.probe();
                 CdcEngine engine = EngineReader.engine(target, mode, (event, acknowledgment) -> arrived(event));
                 RowsAgain rows = new RowsAgain(engine, target.table())) {
             engine.start();
@@ -73,6 +73,7 @@ final class SteadyLoad {
         return new LatencyResult(
                 fsync,
                 counted(i -> writer.committedAt(i) - writer.sentAt(i)),
+                counted(i -> arrivedAt[i] - writer.sentAt(i)),
                 counted(i -> arrivedAt[i] - writer.committedAt(i)),
                 counted(i -> arrivedAt[i] - writer.dueAt(i)),
                 counted(i -> writer.sentAt(i) - writer.dueAt(i)),

@@ -1,7 +1,6 @@
 package io.rustcdc.benchmarks;
 
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -73,7 +72,7 @@ final class SteadyWriter {
     }
 
     private void writeDue() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(target.url(), target.user(), "");
+        try (Connection connection = target.connect();
                 PreparedStatement insert = connection.prepareStatement(
                         "INSERT INTO " + target.table() + " VALUES (?, 17, 'NEW', 19.90)")) {
             for (int i = next.getAndIncrement(); i < dueAt.length; i = next.getAndIncrement()) {

@@ -1,27 +1,37 @@
 package io.rustcdc.benchmarks;
 
-import io.rustcdc.event.EventSource;
-import io.rustcdc.test.databases.PostgresServer;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import io.rustcdc.source.SourceConnector;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
 
-/**
- * What a measured JVM reads.
- *
- * @param name of the table and the publication
- * @param directory an empty folder for checkpoints
- */
-record Target(String host, int port, String database, String slot, String name, String directory) {
+/** What a measured JVM reads, and how one does that on its database. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME)
+@JsonSubTypes({@JsonSubTypes.Type(PostgresTarget.class), @JsonSubTypes.Type(MySqlTarget.class)})
+sealed interface Target permits PostgresTarget, MySqlTarget {
 
-    static final EventSource SOURCE = new EventSource("bench", "postgres");
+    /** The source's name. */
+    String SOURCE = "bench";
 
-    String user() {
-        return PostgresServer.SUPERUSER;
-    }
+    /** The table, as the source names it and as SQL does. */
+    String table();
 
-    String table() {
-        return "public." + name;
-    }
+    /** A folder for checkpoints. */
+    String directory();
 
-    String url() {
-        return "jdbc:postgresql://%s:%d/%s".formatted(host, port, database);
-    }
+    /** A connection that may write. */
+    Connection connect() throws SQLException;
+
+    ServerProbe probe() throws SQLException;
+
+    /** The loop over a client library that everybody writes first. */
+    BacklogReader naiveReader();
+
+    /** The connector of an engine, all other settings at their defaults. */
+    SourceConnector connector();
+
+    /** What an application sets below {@code rustcdc.} for the same. */
+    Map<String, Object> properties();
 }

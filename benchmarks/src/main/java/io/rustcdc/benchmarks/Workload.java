@@ -1,14 +1,8 @@
 package io.rustcdc.benchmarks;
 
 /**
- * One backlog: a table of its own, published by itself, so that nothing of another backlog is sent to its readers.
+ * One backlog, in a table of its own.
  *
- * @param name of the table and the publication
+ * @param name of the table
  */
-record Workload(String name, long rows, int rowsPerTransaction) {
-
-    /** The slot that stands before the first row and is copied for each run. */
-    String baseSlot() {
-        return name + "_base";
-    }
-}
+record Workload(String name, long rows, int rowsPerTransaction) {}

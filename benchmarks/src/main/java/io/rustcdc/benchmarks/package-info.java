@@ -1,6 +1,7 @@
 /**
- * Programs that measure the engine against the naive loop over the driver's stream. {@link
- * io.rustcdc.benchmarks.PostgresCapture} is the one to run; each measurement happens in a JVM of its own.
+ * Programs that measure the engine against naive loops over client libraries: {@link
+ * io.rustcdc.benchmarks.PostgresCapture}, {@link io.rustcdc.benchmarks.PostgresSnapshot} and {@link
+ * io.rustcdc.benchmarks.MySqlCapture}. Each measurement happens in a JVM of its own.
  */
 @NullMarked
 package io.rustcdc.benchmarks;

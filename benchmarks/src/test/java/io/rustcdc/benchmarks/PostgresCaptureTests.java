@@ -16,14 +16,22 @@ class PostgresCaptureTests {
     @Test
     void measuresEachVariantOfASmallBacklog() throws Exception {
         Path json = folder.resolve("results.json");
-        CaptureReport report = PostgresCapture.run(CaptureOptions.parse(
-                "--runs", "1",
-                "--batched-rows", "2000",
-                "--single-rows", "100",
-                "--latency-runs", "1",
-                "--latency-seconds", "1",
-                "--latency-rate", "50",
-                "--idle-seconds", "1"));
+        CaptureReport report = Capture.run(CaptureOptions.parse(
+                Database.POSTGRES,
+                "--runs",
+                "1",
+                "--batched-rows",
+                "2000",
+                "--single-rows",
+                "100",
+                "--latency-runs",
+                "1",
+                "--latency-seconds",
+                "1",
+                "--latency-rate",
+                "50",
+                "--idle-seconds",
+                "1"));
         JsonFile.write(json, report);
 
         assertThat(report.runs()).hasSize(6).allSatisfy(run -> {
@@ -37,26 +45,34 @@ class PostgresCaptureTests {
                         result -> assertThat(result.commitToListener().count()).isEqualTo(50));
         assertThat(report.idle()).hasSize(1);
         assertThat(report.text()).contains("naive", "engine", "listener", "commit returned to listener", "idle engine");
-        assertThat(json).content().contains("\"walsenderCpuSeconds\"", "\"commitToListener\"");
+        assertThat(json).content().contains("\"senderCpuSeconds\"", "\"commitToListener\"");
     }
 
     @Test
     void recordsEachMeasuredJvmOnDemand() throws Exception {
-        PostgresCapture.run(CaptureOptions.parse(
-                "--runs", "1",
-                "--variants", "engine",
-                "--batched-rows", "100",
-                "--single-rows", "0",
-                "--latency-runs", "0",
-                "--idle-seconds", "0",
-                "--flight-recorder", folder.toString()));
+        Capture.run(CaptureOptions.parse(
+                Database.POSTGRES,
+                "--runs",
+                "1",
+                "--variants",
+                "engine",
+                "--batched-rows",
+                "100",
+                "--single-rows",
+                "0",
+                "--latency-runs",
+                "0",
+                "--idle-seconds",
+                "0",
+                "--flight-recorder",
+                folder.toString()));
 
         assertThat(folder).isDirectoryContaining("glob:**/engine-1.jfr");
     }
 
     @Test
     void takesTheFullMeasurementByDefault() {
-        CaptureOptions options = CaptureOptions.parse();
+        CaptureOptions options = CaptureOptions.parse(Database.POSTGRES);
 
         assertThat(options.runs()).isEqualTo(5);
         assertThat(options.batchedRows()).isEqualTo(1_000_000);
@@ -65,11 +81,13 @@ class PostgresCaptureTests {
 
     @Test
     void refusesWhatItDoesNotKnow() {
-        assertThatThrownBy(() -> CaptureOptions.parse("--fast", "1")).hasMessage("'--fast' is not an option");
-        assertThatThrownBy(() -> CaptureOptions.parse("--runs")).hasMessage("'--runs' needs a value");
-        assertThatThrownBy(() -> CaptureOptions.parse("--runs", "0"))
+        assertThatThrownBy(() -> CaptureOptions.parse(Database.POSTGRES, "--fast", "1"))
+                .hasMessage("'--fast' is not an option");
+        assertThatThrownBy(() -> CaptureOptions.parse(Database.POSTGRES, "--runs"))
+                .hasMessage("'--runs' needs a value");
+        assertThatThrownBy(() -> CaptureOptions.parse(Database.POSTGRES, "--runs", "0"))
                 .hasMessage("'--runs' must be a whole number from 1 on, found '0'");
-        assertThatThrownBy(() -> CaptureOptions.parse("--variants", "naive,magic"))
+        assertThatThrownBy(() -> CaptureOptions.parse(Database.POSTGRES, "--variants", "naive,magic"))
                 .hasMessageContaining("takes naive, engine and listener, found 'magic'");
     }
 

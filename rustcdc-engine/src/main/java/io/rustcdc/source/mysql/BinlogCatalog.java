@@ -67,17 +67,6 @@ final class BinlogCatalog {
         return ServerFacts.of(version, text("SELECT CURRENT_USER()"), new ServerVariables(values));
     }
 
-    /** Whether it is there, as far as this user may know. */
-    boolean hasDatabase(String name) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?")) {
-            statement.setString(1, name);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
-    }
-
     /**
      * The log as it is now.
      *

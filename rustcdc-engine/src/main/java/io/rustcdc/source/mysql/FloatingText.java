@@ -56,7 +56,7 @@ final class FloatingText {
     }
 
     private static String special(double value) {
-        return value == 0 ? 1 / value < 0 ? "-0" : "0" : Double.toString(value);
+        return value == 0 ? (1 / value < 0 ? "-0" : "0") : Double.toString(value);
     }
 
     private static String text(BigDecimal value) {

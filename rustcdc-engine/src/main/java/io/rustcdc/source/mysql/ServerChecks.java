@@ -40,14 +40,6 @@ final class ServerChecks {
      * @param facts that were checked
      */
     BinlogView look(ServerFacts facts, BinlogCatalog catalog) throws SQLException {
-        String database = options.database();
-        if (database != null && !catalog.hasDatabase(database)) {
-            throw refused(
-                    facts,
-                    "has no database '%s', or does not show it to %s".formatted(database, facts.account()),
-                    "Create it, correct %s, or GRANT SELECT ON %s.* TO %s;"
-                            .formatted(options.key("database"), quoted(database), account(facts)));
-        }
         try {
             return catalog.view(facts, useGtids(facts));
         } catch (IllegalArgumentException e) {
@@ -185,16 +177,5 @@ final class ServerChecks {
 
     private SourceException refused(ServerFacts facts, String found, String action) {
         return SourceException.configuration("%s (%s) %s".formatted(options.target(), facts.version(), found), action);
-    }
-
-    private static String quoted(String identifier) {
-        return '`' + identifier.replace("`", "``") + '`';
-    }
-
-    /** As GRANT takes it; the host has no at sign. */
-    private static String account(ServerFacts facts) {
-        String account = facts.account();
-        int at = account.lastIndexOf('@');
-        return at < 0 ? account : "'%s'@'%s'".formatted(account.substring(0, at), account.substring(at + 1));
     }
 }

@@ -22,7 +22,7 @@ record TableMetadata(
         List<String> names,
         boolean tellsSigns,
         BitSet unsigned,
-        int[] collations,
+        List<Integer> collations,
         List<List<byte[]>> labels,
         List<Integer> geometries,
         List<Integer> key) {
@@ -101,7 +101,7 @@ record TableMetadata(
                     List.copyOf(names),
                     tellsSigns,
                     unsigned,
-                    collations,
+                    Arrays.stream(collations).boxed().toList(),
                     List.copyOf(labels),
                     List.copyOf(geometries),
                     List.copyOf(key));
@@ -115,7 +115,7 @@ record TableMetadata(
                 if (seen % 8 == 0) {
                     bits = in.u8();
                 }
-                unsigned.set(column, (bits & 0x80 >> seen % 8) != 0);
+                unsigned.set(column, (bits & (0x80 >> (seen % 8))) != 0);
                 seen++;
             }
         }

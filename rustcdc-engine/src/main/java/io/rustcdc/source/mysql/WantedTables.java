@@ -29,6 +29,15 @@ final class WantedTables {
         return !isOwn(table.schema()) && filter.matches(table);
     }
 
+    /** Those that are wanted by their names, whether or not they exist. */
+    List<TableId> named() {
+        return filter.include().stream()
+                .filter(TableFilter::isQualifiedName)
+                .map(name -> new TableId(name.substring(0, name.indexOf('.')), name.substring(name.indexOf('.') + 1)))
+                .filter(this::contains)
+                .toList();
+    }
+
     static boolean isOwn(@Nullable String database) {
         return database != null && OWN.contains(database.toLowerCase(Locale.ROOT));
     }

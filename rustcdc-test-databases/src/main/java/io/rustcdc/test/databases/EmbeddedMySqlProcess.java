@@ -145,12 +145,9 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
         }
         if (!process.isAlive()) {
             forget(running());
-            throw new IllegalStateException("%s does not start in %s, exit code %d; its log:%n%s"
-                    .formatted(
-                            settings.flavor().product(),
-                            data.path(),
-                            process.exitValue(),
-                            MySqlDistribution.explained(data.logEnd())));
+            throw new IllegalStateException(
+                    MySqlDistribution.explained("%s does not start in %s, exit code %d; its log:%n%s"
+                            .formatted(settings.flavor().product(), data.path(), process.exitValue(), data.logEnd())));
         }
     }
 

@@ -14,19 +14,19 @@ import org.postgresql.replication.PGReplicationStream;
  * The loop that everybody writes first, and the least that any reader over pgjdbc must do: take the messages, look at the
  * first byte. It decodes nothing, saves nothing and confirms nothing but what the driver does by itself.
  */
-final class NaiveReader implements BacklogReader {
+final class PostgresNaiveReader implements BacklogReader {
 
-    private final Target target;
+    private final PostgresTarget target;
     private @Nullable Connection connection;
 
-    NaiveReader(Target target) {
+    PostgresNaiveReader(PostgresTarget target) {
         this.target = target;
     }
 
     @Override
     public void read(Measurement measurement) throws Exception {
         Properties properties = new Properties();
-        PGProperty.USER.set(properties, target.user());
+        PGProperty.USER.set(properties, PostgresTarget.USER);
         PGProperty.REPLICATION.set(properties, "database");
         PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
         PGProperty.ASSUME_MIN_SERVER_VERSION.set(properties, "10");
