@@ -65,9 +65,8 @@ class MySqlCredentialRotationTests extends MySqlEngineFixture {
         setPassword("second");
         endSessions();
         insert(101, 200);
-        await().atMost(Duration.ofSeconds(30)).until(() -> String.valueOf(
-                        engine.status().health().reason())
-                .contains(user()));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> String.valueOf(engine.status().health().reason()).contains(user()));
         assertThat(engine.status().state()).isEqualTo(EngineState.RECONNECTING);
         assertThat(engine.status().health().status()).isEqualTo(Status.STALLED);
         assertThat(engine.status().health().action())
@@ -89,8 +88,8 @@ class MySqlCredentialRotationTests extends MySqlEngineFixture {
     }
 
     private void endSessions() {
-        for (List<Object> session : database.query(
-                "SELECT id FROM information_schema.processlist WHERE user = '%s'".formatted(user()))) {
+        for (List<Object> session :
+                database.query("SELECT id FROM information_schema.processlist WHERE user = '%s'".formatted(user()))) {
             try {
                 database.sql("KILL " + session.get(0));
             } catch (IllegalStateException e) {

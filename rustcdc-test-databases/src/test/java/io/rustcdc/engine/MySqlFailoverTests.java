@@ -44,7 +44,8 @@ class MySqlFailoverTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_BY_GTID", "MARIADB_BY_GTID"})
-    @DisplayName("MY-03, MY-02, MY-R1, MY-R8: the stream goes on at the promoted replica, nothing lost or repeated; the set has both servers")
+    @DisplayName(
+            "MY-03, MY-02, MY-R1, MY-R8: the stream goes on at the promoted replica, nothing lost or repeated; the set has both servers")
     void goesOnAtThePromotedReplica(BinlogMode mode) {
         begin(mode);
         CdcEngine engine = engine(proxy.port(), changesOnly());
@@ -58,10 +59,10 @@ class MySqlFailoverTests extends MySqlEngineFixture {
         awaitDelivered(21);
         assertThat(delivered).isEqualTo(ids(1, 21));
         awaitSaved(engine);
-        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertThat(
-                        engine.status().offset().fields())
-                .containsEntry("gtid", replica.binlogStatus().gtids())
-                .containsEntry("binlog_file", replica.binlogStatus().file()));
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(() -> assertThat(engine.status().offset().fields())
+                        .containsEntry("gtid", replica.binlogStatus().gtids())
+                        .containsEntry("binlog_file", replica.binlogStatus().file()));
         if (mode.flavor() == Flavor.MYSQL) {
             assertThat(replica.binlogStatus().gtids().split(",")).hasSize(2);
         }
@@ -85,8 +86,8 @@ class MySqlFailoverTests extends MySqlEngineFixture {
         SourceConnector connector = connector(proxy.port());
         long before = store(connector).load().orElseThrow().committedEventCount();
         CrashingStore crashing = new CrashingStore(store(connector), before + 7);
-        CdcEngine dying = engine(
-                connector, crashing, changesOnly().withMaxEventsPerPoll(7), (event, acknowledgment) -> {});
+        CdcEngine dying =
+                engine(connector, crashing, changesOnly().withMaxEventsPerPoll(7), (event, acknowledgment) -> {});
         insert(4, 28);
         dying.start();
         await().atMost(Duration.ofSeconds(60)).until(crashing::isDead);

@@ -110,8 +110,8 @@ class MySqlLargeTransactionTests extends MySqlEngineFixture {
     }
 
     private JavaProcess start(String heap) {
-        SourceArguments source = SourceArguments.mysql(
-                mode.flavor(), server().port(), database.name(), List.of("orders"), mode.gtids());
+        SourceArguments source =
+                SourceArguments.mysql(mode.flavor(), server().port(), database.name(), List.of("orders"), mode.gtids());
         return LimitedProcess.start(directory, heap, source, false);
     }
 

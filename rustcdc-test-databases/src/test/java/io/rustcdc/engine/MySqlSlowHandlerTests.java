@@ -37,7 +37,8 @@ class MySqlSlowHandlerTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource
-    @DisplayName("MY-R14: a handler that blocks for many times net_write_timeout: the queue stays bounded, nothing is lost or repeated")
+    @DisplayName(
+            "MY-R14: a handler that blocks for many times net_write_timeout: the queue stays bounded, nothing is lost or repeated")
     void aBlockedHandler(BinlogMode mode) throws InterruptedException {
         use(mode, impatient(mode));
         blocksFor(Duration.ofSeconds(6));
@@ -74,7 +75,10 @@ class MySqlSlowHandlerTests extends MySqlEngineFixture {
         CountDownLatch called = new CountDownLatch(1);
         SourceConnector connector = connector(server().port());
         CdcEngine engine = engine(
-                connector, store(connector), changesOnly().withQueue(1000, 50L * ROW_BYTES), (event, acknowledgment) -> {
+                connector,
+                store(connector),
+                changesOnly().withQueue(1000, 50L * ROW_BYTES),
+                (event, acknowledgment) -> {
                     called.countDown();
                     go.await();
                     delivered.add(describe(event));
