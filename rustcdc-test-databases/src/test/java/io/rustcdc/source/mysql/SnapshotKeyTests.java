@@ -47,7 +47,10 @@ class SnapshotKeyTests {
                 new Key(flavor, "bigint unsigned", List.of("18446744073709551615", "9223372036854775808", "2", "10")),
                 new Key(flavor, "decimal(30,10)", List.of("-1.5", "0.0000000001", "10", "9", "12345678901234567890.1")),
                 new Key(flavor, "decimal(65,0)", List.of("9".repeat(65), "-" + "9".repeat(65), "0")),
-                new Key(flavor, "float", List.of("0.1", "0.2", "-0.3", "16777216", "16777218", "1.17549e-38", "3.40282e38")),
+                new Key(
+                        flavor,
+                        "float",
+                        List.of("0.1", "0.2", "-0.3", "16777216", "16777218", "1.17549e-38", "3.40282e38")),
                 new Key(flavor, "double", List.of("0.1", "0.30000000000000004", "0.3", "-1e300", "5e-324", "1e17")),
                 new Key(flavor, "bit(1)", List.of("b'0'", "b'1'")),
                 new Key(flavor, "bit(12)", List.of("0", "9", "10", "4095")),
@@ -69,11 +72,21 @@ class SnapshotKeyTests {
                 new Key(
                         flavor,
                         "timestamp(3)",
-                        List.of("'1970-01-02 00:00:01'", "'2026-03-29 01:59:59.999'", "'2026-03-29 02:00:00.001'", "0")),
+                        List.of(
+                                "'1970-01-02 00:00:01'",
+                                "'2026-03-29 01:59:59.999'",
+                                "'2026-03-29 02:00:00.001'",
+                                "0")),
                 new Key(
                         flavor,
                         "time(2)",
-                        List.of("'-838:59:59'", "'838:59:59'", "'-00:00:00.01'", "'00:00:00.01'", "'10:00:00'", "'9:00:00'")),
+                        List.of(
+                                "'-838:59:59'",
+                                "'838:59:59'",
+                                "'-00:00:00.01'",
+                                "'00:00:00.01'",
+                                "'10:00:00'",
+                                "'9:00:00'")),
                 new Key(flavor, "char(10) COLLATE utf8mb4_general_ci", List.of("'b'", "'B2'", "'a'", "''", "'ä1'")),
                 new Key(flavor, "char(10) COLLATE utf8mb4_bin", List.of("'b'", "'B'", "'a'", "' '", "'ä'", "'𝄞'")),
                 new Key(
@@ -85,7 +98,10 @@ class SnapshotKeyTests {
                 new Key(flavor, "varchar(20) CHARACTER SET koi8r", List.of("'a'", "'ж'", "'Я'")),
                 new Key(flavor, "binary(4)", List.of("''", "'a'", "'ab'", "X'ff00'", "X'00000001'")),
                 new Key(flavor, "varbinary(9)", List.of("''", "'a'", "X'6100'", "X'ff'", "X'00'")),
-                new Key(flavor, "enum('zebra','apple','it''s','10','2')", List.of("'zebra'", "'apple'", "3", "4", "5", "0")),
+                new Key(
+                        flavor,
+                        "enum('zebra','apple','it''s','10','2')",
+                        List.of("'zebra'", "'apple'", "3", "4", "5", "0")),
                 new Key(
                         flavor,
                         "a int, b varchar(10) COLLATE utf8mb4_general_ci, c date",
@@ -105,7 +121,8 @@ class SnapshotKeyTests {
                         List.of("'a', 1", "'b', 1", "'a', 0", "'b', 18446744073709551615", "'a', 2"))));
         keys.add(
                 flavor == Flavor.MYSQL
-                        ? new Key(flavor, "varchar(30) COLLATE utf8mb4_0900_ai_ci", List.of("'a '", "'a'", "'Ä1'", "'B'"))
+                        ? new Key(
+                                flavor, "varchar(30) COLLATE utf8mb4_0900_ai_ci", List.of("'a '", "'a'", "'Ä1'", "'B'"))
                         : new Key(flavor, "varchar(30) COLLATE uca1400_ai_ci", List.of("'a'", "'Ä1'", "'B'")));
         if (flavor == Flavor.MARIADB) {
             keys.add(new Key(
@@ -147,7 +164,9 @@ class SnapshotKeyTests {
                 assertThat(read.isKeyed()).isTrue();
                 for (int size : SIZES) {
                     List<Row> rows = reading.inChunks(read, KeyRange.all(), null, size);
-                    assertThat(SnapshotReading.texts(rows, "n")).as("chunks of %d", size).isEqualTo(expected);
+                    assertThat(SnapshotReading.texts(rows, "n"))
+                            .as("chunks of %d", size)
+                            .isEqualTo(expected);
                     assertRangesOf(read, rows, reading);
                 }
             }
