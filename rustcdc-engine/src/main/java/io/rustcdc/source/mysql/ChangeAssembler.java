@@ -45,8 +45,16 @@ final class ChangeAssembler implements AutoCloseable {
     private final HeldChange held;
     private final LogPlace place;
     private final XaTransactions xa = new XaTransactions();
+
+    /** What begins before this place was handed over by an earlier connection. */
+    private final @Nullable BinlogPosition reread;
+
+    /** Whether the transaction at hand was. */
+    private boolean done;
+
     private MySqlOffset end;
     private @Nullable OpenTransaction transaction;
+    private @Nullable BinlogPosition transactionBegin;
 
     /** What is being looked at: events inside of one that came, and the rows of one event. */
     private @Nullable EventSequence events;
@@ -70,6 +78,7 @@ final class ChangeAssembler implements AutoCloseable {
         this.definitions = definitions;
         this.resume = new ResumePoint(start, definitions.lost());
         this.place = new LogPlace(start.position());
+        this.reread = begin.rereads() ? start.position() : null;
         this.held = new HeldChange(source);
     }
 
@@ -80,8 +89,10 @@ final class ChangeAssembler implements AutoCloseable {
      * Where a stream begins.
      *
      * @param byGtid whether positions are sets of transactions, too. If not, they have none, and must keep none
+     * @param rereads whether the server sends the log from before the offset, from where the oldest XA transaction was prepared
+     *     that still waits for its end. Of what lies before the offset, all but the rows of those was handed over
      */
-    record Begin(EventSource source, MySqlOffset offset, boolean byGtid) {}
+    record Begin(EventSource source, MySqlOffset offset, boolean byGtid, boolean rereads) {}
 
     /** Whether a transaction has begun whose end has not come yet. No idle position exists then. */
     boolean isInsideTransaction() {
@@ -107,7 +118,7 @@ final class ChangeAssembler implements AutoCloseable {
             return null;
         }
         if (!position.equals(end.position())) {
-            end = MySqlOffset.at(end.origin(), position, end.executed());
+            end = endAt(position, end.executed());
         }
         return end;
     }
@@ -170,6 +181,9 @@ final class ChangeAssembler implements AutoCloseable {
             prepared.add(event);
             return;
         }
+        if (done && transaction != null && isOfRows(type)) {
+            return;
+        }
         switch (type) {
             case EventType.TABLE_MAP -> tables.put(event);
             case EventType.WRITE_ROWS,
@@ -219,15 +233,20 @@ final class ChangeAssembler implements AutoCloseable {
     }
 
     private OpenTransaction begin(GtidEvent gtid, Instant commitTime, ChangeSink sink) {
-        beginInItsFile();
+        BinlogPosition at = place.begin();
+        done = reread != null && at.isBefore(reread);
+        beginInItsFile(at);
         long number = gtid.gtid() == null ? place.start() : gtid.gtid().number();
         boolean begun = Boolean.FALSE.equals(gtid.standalone());
         OpenTransaction open = new OpenTransaction(end, gtid.gtid(), number, commitTime, begun);
         transaction = open;
+        transactionBegin = at;
         if (gtid.prepares() != null) {
-            xa.begin(gtid.prepares(), gtid.gtid());
+            xa.begin(gtid.prepares(), gtid.gtid(), at);
         }
-        sink.begin(new MySqlMark(end.origin(), gtid.gtid(), place.begin()));
+        if (!done) {
+            sink.begin(new MySqlMark(end.origin(), gtid.gtid(), at));
+        }
         return open;
     }
 
@@ -235,11 +254,10 @@ final class ChangeAssembler implements AutoCloseable {
      * What is inside of a transaction is told by its file, which need not be that of the end before. Neither is known for the first
      * one after a failover: what lies before it here is what was executed there.
      */
-    private void beginInItsFile() {
+    private void beginInItsFile(BinlogPosition begin) {
         BinlogPosition before = end.position();
-        BinlogPosition begin = place.begin();
         if (before == null || (!before.file().equals(begin.file()) && before.isBefore(begin))) {
-            end = MySqlOffset.at(end.origin(), begin, end.executed());
+            end = endAt(begin, end.executed());
         }
     }
 
@@ -250,11 +268,15 @@ final class ChangeAssembler implements AutoCloseable {
             // Before GTIDs, or from a server that writes none: the statement itself is the begin.
             open = begin(GtidEvent.NONE, Instant.ofEpochSecond(event.timestamp()), sink);
         }
+        if (done && !statement.kind().isOfTransactions()) {
+            endUnlessBegun(open, sink);
+            return;
+        }
         switch (statement.kind()) {
             case BEGIN -> open.begin();
             case XA_START -> {
                 open.begin();
-                xa.begin(XaTransactions.id(statement), open.gtid());
+                xa.begin(XaTransactions.id(statement), open.gtid(), Objects.requireNonNull(transactionBegin));
             }
             case XA_END, SAVEPOINT -> {}
             case COMMIT -> endTransaction(sink);
@@ -290,6 +312,10 @@ final class ChangeAssembler implements AutoCloseable {
         if (isNext(open, sink) && table != null) {
             held.hold(table, Operation.TRUNCATE, HeldChange.Images.NONE, open.offset(), EVENT_BYTES);
         }
+        endUnlessBegun(open, sink);
+    }
+
+    private void endUnlessBegun(OpenTransaction open, ChangeSink sink) {
         if (!open.isBegun()) {
             endTransaction(sink);
         }
@@ -311,7 +337,7 @@ final class ChangeAssembler implements AutoCloseable {
     private void endPrepared(Statement statement, OpenTransaction open, boolean commit, ChangeSink sink) {
         PreparedTransaction prepared = xa.end(statement);
         if (prepared == null) {
-            if (commit) {
+            if (commit && !done) {
                 throw definitions.watch().preparedBefore(statement, place.position());
             }
             endTransaction(sink);
@@ -320,7 +346,7 @@ final class ChangeAssembler implements AutoCloseable {
         if (prepared.gtid() != null) {
             open.alsoExecutes(prepared.gtid());
         }
-        if (commit) {
+        if (commit && !done) {
             events = prepared;
             endsWithEvents = true;
         } else {
@@ -335,11 +361,18 @@ final class ChangeAssembler implements AutoCloseable {
     }
 
     private void end(OpenTransaction open, GtidSet executed, ChangeSink sink) {
+        transaction = null;
+        if (done) {
+            return;
+        }
         resume.commit(open);
         held.handOver(open, true, sink);
-        end = MySqlOffset.at(end.origin(), Objects.requireNonNull(place.position()), executed);
-        transaction = null;
+        end = endAt(Objects.requireNonNull(place.position()), executed);
         sink.commit(end, open.commitTime());
+    }
+
+    private MySqlOffset endAt(BinlogPosition position, GtidSet executed) {
+        return MySqlOffset.at(end.origin(), position, executed).withPreparedFrom(xa.oldest());
     }
 
     private void rows(BinlogEvent event) {

@@ -85,7 +85,9 @@ final class MySqlSnapshotReader implements SnapshotReader {
                 boolean atEnd = part.upTo().equals(range.upTo());
                 return portion.chunk(atEnd ? List.of() : part.upTo(), atEnd, view, took);
             }
-            return portion.chunk(portion.lastKey(), portion.size() < most, view, took);
+            List<String> lastKey = portion.lastKey();
+            boolean atEnd = portion.size() < most || lastKey.equals(range.upTo());
+            return portion.chunk(lastKey, atEnd, view, took);
         } catch (SQLException e) {
             throw errors.failed(table.id(), condition, e);
         }

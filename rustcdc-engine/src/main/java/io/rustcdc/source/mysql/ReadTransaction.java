@@ -1,11 +1,16 @@
 package io.rustcdc.source.mysql;
 
+import io.rustcdc.event.TableId;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TableGoneException;
+import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
 
 /**
  * A transaction in which rows of a table are read.
@@ -26,12 +31,18 @@ record ReadTransaction(RowConnection connection, BinlogEnd visible, ReadableTabl
      */
     static ReadTransaction begin(RowConnection connection, SnapshotTable table, boolean exact) throws SQLException {
         BinlogEnd visible = connection.views().open(exact);
-        try (Statement statement = connection.connection().createStatement()) {
-            // From here on it cannot be altered.
-            statement.execute("SELECT 1 FROM " + ReadableTable.quoted(table.id()) + " LIMIT 0");
+        Instant time = use(connection.connection(), table.id());
+        return new ReadTransaction(connection, visible, connection.tables().describe(table), time);
+    }
+
+    /** From here on the table cannot be altered. */
+    private static Instant use(Connection connection, TableId table) throws SQLException {
+        String sql = "SELECT utc_timestamp(6), (SELECT 1 FROM %s LIMIT 0)".formatted(ReadableTable.quoted(table));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return LocalDateTime.parse(row.getString(1).replace(' ', 'T')).toInstant(ZoneOffset.UTC);
         }
-        ReadableTables.Look look = connection.tables().look(table);
-        return new ReadTransaction(connection, visible, look.table(), look.time());
     }
 
     SnapshotChunk.View view(BinlogEnd high) {
