@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class MySqlEngineFixture {
 
     private static final AtomicInteger serverIds = new AtomicInteger(60_000);
-    private static final int ROWS_OF_A_STATEMENT = 5_000;
+    private static final int BYTES_OF_A_STATEMENT = 4_000_000;
 
     @TempDir
     Path directory;
