@@ -131,8 +131,9 @@ abstract class MySqlEngineFixture {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            for (long first = from; first <= to; first += ROWS_OF_A_STATEMENT) {
-                statement.execute(LongStream.rangeClosed(first, Math.min(to, first + ROWS_OF_A_STATEMENT - 1))
+            int rows = BYTES_OF_A_STATEMENT / (note.length() + 20);
+            for (long first = from; first <= to; first += rows) {
+                statement.execute(LongStream.rangeClosed(first, Math.min(to, first + rows - 1))
                         .mapToObj(id -> "(" + id + ",'" + note + "')")
                         .collect(Collectors.joining(",", "INSERT INTO orders (id, note) VALUES ", "")));
             }
