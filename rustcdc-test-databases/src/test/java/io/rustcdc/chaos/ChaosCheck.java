@@ -153,7 +153,9 @@ final class ChaosCheck {
                 return;
             }
             assertThat(change.table()).as("table of %s", change).isEqualTo(expected.table());
-            assertThat(change.operation().name()).as("operation of %s, committed as %s", change, expected).isEqualTo(expected.operation());
+            assertThat(change.operation().name())
+                    .as("operation of %s, committed as %s", change, expected)
+                    .isEqualTo(expected.operation());
             if (expected.key() != null) {
                 assertThat(change.key()).as("key of %s", change).isEqualTo(expected.key());
             }

@@ -77,14 +77,12 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
                 Statement statement = connection.createStatement()) {
             while (!stop.get()) {
                 int id = random.nextInt(1, ROWS);
-                String sql =
-                        switch (random.nextInt(5)) {
-                            case 0 -> "DELETE FROM items WHERE id = " + id;
-                            case 1 -> "REPLACE INTO items VALUES (%d, 'again')".formatted(id);
-                            case 2 ->
-                                "UPDATE IGNORE items SET id = %d WHERE id = %d".formatted(random.nextInt(1, ROWS), id);
-                            default -> "UPDATE items SET note = 'w%d' WHERE id = %d".formatted(random.nextInt(), id);
-                        };
+                String sql = switch (random.nextInt(5)) {
+                    case 0 -> "DELETE FROM items WHERE id = " + id;
+                    case 1 -> "REPLACE INTO items VALUES (%d, 'again')".formatted(id);
+                    case 2 -> "UPDATE IGNORE items SET id = %d WHERE id = %d".formatted(random.nextInt(1, ROWS), id);
+                    default -> "UPDATE items SET note = 'w%d' WHERE id = %d".formatted(random.nextInt(), id);
+                };
                 statement.execute(sql);
             }
         } catch (SQLException e) {
@@ -207,9 +205,9 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
         stop.set(true);
         writer.join();
         int rows = source("logs").size();
-        await().atMost(PATIENCE).untilAsserted(() -> assertThat(idsFromFirstRow("logs"))
-                .hasSize(rows)
-                .doesNotHaveDuplicates());
+        await().atMost(PATIENCE)
+                .untilAsserted(
+                        () -> assertThat(idsFromFirstRow("logs")).hasSize(rows).doesNotHaveDuplicates());
     }
 
     private void log(AtomicBoolean stop) {
@@ -272,8 +270,10 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
         go.countDown();
         awaitComplete(engine);
         database.sql("UPDATE items SET note = 'still there' WHERE id = 1");
-        await().atMost(PATIENCE).until(() -> consumer.events().stream()
-                .anyMatch(event -> event.operation() == Operation.UPDATE && noteOf(event).equals("still there")));
+        await().atMost(PATIENCE)
+                .until(() -> consumer.events().stream()
+                        .anyMatch(event -> event.operation() == Operation.UPDATE
+                                && noteOf(event).equals("still there")));
     }
 
     @Test

@@ -88,7 +88,8 @@ abstract class MySqlSnapshotFixture {
     CdcEngine copying(MySqlOptions.Builder source, EngineOptions options) {
         MySqlConnector connector = new MySqlConnector(source.build());
         CdcEngine engine = CdcEngine.builder(connector)
-                .checkpointStore(new FileCheckpointStore(directory.resolve("c" + checkpoint), connector.source(), connector.offsets()))
+                .checkpointStore(new FileCheckpointStore(
+                        directory.resolve("c" + checkpoint), connector.source(), connector.offsets()))
                 .options(options)
                 .subscribe(new Subscription(
                         "test", TableFilter.all(), EnumSet.allOf(Operation.class), Subscription.AckMode.AUTO, consumer))
@@ -131,8 +132,9 @@ abstract class MySqlSnapshotFixture {
     /** The rows of a table as they are, sorted. */
     List<String> source(String table) {
         List<String> columns = database
-                .query("SELECT column_name FROM information_schema.columns WHERE table_schema = '%s' AND table_name = '%s'"
-                        .formatted(database.name(), table))
+                .query(
+                        "SELECT column_name FROM information_schema.columns WHERE table_schema = '%s' AND table_name = '%s'"
+                                .formatted(database.name(), table))
                 .stream()
                 .map(row -> String.valueOf(row.get(0)))
                 .sorted()
@@ -188,9 +190,13 @@ abstract class MySqlSnapshotFixture {
     }
 
     void request(CdcEngine engine, @Nullable String condition, String... tables) {
-        List<String> patterns =
-                IntStream.range(0, tables.length).mapToObj(i -> database.name() + "." + tables[i]).toList();
-        engine.snapshots().request(patterns, condition).orTimeout(60, TimeUnit.SECONDS).join();
+        List<String> patterns = IntStream.range(0, tables.length)
+                .mapToObj(i -> database.name() + "." + tables[i])
+                .toList();
+        engine.snapshots()
+                .request(patterns, condition)
+                .orTimeout(60, TimeUnit.SECONDS)
+                .join();
     }
 
     /** The ids of the rows that were read, in order. */

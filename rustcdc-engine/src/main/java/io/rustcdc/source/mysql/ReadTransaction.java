@@ -52,7 +52,8 @@ record ReadTransaction(RowConnection connection, BinlogEnd visible, ReadableTabl
         use(connection.connection(), before.id());
         if (connection.tables().describe(before) != table) {
             throw SourceException.transientFailure(
-                    "Table '%s' was altered after the view was opened in which it was to be read".formatted(before.id()),
+                    "Table '%s' was altered after the view was opened in which it was to be read"
+                            .formatted(before.id()),
                     null);
         }
     }
