@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import org.assertj.core.api.Assertions;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 
 /** The checks and the choice of a start at a real server, without a stream behind them. */
@@ -40,6 +41,17 @@ final class BinlogLook {
                 .credentials(() -> new Credentials(MySqlServer.SUPERUSER, null))
                 .transport(Transport.plaintext())
                 .serverId(49_000);
+    }
+
+    /** Leaves only a new file. MariaDB does not let go of a file at once: it must know first that all of it is committed. */
+    static void purge(MySqlServer server) {
+        MySqlDatabase admin = server.database("mysql");
+        admin.sql("FLUSH BINARY LOGS");
+        String newest = server.binlogStatus().file();
+        Awaitility.await().untilAsserted(() -> {
+            admin.sql("PURGE BINARY LOGS TO '%s'".formatted(newest));
+            Assertions.assertThat(admin.value("SHOW BINARY LOGS")).isEqualTo(newest);
+        });
     }
 
     BinlogLook as(String otherUser, String otherPassword) {
