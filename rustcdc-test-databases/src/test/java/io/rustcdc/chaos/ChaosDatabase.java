@@ -1,5 +1,6 @@
 package io.rustcdc.chaos;
 
+import io.rustcdc.source.SourceArguments;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -7,8 +8,8 @@ import java.util.function.BooleanSupplier;
 /** A server of its own with tables that are written and captured, an audit of what was committed, and faults. */
 interface ChaosDatabase extends AutoCloseable {
 
-    /** What {@link ChaosConnectors} needs beside the port to open a connector to it. */
-    List<String> connector();
+    /** The captured tables, as they are reached through a port. */
+    SourceArguments source(int port);
 
     int port();
 

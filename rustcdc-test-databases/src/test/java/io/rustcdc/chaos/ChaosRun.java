@@ -87,7 +87,7 @@ final class ChaosRun implements AutoCloseable {
 
     /** Breaks things for so long, then lets everything arrive and checks it. */
     void survives(Duration time) throws Exception {
-        logger.info("chaos with {} for {} with -Drustcdc.chaos.seed={}", database.connector(), time, seed);
+        logger.info("chaos with {} for {} with -Drustcdc.chaos.seed={}", database.source(database.port()), time, seed);
         next().awaitStarted();
         AtomicBoolean writing = new AtomicBoolean(true);
         CountDownLatch writerFailed = new CountDownLatch(1);
@@ -158,8 +158,7 @@ final class ChaosRun implements AutoCloseable {
     }
 
     private Incarnation next() {
-        Incarnation next =
-                Incarnation.start(directory, incarnations.size(), proxy.port(), database.connector(), random);
+        Incarnation next = Incarnation.start(directory, incarnations.size(), database.source(proxy.port()), random);
         incarnations.add(next);
         return next;
     }

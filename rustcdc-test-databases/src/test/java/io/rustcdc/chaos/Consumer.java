@@ -13,6 +13,7 @@ import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
+import io.rustcdc.source.SourceArguments;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.JavaProcess;
@@ -45,19 +46,19 @@ final class Consumer implements EngineObserver {
     }
 
     /**
-     * Arguments: directory, log, port, most changes of a batch, most changes and bytes of the queue, nanoseconds for each
-     * change; what {@link ChaosDatabase#connector()} says.
+     * Arguments: directory, log, most changes of a batch, most changes and bytes of the queue, nanoseconds for each change, and
+     * the {@link SourceArguments}.
      */
     public static void main(String[] args) throws Exception {
-        Consumer consumer = new Consumer(Path.of(args[1]), Long.parseLong(args[6]));
+        Consumer consumer = new Consumer(Path.of(args[1]), Long.parseLong(args[5]));
         SourceConnector connector =
-                ChaosConnectors.open(Integer.parseInt(args[2]), List.of(args).subList(7, args.length));
+                SourceArguments.of(List.of(args).subList(6, args.length)).connector();
         CdcEngine engine = CdcEngine.builder(connector)
                 .checkpointStore(new FileCheckpointStore(Path.of(args[0]), connector.source(), connector.offsets()))
                 .options(EngineOptions.ofDefaults()
                         .withSnapshot(SnapshotOptions.ofDefaults().withMode(SnapshotMode.NEVER))
-                        .withMaxEventsPerPoll(Integer.parseInt(args[3]))
-                        .withQueue(Integer.parseInt(args[4]), Long.parseLong(args[5])))
+                        .withMaxEventsPerPoll(Integer.parseInt(args[2]))
+                        .withQueue(Integer.parseInt(args[3]), Long.parseLong(args[4])))
                 .observer(consumer)
                 .subscribe(new Subscription(
                         "log",

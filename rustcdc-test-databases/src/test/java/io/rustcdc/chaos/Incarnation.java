@@ -1,5 +1,6 @@
 package io.rustcdc.chaos;
 
+import io.rustcdc.source.SourceArguments;
 import io.rustcdc.test.databases.JavaProcess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,7 @@ record Incarnation(JavaProcess process, Path log, int maxEvents) implements Auto
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     /** Batches and queues of all sizes, so that the cuts fall everywhere in transactions. */
-    static Incarnation start(Path directory, int number, int port, List<String> connector, Random random) {
+    static Incarnation start(Path directory, int number, SourceArguments source, Random random) {
         int maxEvents = 1 + random.nextInt(random.nextInt(3) == 0 ? 2000 : 60);
         int queue = 1 + random.nextInt(random.nextInt(3) == 0 ? 5000 : 300);
         int bytes = 1 + random.nextInt(random.nextInt(3) == 0 ? 4_000_000 : 200_000);
@@ -27,12 +28,11 @@ record Incarnation(JavaProcess process, Path log, int maxEvents) implements Auto
         List<String> arguments = new ArrayList<>(List.of(
                 directory.toString(),
                 log.toString(),
-                Integer.toString(port),
                 Integer.toString(maxEvents),
                 Integer.toString(queue),
                 Integer.toString(bytes),
                 Long.toString(nanos)));
-        arguments.addAll(connector);
+        arguments.addAll(source.toList());
         JavaProcess process = JavaProcess.start(
                 directory.resolve("consumer.log"),
                 List.of("-Xmx64m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"),

@@ -1,6 +1,7 @@
 package io.rustcdc.chaos;
 
 import io.rustcdc.chaos.Audit.Audited;
+import io.rustcdc.source.SourceArguments;
 import io.rustcdc.source.mysql.Flavor;
 import io.rustcdc.test.databases.MySqlDatabase;
 import io.rustcdc.test.databases.MySqlServer;
@@ -22,9 +23,6 @@ import org.jspecify.annotations.Nullable;
  * transaction that the writer has set in {@code @tx}.
  */
 final class MySqlChaos implements ChaosDatabase {
-
-    static final String USER = "cdc";
-    static final String PASSWORD = "secret";
 
     /**
      * {@code accounts} has small rows; {@code documents} large values; {@code parts} a key of two columns; {@code ledger} is
@@ -49,18 +47,14 @@ final class MySqlChaos implements ChaosDatabase {
             builder.options("gtid-mode=OFF", "enforce-gtid-consistency=OFF");
         }
         server = builder.start();
-        server.createCdcUser(USER, PASSWORD);
+        server.createCdcUser(SourceArguments.USER, SourceArguments.PASSWORD);
         database = server.createDatabase();
         create();
     }
 
     @Override
-    public List<String> connector() {
-        return List.of(
-                server.flavor().name(),
-                database.name(),
-                TABLES.stream().map(table -> database.name() + "." + table).collect(Collectors.joining(",")),
-                Boolean.toString(gtids));
+    public SourceArguments source(int port) {
+        return SourceArguments.mysql(server.flavor(), port, database.name(), TABLES, gtids);
     }
 
     @Override

@@ -99,10 +99,10 @@ final class MySqlWriter implements ChaosWriter {
             int choice = random.nextInt(1000);
             if (choice < 80) {
                 savepoint(statement);
-            } else if (choice < 100) {
+            } else if (choice < 90) {
                 statement.execute(manyRows());
-            } else if (choice < 112 && withDefinitions) {
-                definition(statement, choice < 104);
+            } else if (choice < 102 && withDefinitions) {
+                definition(statement, choice < 94);
             } else {
                 changeIfPossible(statement);
             }
@@ -241,7 +241,7 @@ final class MySqlWriter implements ChaosWriter {
 
     private String manyRows() {
         int from = 1000 + number * 2 * MOST_ROWS;
-        int rows = random.nextInt(5) == 0 ? MOST_ROWS : 25;
+        int rows = random.nextInt(8) == 0 ? MOST_ROWS : 25;
         return switch (random.nextInt(4)) {
             case 0 -> "DELETE FROM accounts WHERE id BETWEEN %d AND %d".formatted(from, from + rows - 1);
             case 1 ->

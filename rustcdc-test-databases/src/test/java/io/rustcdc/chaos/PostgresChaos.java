@@ -1,13 +1,13 @@
 package io.rustcdc.chaos;
 
 import io.rustcdc.chaos.Audit.Audited;
+import io.rustcdc.source.SourceArguments;
 import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Collectors;
 
 /**
  * A PostgreSQL server. Triggers write the audit inside the writers' own transactions, so it holds exactly what was committed,
@@ -35,11 +35,11 @@ final class PostgresChaos implements ChaosDatabase {
     }
 
     @Override
-    public List<String> connector() {
-        return List.of(
-                ChaosConnectors.POSTGRES,
+    public SourceArguments source(int port) {
+        return SourceArguments.postgres(
+                port,
                 database.name(),
-                TABLES.stream().map(table -> "public." + table).collect(Collectors.joining(",")));
+                TABLES.stream().map(table -> "public." + table).toList());
     }
 
     @Override

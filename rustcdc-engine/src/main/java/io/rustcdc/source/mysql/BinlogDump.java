@@ -79,7 +79,7 @@ final class BinlogDump {
             }
             if (options.flavor() == Flavor.MARIADB) {
                 statement.execute("SET @mariadb_slave_capability = 4");
-                if (start.byGtid()) {
+                if (start.byGtid() && !start.rereads()) {
                     statement.execute(
                             "SET @slave_connect_state = '%s', @slave_gtid_strict_mode = 1, @slave_gtid_ignore_duplicates = 0"
                                     .formatted(start.offset().executed()));
@@ -90,8 +90,12 @@ final class BinlogDump {
 
     private byte[] command(StartPosition.Start start) {
         long id = options.serverId();
-        if (!start.byGtid()) {
-            BinlogPosition position = Objects.requireNonNull(start.offset().position(), "position");
+        if (!start.byGtid() || start.rereads()) {
+            BinlogPosition position = Objects.requireNonNull(
+                    start.rereads()
+                            ? start.offset().preparedFrom()
+                            : start.offset().position(),
+                    "position");
             return CommandPacket.dump(id, position.file(), position.offset());
         }
         return start.offset().executed() instanceof UuidGtidSet executed

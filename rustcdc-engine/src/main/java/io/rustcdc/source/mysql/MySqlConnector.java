@@ -88,7 +88,7 @@ public final class MySqlConnector implements SourceConnector {
             StreamRequest request, StartPosition.Start start, TableSource tables, Origin here) {
         WantedTables wanted = new WantedTables(options);
         return new ChangeAssembler(
-                new ChangeAssembler.Begin(source, start.offset(), start.byGtid()),
+                new ChangeAssembler.Begin(source, start.offset(), start.byGtid(), start.rereads()),
                 new LoggedTables(wanted, tables::describe),
                 new SchemaWatch<>(schemas(request, here), BinlogPosition::parse),
                 new ChangeAssembler.Definitions(

@@ -25,15 +25,24 @@ final class PreparedTransaction implements EventSequence {
     private static final long MOST_IN_MEMORY = 1 << 20;
 
     private final @Nullable Gtid gtid;
+    private final BinlogPosition begin;
     private final Deque<BinlogEvent> events = new ArrayDeque<>();
     private long bytes;
     private @Nullable Path file;
     private @Nullable DataOutputStream out;
     private @Nullable DataInputStream in;
 
-    /** @param gtid of the part of the log that prepares it; null if it has none */
-    PreparedTransaction(@Nullable Gtid gtid) {
+    /**
+     * @param gtid of the part of the log that prepares it; null if it has none
+     * @param begin where that part begins
+     */
+    PreparedTransaction(@Nullable Gtid gtid, BinlogPosition begin) {
         this.gtid = gtid;
+        this.begin = begin;
+    }
+
+    BinlogPosition begin() {
+        return begin;
     }
 
     @Nullable

@@ -4,43 +4,29 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.TableGoneException;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
+import java.sql.Statement;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Describes tables for their rows to be read, anew when one has changed. For one thread, as the connection. */
 final class ReadableTables {
 
-    /** All that a description depends on, with the time. */
-    private static final String LOOK = """
-            SELECT utc_timestamp(6), t.engine, t.table_type, c.column_name, c.column_type, c.character_set_name, c.collation_name,
-                   c.extra,
-                   (SELECT group_concat(s.column_name ORDER BY s.seq_in_index) FROM information_schema.statistics s
-                    WHERE s.table_schema = ? AND s.table_name = ? AND s.index_name = 'PRIMARY')
-            FROM information_schema.tables t
-                 JOIN information_schema.columns c ON c.table_schema = t.table_schema AND c.table_name = t.table_name
-            WHERE t.table_schema = ? AND t.table_name = ? AND c.table_schema = ? AND c.table_name = ?
-            ORDER BY c.ordinal_position
-            """;
+    /** What comes behind the columns; inside of them no line begins like this. */
+    private static final Pattern OPTIONS = Pattern.compile("(?m)^\\) ENGINE=(\\w+).*$");
 
-    private static final int DEPENDED_ON = 8;
+    private static final Pattern COUNTER = Pattern.compile("(?m)^(\\) ENGINE=\\w+.*) AUTO_INCREMENT=\\d+");
 
     private final Connection connection;
     private final TableCatalog catalog;
     private final TableDescriber describer;
     private @Nullable Known known;
 
-    private record Known(SnapshotTable table, List<@Nullable String> facts, ReadableTable readable) {}
-
-    /** A table as it is, at a time of the server's clock. */
-    record Look(ReadableTable table, Instant time) {}
+    /** @param definition all that the description depends on */
+    private record Known(SnapshotTable table, String definition, ReadableTable readable) {}
 
     ReadableTables(Connection connection, Flavor flavor, Collations collations) {
         this.connection = connection;
@@ -49,51 +35,44 @@ final class ReadableTables {
     }
 
     /**
-     * Describes a table; while the transaction has used it, it cannot change.
+     * Describes a table that the transaction has used, so that nobody can alter it meanwhile.
      *
      * @throws TableGoneException if it does not exist, or has another key
      */
-    Look look(SnapshotTable table) throws SQLException {
-        TableId id = table.id();
-        List<@Nullable String> facts = new ArrayList<>();
-        Instant time = Instant.EPOCH;
-        try (PreparedStatement statement = connection.prepareStatement(LOOK)) {
-            for (int i = 1; i < 7; i += 2) {
-                statement.setString(i, id.schema());
-                statement.setString(i + 1, id.name());
-            }
-            try (ResultSet row = statement.executeQuery()) {
-                while (row.next()) {
-                    time = instant(row.getString(1));
-                    for (int i = 2; i < 2 + DEPENDED_ON; i++) {
-                        facts.add(row.getString(i));
-                    }
-                }
-            }
-        }
+    ReadableTable describe(SnapshotTable table) throws SQLException {
+        String definition = definition(table.id());
         Known before = known;
-        if (before != null && before.table.equals(table) && before.facts.equals(facts)) {
-            return new Look(before.readable, time);
+        if (before != null && before.table.equals(table) && before.definition.equals(definition)) {
+            return before.readable;
         }
-        CatalogTable described = catalog.load(id);
-        if (facts.isEmpty() || described == null) {
-            throw new TableGoneException(id, "does not exist any more");
+        CatalogTable found = catalog.load(table.id());
+        if (found == null) {
+            throw new TableGoneException(table.id(), "does not exist any more");
         }
-        if (table.isKeyed() && !described.key().equals(table.key())) {
-            throw new TableGoneException(id, "has the key %s now".formatted(described.key()));
+        if (table.isKeyed() && !found.key().equals(table.key())) {
+            throw new TableGoneException(table.id(), "has the key %s now".formatted(found.key()));
         }
-        ReadableTable readable =
-                new ReadableTable(id, describer.describe(described).shape(), table.key(), storage(facts));
-        known = new Known(table, facts, readable);
-        return new Look(readable, time);
+        RowShape shape = describer.describe(found).shape();
+        ReadableTable readable = new ReadableTable(table.id(), shape, table.key(), storage(definition));
+        known = new Known(table, definition, readable);
+        return readable;
     }
 
-    private static ReadableTable.Storage storage(List<@Nullable String> facts) {
-        String engine = String.valueOf(facts.get(0)).toUpperCase(Locale.ROOT);
-        return new ReadableTable.Storage(engine, "SYSTEM VERSIONED".equals(facts.get(1)));
+    /** Without what each new row changes. */
+    private String definition(TableId id) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SHOW CREATE TABLE " + ReadableTable.quoted(id))) {
+            row.next();
+            return COUNTER.matcher(row.getString(2)).replaceFirst("$1");
+        }
     }
 
-    private static Instant instant(String utc) {
-        return LocalDateTime.parse(utc.replace(' ', 'T')).toInstant(ZoneOffset.UTC);
+    private static ReadableTable.Storage storage(String definition) {
+        Matcher options = OPTIONS.matcher(definition);
+        if (!options.find()) {
+            return new ReadableTable.Storage("", false);
+        }
+        boolean versioned = options.group().contains(" WITH SYSTEM VERSIONING");
+        return new ReadableTable.Storage(options.group(1).toUpperCase(Locale.ROOT), versioned);
     }
 }

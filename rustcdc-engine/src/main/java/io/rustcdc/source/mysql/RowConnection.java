@@ -57,7 +57,7 @@ final class RowConnection implements AutoCloseable {
         String limit = flavor == Flavor.MYSQL ? "max_execution_time" : "max_statement_time";
         try (Statement statement = connection.createStatement()) {
             statement.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ");
-            statement.execute("SET SESSION group_concat_max_len = 65536, SESSION %s = 0".formatted(limit));
+            statement.execute("SET SESSION %s = 0".formatted(limit));
         }
     }
 

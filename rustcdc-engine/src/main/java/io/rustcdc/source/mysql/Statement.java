@@ -30,7 +30,12 @@ final class Statement {
         /** A change of rows that is logged as a statement: its rows are not in the log. */
         CHANGE_OF_ROWS,
         /** All else: definitions, grants, maintenance. */
-        OTHER
+        OTHER;
+
+        /** Whether it begins, parts or ends what may be more than one statement, and is nothing else. */
+        boolean isOfTransactions() {
+            return this != TRUNCATE && this != CHANGE_OF_ROWS && this != OTHER;
+        }
     }
 
     private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL");

@@ -67,7 +67,7 @@ final class EmbeddedMySql implements AutoCloseable {
                 .port(wantedPort == 0 ? RememberedPort.in(home).choose() : wantedPort)
                 // A hook would stop the server while the application still saves its checkpoint.
                 .withoutShutdownHook()
-                .options("default-time-zone=+00:00", "max-connections=50")
+                .options("default-time-zone=+00:00", "binlog-row-metadata=FULL", "max-connections=50")
                 .start();
         server.database("mysql").sql("CREATE DATABASE IF NOT EXISTS " + DATABASE);
         Files.deleteIfExists(unfinished);
