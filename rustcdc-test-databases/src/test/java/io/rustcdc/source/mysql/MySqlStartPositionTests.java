@@ -1,7 +1,6 @@
 package io.rustcdc.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
@@ -11,7 +10,6 @@ import io.rustcdc.test.databases.MySqlServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -49,7 +47,7 @@ class MySqlStartPositionTests {
             MySqlOffset early = look.present();
             write(server, 2);
             MySqlOffset last = look.present();
-            purge(server);
+            BinlogLook.purge(server);
 
             StartPosition.Start resumed = look.resume(last);
             SourceException lost = look.refused(early);
@@ -72,7 +70,7 @@ class MySqlStartPositionTests {
             MySqlOffset early = look.present();
             assertThat(early.executed().isEmpty()).isTrue();
             assertThat(look.resume(early)).isEqualTo(new StartPosition.Start(early, false));
-            purge(server);
+            BinlogLook.purge(server);
 
             SourceException lost = look.refused(early);
             StartPosition.Start behind = look.behindTheGap(early);
@@ -207,16 +205,5 @@ class MySqlStartPositionTests {
         for (int i = 0; i < transactions; i++) {
             admin.sql("INSERT INTO shop.orders VALUES ()");
         }
-    }
-
-    /** Leaves only a new file. MariaDB needs the one before until its engines have stored what is in it, and says nothing. */
-    private static void purge(MySqlServer server) {
-        MySqlDatabase admin = server.database("mysql");
-        admin.sql("FLUSH BINARY LOGS");
-        String newest = server.binlogStatus().file();
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
-            admin.sql("PURGE BINARY LOGS TO '%s'".formatted(newest));
-            return admin.query("SHOW BINARY LOGS").size() == 1;
-        });
     }
 }
