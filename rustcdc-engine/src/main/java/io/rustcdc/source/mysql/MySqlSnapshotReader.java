@@ -59,7 +59,7 @@ final class MySqlSnapshotReader implements SnapshotReader {
 
     @Override
     public SnapshotChunk read(SnapshotTable table, KeyRange range, @Nullable String condition, int limit) {
-        ReadTransaction transaction = begin(table, false);
+        ReadTransaction transaction = begin(table);
         try {
             long begin = System.nanoTime();
             KeyRange part = condition == null ? range : firstRows(transaction, range, limit);
@@ -96,21 +96,23 @@ final class MySqlSnapshotReader implements SnapshotReader {
     @Override
     public void readThrough(
             SnapshotTable table, KeyRange range, @Nullable String condition, int limit, PortionSink portions) {
-        ReadTransaction transaction = begin(table, true);
         try {
-            if (transaction.table().storage().hasViews()) {
-                SnapshotChunk.View view = transaction.view(transaction.binlogEnd());
-                if (portions.accept(empty(transaction, view))) {
-                    String sql = SnapshotSql.rows(transaction.table(), range, condition, Integer.MAX_VALUE);
-                    ResultSet rows = transaction.streaming().executeQuery(sql);
-                    handOver(transaction, rows, view, limit, portions);
+            ReadTransaction transaction = ReadTransaction.beginExactly(connected(), table);
+            ReadableTable read = transaction.table();
+            if (read.storage().hasViews()) {
+                SnapshotChunk.View view = transaction.viewOfEngine();
+                if (portions.accept(empty(read, view))) {
+                    transaction.requireUnchanged(table);
+                    String sql = SnapshotSql.rows(read, range, condition, Integer.MAX_VALUE);
+                    handOver(transaction, transaction.streaming().executeQuery(sql), view, limit, portions);
                     return;
                 }
             } else {
-                String sql = SnapshotSql.bufferedRows(transaction.table(), range, condition);
+                transaction.requireUnchanged(table);
+                String sql = SnapshotSql.bufferedRows(read, range, condition);
                 ResultSet rows = transaction.streaming().executeQuery(sql);
                 SnapshotChunk.View view = transaction.view(transaction.binlogEndBeside());
-                if (portions.accept(empty(transaction, view))) {
+                if (portions.accept(empty(read, view))) {
                     handOver(transaction, rows, view, limit, portions);
                     return;
                 }
@@ -121,8 +123,8 @@ final class MySqlSnapshotReader implements SnapshotReader {
         }
     }
 
-    private static SnapshotChunk empty(ReadTransaction transaction, SnapshotChunk.View view) {
-        return new SnapshotPortion(transaction.table()).chunk(List.of(), false, view, Duration.ZERO);
+    private static SnapshotChunk empty(ReadableTable table, SnapshotChunk.View view) {
+        return new SnapshotPortion(table).chunk(List.of(), false, view, Duration.ZERO);
     }
 
     private void handOver(
@@ -147,9 +149,9 @@ final class MySqlSnapshotReader implements SnapshotReader {
         portions.accept(portion.chunk(portion.lastKey(), true, view, took));
     }
 
-    private ReadTransaction begin(SnapshotTable table, boolean exact) {
+    private ReadTransaction begin(SnapshotTable table) {
         try {
-            return ReadTransaction.begin(connected(), table, exact);
+            return ReadTransaction.begin(connected(), table);
         } catch (SQLException e) {
             throw errors.failed(table.id(), null, e);
         }

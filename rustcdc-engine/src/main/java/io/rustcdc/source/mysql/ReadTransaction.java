@@ -3,6 +3,7 @@ package io.rustcdc.source.mysql;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotTable;
+import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableGoneException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -26,16 +27,39 @@ record ReadTransaction(RowConnection connection, BinlogEnd visible, ReadableTabl
     /**
      * Begins one.
      *
-     * @param exact as for {@link Views#open}
      * @throws TableGoneException if the table does not exist any more
      */
-    static ReadTransaction begin(RowConnection connection, SnapshotTable table, boolean exact) throws SQLException {
-        BinlogEnd visible = connection.views().open(exact);
+    static ReadTransaction begin(RowConnection connection, SnapshotTable table) throws SQLException {
+        BinlogEnd visible = connection.views().open(false);
         Instant time = use(connection.connection(), table.id());
         return new ReadTransaction(connection, visible, connection.tables().describe(table), time);
     }
 
-    /** From here on the table cannot be altered. */
+    /**
+     * Begins one whose view shows nothing else than it says, see {@link Views#open}, and takes no time after that: until the view
+     * is known, no change of the table may come that it lacks. So {@link #requireUnchanged} is still to be called.
+     *
+     * @throws TableGoneException if the table does not exist any more
+     */
+    static ReadTransaction beginExactly(RowConnection connection, SnapshotTable table) throws SQLException {
+        Instant time = use(connection.connection(), table.id());
+        ReadableTable readable = connection.tables().describe(table);
+        return new ReadTransaction(connection, connection.views().open(true), readable, time);
+    }
+
+    /** Keeps the table from being altered until the end, unless that has happened already. */
+    @SuppressWarnings("ReferenceEquality") // a description is the same instance until the table is altered
+    void requireUnchanged(SnapshotTable before) throws SQLException {
+        use(connection.connection(), before.id());
+        if (connection.tables().describe(before) != table) {
+            throw SourceException.transientFailure(
+                    "Table '%s' was altered after the view was opened in which it was to be read"
+                            .formatted(before.id()),
+                    null);
+        }
+    }
+
+    /** Inside of a transaction the table cannot be altered from here on. */
     private static Instant use(Connection connection, TableId table) throws SQLException {
         String sql = "SELECT utc_timestamp(6), (SELECT 1 FROM %s LIMIT 0)".formatted(ReadableTable.quoted(table));
         try (Statement statement = connection.createStatement();
@@ -48,6 +72,11 @@ record ReadTransaction(RowConnection connection, BinlogEnd visible, ReadableTabl
     SnapshotChunk.View view(BinlogEnd high) {
         return new SnapshotChunk.View(
                 new MySqlWatermark(connection.origin(), visible.executed(), visible.position(), high.position()), time);
+    }
+
+    /** What the view shows, where its engine has views. On MariaDB it is where it is; elsewhere it is before the binlog's end. */
+    SnapshotChunk.View viewOfEngine() throws SQLException {
+        return view(connection.flavor() == Flavor.MARIADB ? visible : binlogEnd());
     }
 
     BinlogEnd binlogEnd() throws SQLException {

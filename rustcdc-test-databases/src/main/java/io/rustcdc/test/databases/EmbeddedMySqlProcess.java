@@ -1,5 +1,6 @@
 package io.rustcdc.test.databases;
 
+import io.rustcdc.source.mysql.Flavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -120,6 +121,10 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
         List<String> command = new ArrayList<>(distribution.command(data.path()));
         command.addAll(List.of("--port=" + port, "--bind-address=" + HOST));
         command.addAll(List.of("--socket=" + MySqlDataDirectory.SOCKET, "--pid-file=" + MySqlDataDirectory.PID));
+        if (settings.flavor() == Flavor.MARIADB) {
+            // At its start it removes all temporary tables that it finds there, be they another server's.
+            command.add("--tmpdir=" + data.path());
+        }
         command.addAll(settings.options());
         MySqlSettings.Tls tls = settings.tls();
         if (tls != null) {
