@@ -91,7 +91,8 @@ final class ChaosRun implements AutoCloseable {
         logger.info("chaos with {} for {} with -Drustcdc.chaos.seed={}", database.source(database.port()), time, seed);
         next().awaitStarted();
         // What is committed before that may be missing after a kill, where the server keeps no position for us.
-        await().atMost(Duration.ofSeconds(30)).until(() -> !Position.saved(directory).equals(Position.NONE));
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !Position.saved(directory).equals(Position.NONE));
         AtomicBoolean writing = new AtomicBoolean(true);
         CountDownLatch writerFailed = new CountDownLatch(1);
         List<ChaosWriter> writers = new ArrayList<>();

@@ -110,8 +110,8 @@ final class MultiByteCharset implements ServerCharset.Characters {
         int at = start;
         while (at < end) {
             int length = Math.min(length(bytes, at, end), end - at);
-            if (length == 4) {
-                text.append(new String(bytes, at, 4, java).replace('\uFFFD', UNKNOWN));
+            if (length > 2 && form == Form.GB18030) {
+                text.append(new String(bytes, at, length, java).replace('\uFFFD', UNKNOWN));
             } else {
                 text.append(character(bytes, at, length));
             }
