@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.source.mysql.Flavor;
@@ -34,6 +35,7 @@ import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
 
 /** From a committed row to a typed call, on real servers of both kinds. */
@@ -87,6 +89,7 @@ class MySqlEndToEndTests {
         @Test
         void committedRowsArriveAsTypedCalls() {
             runner.run(context -> {
+                awaitAllRead(context);
                 MySqlShop.insert(database, 1, "Ada");
                 database.sql(
                         "SET time_zone = '+05:30'; UPDATE orders SET status = 'PAID', gift = 0, collected_at = NULL, paid_at = '2026-01-02 08:34:05.000006'",
@@ -121,6 +124,7 @@ class MySqlEndToEndTests {
         @Test
         void aRestartContinuesWhereTheLastRunEnded() {
             runner.run(context -> {
+                awaitAllRead(context);
                 MySqlShop.insert(database, 1, "Ada");
                 await().until(() -> context.getBean(OrderListener.class).changes.size() == 1);
             });
@@ -149,6 +153,7 @@ class MySqlEndToEndTests {
                             "rustcdc." + flavor.type() + ".shop.server-id=184052",
                             "rustcdc.checkpoint.directory=" + directory)
                     .run(context -> {
+                        awaitAllRead(context);
                         MySqlShop.insert(database, 1, "Ada");
                         await().until(() ->
                                 context.getBean(OrderListener.class).changes.size() == 1);
@@ -164,6 +169,7 @@ class MySqlEndToEndTests {
                     .withBean(SimpleMeterRegistry.class)
                     .withPropertyValues("management.endpoints.jmx.exposure.include=cdc", "spring.jmx.enabled=true")
                     .run(context -> {
+                        awaitAllRead(context);
                         MySqlShop.insert(database, 1, "Ada");
                         await().until(() ->
                                 context.getBean(OrderListener.class).changes.size() == 1);
@@ -185,6 +191,15 @@ class MySqlEndToEndTests {
                                 .hasFieldOrPropertyWithValue("state", "STREAMING");
                     });
         }
+    }
+
+    /** Until the rows that exist, of which there are none, have been read: what comes later is a change and no more. */
+    private static void awaitAllRead(ApplicationContext context) {
+        await().until(() -> {
+            SnapshotState snapshots =
+                    context.getBean(CdcEngines.class).get("shop").status().snapshots();
+            return snapshots != null && snapshots.pending().isEmpty();
+        });
     }
 
     @Configuration(proxyBeanMethods = false)

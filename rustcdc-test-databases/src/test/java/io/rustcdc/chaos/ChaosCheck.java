@@ -153,14 +153,16 @@ final class ChaosCheck {
                 return;
             }
             assertThat(change.table()).as("table of %s", change).isEqualTo(expected.table());
-            assertThat(change.operation().name()).as("operation of %s", change).isEqualTo(expected.operation());
+            assertThat(change.operation().name())
+                    .as("operation of %s, committed as %s", change, expected)
+                    .isEqualTo(expected.operation());
             if (expected.key() != null) {
                 assertThat(change.key()).as("key of %s", change).isEqualTo(expected.key());
             }
             Map<String, @Nullable String> row = exact.apply(change);
             if (expected.row() != null) {
                 assertThat(row == null ? null : audit.row(row))
-                        .as("row after %s", change)
+                        .as("row after %s, committed as %s", change, expected)
                         .isEqualTo(expected.row());
             }
             requireForward(change, expected);

@@ -85,11 +85,6 @@ final class MySqlChaos implements ChaosDatabase {
         truncates.incrementAndGet();
     }
 
-    /** Whether a reader may begin between the two phases of an XA transaction. */
-    boolean preparesSurvive() {
-        return gtids && server.flavor() == Flavor.MYSQL;
-    }
-
     /** While it is held the server is not killed. */
     Lock survival() {
         return survival.readLock();

@@ -212,7 +212,7 @@ final class MySqlWriter implements ChaosWriter {
         Lock survival = chaos.survival();
         survival.lock();
         try {
-            if (random.nextInt(4) == 0 || !chaos.preparesSurvive()) {
+            if (random.nextInt(4) == 0) {
                 statement.execute("XA COMMIT " + xa + " ONE PHASE");
                 return;
             }

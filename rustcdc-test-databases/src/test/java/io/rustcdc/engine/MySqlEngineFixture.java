@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class MySqlEngineFixture {
 
     private static final AtomicInteger serverIds = new AtomicInteger(60_000);
-    private static final int ROWS_OF_A_STATEMENT = 5_000;
+    private static final int BYTES_OF_A_STATEMENT = 4_000_000;
 
     @TempDir
     Path directory;
@@ -131,8 +131,9 @@ abstract class MySqlEngineFixture {
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
-            for (long first = from; first <= to; first += ROWS_OF_A_STATEMENT) {
-                statement.execute(LongStream.rangeClosed(first, Math.min(to, first + ROWS_OF_A_STATEMENT - 1))
+            int rows = BYTES_OF_A_STATEMENT / (note.length() + 20);
+            for (long first = from; first <= to; first += rows) {
+                statement.execute(LongStream.rangeClosed(first, Math.min(to, first + rows - 1))
                         .mapToObj(id -> "(" + id + ",'" + note + "')")
                         .collect(Collectors.joining(",", "INSERT INTO orders (id, note) VALUES ", "")));
             }

@@ -1,12 +1,7 @@
 package io.rustcdc.source.mysql;
 
-import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.EventSource;
-import io.rustcdc.event.Operation;
-import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
-import io.rustcdc.schema.AcknowledgedSchema;
-import io.rustcdc.schema.SchemaChange;
 import io.rustcdc.source.ChangeSink;
 import io.rustcdc.source.internal.SchemaWatch;
 import java.time.Instant;
@@ -31,18 +26,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeAssembler implements AutoCloseable {
 
-    /** The objects around the bytes of one change: event, row, offset, column boundaries and queue entry. */
-    private static final int EVENT_BYTES = 256;
-
-    private static final int SCHEMA_EVENT_BYTES = 2048;
-
-    private final EventSource source;
     private final boolean byGtid;
     private final LoggedTables tables;
-    private final SchemaWatch<BinlogPosition> schemas;
+    private final TransactionRows rows;
     private final ResumePoint resume;
     private final Definitions definitions;
-    private final HeldChange held;
     private final LogPlace place;
     private final XaTransactions xa = new XaTransactions();
 
@@ -56,12 +44,9 @@ final class ChangeAssembler implements AutoCloseable {
     private @Nullable OpenTransaction transaction;
     private @Nullable BinlogPosition transactionBegin;
 
-    /** What is being looked at: events inside of one that came, and the rows of one event. */
+    /** What is being looked at: events inside of one that came. */
     private @Nullable EventSequence events;
 
-    private @Nullable RowsCursor rows;
-    private LoggedTables.@Nullable Entry rowsTable;
-    private long previousEventEnd;
     private long written;
 
     /** Whether all ends when {@link #events} does. */
@@ -70,16 +55,14 @@ final class ChangeAssembler implements AutoCloseable {
     /** @param schemas knows the shapes that listeners have acknowledged */
     ChangeAssembler(Begin begin, LoggedTables tables, SchemaWatch<BinlogPosition> schemas, Definitions definitions) {
         MySqlOffset start = begin.offset();
-        this.source = begin.source();
         this.byGtid = begin.byGtid();
         this.end = start.transactionStart();
         this.tables = tables;
-        this.schemas = schemas;
         this.definitions = definitions;
         this.resume = new ResumePoint(start, definitions.lost());
         this.place = new LogPlace(start.position());
         this.reread = begin.rereads() ? start.position() : null;
-        this.held = new HeldChange(source);
+        this.rows = new TransactionRows(begin.source(), tables, schemas, definitions.log(), resume);
     }
 
     /** What is thought of statements. */
@@ -125,9 +108,8 @@ final class ChangeAssembler implements AutoCloseable {
 
     /** Hands over rows that are in hand, as far as there is room; false when nothing is in hand. */
     boolean advance(ChangeSink sink) {
-        RowsCursor cursor = rows;
-        if (cursor != null) {
-            advance(cursor, sink);
+        if (rows.areInHand()) {
+            rows.advance(requireOpen("a change"), sink);
             return true;
         }
         EventSequence sequence = events;
@@ -146,18 +128,6 @@ final class ChangeAssembler implements AutoCloseable {
             }
         }
         return true;
-    }
-
-    private void advance(RowsCursor cursor, ChangeSink sink) {
-        LoggedTables.Entry table = Objects.requireNonNull(rowsTable);
-        while (sink.hasRoom()) {
-            if (!cursor.next()) {
-                rows = null;
-                rowsTable = null;
-                return;
-            }
-            row(cursor, table.table(), sink);
-        }
     }
 
     /**
@@ -191,7 +161,7 @@ final class ChangeAssembler implements AutoCloseable {
                     EventType.DELETE_ROWS,
                     EventType.WRITE_ROWS_V1,
                     EventType.UPDATE_ROWS_V1,
-                    EventType.DELETE_ROWS_V1 -> rows(event);
+                    EventType.DELETE_ROWS_V1 -> rows.take(event, requireOpen("a change"), place);
             case EventType.GTID, EventType.ANONYMOUS_GTID, EventType.MARIADB_GTID -> begin(event, sink);
             case EventType.XID -> endTransaction(sink);
             case EventType.QUERY -> query(QueryEvent.read(event), event, sink);
@@ -308,10 +278,7 @@ final class ChangeAssembler implements AutoCloseable {
     private void truncate(Statement statement, OpenTransaction open, ChangeSink sink) {
         TableId named = statement.truncated();
         TableId table = named == null ? null : tables.wanted(named);
-        open.rowsAt(place);
-        if (isNext(open, sink) && table != null) {
-            held.hold(table, Operation.TRUNCATE, HeldChange.Images.NONE, open.offset(), EVENT_BYTES);
-        }
+        rows.truncate(table, open, place, sink);
         endUnlessBegun(open, sink);
     }
 
@@ -365,64 +332,13 @@ final class ChangeAssembler implements AutoCloseable {
         if (done) {
             return;
         }
-        resume.commit(open);
-        held.handOver(open, true, sink);
+        rows.end(open, sink);
         end = endAt(Objects.requireNonNull(place.position()), executed);
         sink.commit(end, open.commitTime());
     }
 
     private MySqlOffset endAt(BinlogPosition position, GtidSet executed) {
         return MySqlOffset.at(end.origin(), position, executed).withPreparedFrom(xa.oldest());
-    }
-
-    private void rows(BinlogEvent event) {
-        OpenTransaction open = requireOpen("a change");
-        LoggedTables.Entry table = tables.find(RowsCursor.tableId(event.bytes(), event.bodyStart(), event.bodyEnd()));
-        rows = RowsCursor.open(event.type(), table.map(), event.bytes(), event.bodyStart(), event.bodyEnd());
-        rowsTable = table;
-        previousEventEnd = open.eventEnd();
-        open.rowsAt(place);
-    }
-
-    private void row(RowsCursor cursor, @Nullable CapturedTable table, ChangeSink sink) {
-        OpenTransaction open = requireOpen("a change");
-        if (isNext(open, sink) && table != null) {
-            if (!table.isAnnounced()) {
-                announce(table, open, sink);
-            }
-            HeldChange.Images images = HeldChange.Images.of(table, cursor);
-            held.hold(table.id(), cursor.operation(), images, open.offset(), cursor.bytes() + EVENT_BYTES);
-        }
-        previousEventEnd = open.eventEnd();
-    }
-
-    /** Counts a change, which proves that the held one is not the last. False when it was done before a restart. */
-    private boolean isNext(OpenTransaction open, ChangeSink sink) {
-        held.handOver(open, false, sink);
-        open.count();
-        return !resume.skips(open);
-    }
-
-    private void announce(CapturedTable table, OpenTransaction open, ChangeSink sink) {
-        SchemaWatch.News news = schemas.look(table, place.begin());
-        SchemaChange change = news.change();
-        AcknowledgedSchema next = news.next();
-        if (change != null && next != null) {
-            String statement = definitions.log().of(table.id());
-            sink.schemaChange(schemaEvent(change.madeBy(statement), open), next, SCHEMA_EVENT_BYTES);
-        } else if (next != null) {
-            sink.schema(next);
-        }
-    }
-
-    /** Stands before the row that was just counted: none is done that was not done before. */
-    private ChangeEvent<Row> schemaEvent(SchemaChange change, OpenTransaction open) {
-        return ChangeEvent.of(source, Operation.SCHEMA_CHANGE, change.table())
-                .after(change.toRow())
-                .offset(open.offsetBefore(previousEventEnd))
-                .commitTime(open.commitTime())
-                .transaction(open.at(open.changes() - 1, false))
-                .build();
     }
 
     private OpenTransaction requireOpen(String what) {

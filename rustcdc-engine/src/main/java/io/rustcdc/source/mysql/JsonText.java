@@ -31,6 +31,9 @@ final class JsonText {
     /** More characters than any byte of a sound document gives. */
     private static final int LONGEST_OF_A_BYTE = 16;
 
+    /** In lines, as the server writes it. */
+    private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\n'});
+
     private static final int FRACTION_BITS = 24;
     private static final int MICROS = 1_000_000;
 
@@ -182,11 +185,7 @@ final class JsonText {
                 text.append('"').append(moment(span, end).text(6)).append('"');
             case StoredType.OLD_TIME -> time(number(span.start, 8, end));
             default ->
-                text.append("\"base64:type")
-                        .append(type)
-                        .append(':')
-                        .append(Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, span.start, end)))
-                        .append('"');
+                quoted("base64:type" + type + ":" + BASE64.encodeToString(Arrays.copyOfRange(bytes, span.start, end)));
         }
     }
 

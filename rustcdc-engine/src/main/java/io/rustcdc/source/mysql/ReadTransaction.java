@@ -48,6 +48,7 @@ record ReadTransaction(RowConnection connection, BinlogEnd visible, ReadableTabl
     }
 
     /** Keeps the table from being altered until the end, unless that has happened already. */
+    @SuppressWarnings("ReferenceEquality") // a description is the same instance until the table is altered
     void requireUnchanged(SnapshotTable before) throws SQLException {
         use(connection.connection(), before.id());
         if (connection.tables().describe(before) != table) {

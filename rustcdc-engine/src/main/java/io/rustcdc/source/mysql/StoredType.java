@@ -120,6 +120,19 @@ record StoredType(int code, int meta) {
         return code == OLD_TIMESTAMP || code == OLD_TIME || code == OLD_DATETIME;
     }
 
+    /** Whether a value is of characters or bytes, which of the two the charset says. */
+    boolean hasCharacters() {
+        return switch (code) {
+            case STRING, VARCHAR, BLOB, COMPRESSED_VARCHAR, COMPRESSED_BLOB -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a value is the number of a label, or the bits of several. */
+    boolean hasLabels() {
+        return code == ENUM || code == SET;
+    }
+
     /** How many bytes a value has, or, if that is negative, how many bytes its length before it has. */
     int size() {
         return switch (code) {

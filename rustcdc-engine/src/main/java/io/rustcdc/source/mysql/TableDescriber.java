@@ -101,6 +101,10 @@ final class TableDescriber {
         for (int i = 0; i < size; i++) {
             ServerCharset charset = charset(
                     map.table(), metadata.names().get(i), metadata.collations().get(i));
+            if (charset == null && (map.type(i).hasCharacters() || map.type(i).hasLabels())) {
+                throw BinlogBytes.undecodable("the map of table '%s' tells no charset of column '%s'"
+                        .formatted(map.table(), metadata.names().get(i)));
+            }
             List<String> labels = metadata.labels().get(i).stream()
                     .map(label -> charset == null ? "" : charset.decode(label, 0, label.length))
                     .toList();

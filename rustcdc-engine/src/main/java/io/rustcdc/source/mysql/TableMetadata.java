@@ -3,6 +3,7 @@ package io.rustcdc.source.mysql;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -96,6 +97,9 @@ record TableMetadata(
             if (!names.isEmpty() && names.size() != types.size()) {
                 throw BinlogBytes.undecodable(
                         "a table map names %d columns of %d".formatted(names.size(), types.size()));
+            }
+            if (new HashSet<>(names).size() != names.size()) {
+                throw BinlogBytes.undecodable("a table map gives two columns one name");
             }
             return new TableMetadata(
                     List.copyOf(names),
@@ -205,20 +209,12 @@ record TableMetadata(
         }
 
         private boolean isCharacters(int index) {
-            return switch (types.get(index).code()) {
-                case StoredType.STRING,
-                        StoredType.VARCHAR,
-                        StoredType.BLOB,
-                        StoredType.COMPRESSED_VARCHAR,
-                        StoredType.COMPRESSED_BLOB -> true;
-                case StoredType.GEOMETRY -> flavor == Flavor.MARIADB;
-                default -> false;
-            };
+            StoredType type = types.get(index);
+            return type.hasCharacters() || (type.code() == StoredType.GEOMETRY && flavor == Flavor.MARIADB);
         }
 
         private boolean isLabels(int index) {
-            int code = types.get(index).code();
-            return code == StoredType.ENUM || code == StoredType.SET;
+            return types.get(index).hasLabels();
         }
     }
 }

@@ -47,7 +47,7 @@ class MySqlStartPositionTests {
             MySqlOffset early = look.present();
             write(server, 2);
             MySqlOffset last = look.present();
-            purge(server);
+            BinlogLook.purge(server);
 
             StartPosition.Start resumed = look.resume(last);
             SourceException lost = look.refused(early);
@@ -70,7 +70,7 @@ class MySqlStartPositionTests {
             MySqlOffset early = look.present();
             assertThat(early.executed().isEmpty()).isTrue();
             assertThat(look.resume(early)).isEqualTo(new StartPosition.Start(early, false));
-            purge(server);
+            BinlogLook.purge(server);
 
             SourceException lost = look.refused(early);
             StartPosition.Start behind = look.behindTheGap(early);
@@ -205,12 +205,5 @@ class MySqlStartPositionTests {
         for (int i = 0; i < transactions; i++) {
             admin.sql("INSERT INTO shop.orders VALUES ()");
         }
-    }
-
-    /** Leaves only a new file. */
-    private static void purge(MySqlServer server) {
-        MySqlDatabase admin = server.database("mysql");
-        admin.sql("FLUSH BINARY LOGS");
-        admin.sql("PURGE BINARY LOGS TO '%s'".formatted(server.binlogStatus().file()));
     }
 }
