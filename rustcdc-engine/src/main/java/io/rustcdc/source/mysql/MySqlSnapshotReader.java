@@ -4,11 +4,8 @@ import io.rustcdc.source.KeyRange;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -69,21 +66,20 @@ final class MySqlSnapshotReader implements SnapshotReader {
             KeyRange part = condition == null ? range : firstRows(transaction, range, limit);
             int most = condition != null || range.isOnlyOneKey() ? Integer.MAX_VALUE : usual(transaction, limit);
             SnapshotPortion portion = new SnapshotPortion(transaction.table());
-            Statement statement = transaction.streaming();
-            ResultSet row = statement.executeQuery(SnapshotSql.rows(transaction.table(), part, condition, most));
-            boolean more = row.next();
-            while (more && !portion.isLarge()) {
+            SnapshotRows rows = transaction.rows(SnapshotSql.rows(transaction.table(), part, condition, most));
+            byte @Nullable [] @Nullable [] row = rows.next();
+            while (row != null && !portion.isLarge()) {
                 portion.add(row);
-                more = row.next();
+                row = rows.next();
             }
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
-            if (more) {
+            if (row != null) {
                 usual = new Usual(transaction.table(), portion.mostOfThese());
                 SnapshotChunk.View view = transaction.view(transaction.binlogEndBeside());
                 close(); // what is left is read with the next chunk, which will be smaller
                 return portion.chunk(portion.lastKey(), false, view, took);
             }
-            statement.close();
+            rows.close();
             usual = new Usual(transaction.table(), portion.mostOfThese());
             SnapshotChunk.View view = transaction.view(transaction.binlogEnd());
             transaction.end();
@@ -108,26 +104,25 @@ final class MySqlSnapshotReader implements SnapshotReader {
             SnapshotTable table, KeyRange range, @Nullable String condition, int limit, PortionSink portions) {
         try {
             ReadTransaction transaction = begin(table, true);
-            ReadableTable read = transaction.table();
-            if (read.storage().hasViews()) {
+            String sql = SnapshotSql.rows(transaction.table(), range, condition, Integer.MAX_VALUE);
+            if (transaction.table().storage().hasViews()) {
                 SnapshotChunk.View view = transaction.viewOfEngine();
-                if (portions.accept(empty(read, view))) {
-                    transaction.requireUnchanged(table);
-                    String sql = SnapshotSql.rows(read, range, condition, Integer.MAX_VALUE);
-                    handOver(transaction, transaction.streaming().executeQuery(sql), view, limit, portions);
+                if (!portions.accept(empty(transaction, view))) {
+                    close();
                     return;
                 }
+                transaction.requireUnchanged(table);
+                SnapshotRows rows = transaction.rows(sql);
+                if (!handOver(transaction.table(), rows, view, limit, portions)) {
+                    close();
+                    return;
+                }
+                rows.close();
+                transaction.end();
             } else {
                 transaction.requireUnchanged(table);
-                String sql = SnapshotSql.bufferedRows(read, range, condition);
-                ResultSet rows = transaction.streaming().executeQuery(sql);
-                SnapshotChunk.View view = transaction.view(transaction.binlogEndBeside());
-                if (portions.accept(empty(read, view))) {
-                    handOver(transaction, rows, view, limit, portions);
-                    return;
-                }
+                readAside(transaction, sql, limit, portions);
             }
-            close();
         } catch (SQLException e) {
             close(); // and with it the transaction
             throw errors.failed(table.id(), condition, e);
@@ -143,30 +138,41 @@ final class MySqlSnapshotReader implements SnapshotReader {
         return last != null && last.table.id().equals(transaction.table().id()) ? Math.min(limit, last.rows) : limit;
     }
 
-    private static SnapshotChunk empty(ReadableTable table, SnapshotChunk.View view) {
-        return new SnapshotPortion(table).chunk(List.of(), false, view, Duration.ZERO);
+    private static SnapshotChunk empty(ReadTransaction transaction, SnapshotChunk.View view) {
+        return new SnapshotPortion(transaction.table()).chunk(List.of(), false, view, Duration.ZERO);
     }
 
-    private void handOver(
-            ReadTransaction transaction, ResultSet row, SnapshotChunk.View view, int limit, PortionSink portions)
+    /** Of a table whose writers wait for a reader. So all rows are taken at once, whoever takes how long with them. */
+    private static void readAside(ReadTransaction transaction, String sql, int limit, PortionSink portions)
+            throws SQLException {
+        try (SnapshotRows rows = transaction.spooled(sql)) {
+            SnapshotChunk.View view = transaction.view(transaction.binlogEnd());
+            transaction.end();
+            if (portions.accept(empty(transaction, view))) {
+                handOver(transaction.table(), rows, view, limit, portions);
+            }
+        }
+    }
+
+    /** False if not all were wanted. */
+    private static boolean handOver(
+            ReadableTable table, SnapshotRows rows, SnapshotChunk.View view, int limit, PortionSink portions)
             throws SQLException {
         long begin = System.nanoTime();
-        SnapshotPortion portion = new SnapshotPortion(transaction.table());
-        while (row.next()) {
+        SnapshotPortion portion = new SnapshotPortion(table);
+        for (byte @Nullable [] @Nullable [] row = rows.next(); row != null; row = rows.next()) {
             if (portion.size() == limit || portion.isLarge()) {
                 Duration took = Duration.ofNanos(System.nanoTime() - begin);
                 if (!portions.accept(portion.chunk(portion.lastKey(), false, view, took))) {
-                    close();
-                    return;
+                    return false;
                 }
-                portion = new SnapshotPortion(transaction.table());
+                portion = new SnapshotPortion(table);
             }
             portion.add(row);
         }
-        row.close();
-        transaction.end();
         Duration took = Duration.ofNanos(System.nanoTime() - begin);
         portions.accept(portion.chunk(portion.lastKey(), true, view, took));
+        return true;
     }
 
     /** What fails here is not about a condition. */
@@ -188,17 +194,8 @@ final class MySqlSnapshotReader implements SnapshotReader {
         if (range.isOnlyOneKey() || table.key().isEmpty()) {
             return range;
         }
-        try (Statement statement = transaction.streaming();
-                ResultSet row = statement.executeQuery(SnapshotSql.keyOfRow(table, range, rows))) {
-            if (!row.next()) {
-                return range;
-            }
-            List<String> key = new ArrayList<>();
-            for (int i = 0; i < table.key().size(); i++) {
-                key.add(table.codec(table.key().get(i)).cellText(row.getBytes(i + 1)));
-            }
-            return new KeyRange(range.after(), key);
-        }
+        List<String> key = transaction.key(SnapshotSql.keyOfRow(table, range, rows));
+        return key.isEmpty() ? range : new KeyRange(range.after(), key);
     }
 
     @Override

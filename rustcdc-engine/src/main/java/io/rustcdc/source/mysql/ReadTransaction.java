@@ -12,6 +12,8 @@ import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A transaction in which rows of a table are read.
@@ -88,11 +90,34 @@ record ReadTransaction(RowConnection connection, BinlogEnd visible, ReadableTabl
         return connection.binlogEndBeside();
     }
 
-    /** For a query whose rows must not all be in memory. */
-    Statement streaming() throws SQLException {
+    /** The rows of a query, which must be taken or the connection be closed before anything else is asked for. */
+    SnapshotRows rows(String sql) throws SQLException {
         Statement statement = connection.connection().createStatement();
         statement.setFetchSize(FETCHED_ROWS);
-        return statement;
+        statement.closeOnCompletion();
+        return SnapshotRows.of(
+                statement.executeQuery(sql), table.shape().columns().size());
+    }
+
+    /** The same, all taken from the server when this returns. */
+    SnapshotRows spooled(String sql) throws SQLException {
+        try (SnapshotRows rows = rows(sql)) {
+            return SpooledRows.of(rows, table.shape().columns().size());
+        }
+    }
+
+    /** The text of the cells of a query for one key; empty when there is none. */
+    List<String> key(String sql) throws SQLException {
+        List<String> texts = new ArrayList<>();
+        try (Statement statement = connection.connection().createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            if (row.next()) {
+                for (int i = 0; i < table.key().size(); i++) {
+                    texts.add(table.codec(table.key().get(i)).cellText(row.getBytes(i + 1)));
+                }
+            }
+        }
+        return texts;
     }
 
     void end() throws SQLException {

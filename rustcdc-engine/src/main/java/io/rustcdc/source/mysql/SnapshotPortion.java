@@ -2,8 +2,6 @@ package io.rustcdc.source.mysql;
 
 import io.rustcdc.event.Row;
 import io.rustcdc.source.SnapshotChunk;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,22 +20,17 @@ final class SnapshotPortion {
     private static final int CELL_BYTES = 24;
 
     private final ReadableTable table;
-    private final int columns;
     private final List<Row> rows = new ArrayList<>();
     private long bytes;
 
     SnapshotPortion(ReadableTable table) {
         this.table = table;
-        this.columns = table.shape().columns().size();
     }
 
-    /** Takes the row that the result is at. */
-    void add(ResultSet result) throws SQLException {
-        byte[] @Nullable [] cells = new byte[columns][];
-        bytes += ROW_BYTES + (long) columns * CELL_BYTES;
-        for (int i = 0; i < columns; i++) {
-            byte[] cell = result.getBytes(i + 1);
-            cells[i] = cell;
+    /** @param cells belong to the portion from here on */
+    void add(byte[] @Nullable [] cells) {
+        bytes += ROW_BYTES + (long) cells.length * CELL_BYTES;
+        for (byte @Nullable [] cell : cells) {
             bytes += cell == null ? 0 : cell.length;
         }
         rows.add(new CellRow(table.shape(), cells));

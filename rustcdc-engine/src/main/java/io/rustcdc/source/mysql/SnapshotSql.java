@@ -20,14 +20,6 @@ final class SnapshotSql {
         return select(cells(table, table.shape().columns().names()), table, conditions) + limit(limit);
     }
 
-    /**
-     * As {@link #rows}, of a table whose engine has no views: the server sends nothing before it has all rows, and so keeps
-     * writers out no longer than it takes to find them.
-     */
-    static String bufferedRows(ReadableTable table, KeyRange range, @Nullable String condition) {
-        return rows(table, range, condition, Integer.MAX_VALUE).replaceFirst("SELECT", "SELECT SQL_BUFFER_RESULT");
-    }
-
     /** The key of a range's n-th row in key order, whatever the condition on rows is; none when it has fewer. */
     static String keyOfRow(ReadableTable table, KeyRange range, int row) {
         return select(cells(table, table.key()), table, within(table, range)) + " LIMIT 1 OFFSET " + (row - 1);
