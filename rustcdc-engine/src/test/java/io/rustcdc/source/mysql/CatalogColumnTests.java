@@ -12,13 +12,15 @@ class CatalogColumnTests {
         assertThat(RowFixtures.text("e", "enum", "enum('a','b,c','it''s','','x\\\\y','n\\nl','z\\0','(')", "utf8mb4", 4)
                         .labels())
                 .containsExactly("a", "b,c", "it's", "", "x\\y", "n\nl", "z\0", "(");
-        assertThat(RowFixtures.text("v", "varchar", "varchar(20)", "utf8mb4", 80).labels())
+        assertThat(RowFixtures.text("v", "varchar", "varchar(20)", "utf8mb4", 80)
+                        .labels())
                 .isEmpty();
     }
 
     @Test
     void whatMariaDbSaysOfStorageIsHeeded() {
-        assertThat(RowFixtures.number("t", "time", "time(2) /* mariadb-5.3 */", 0, 0).stored())
+        assertThat(RowFixtures.number("t", "time", "time(2) /* mariadb-5.3 */", 0, 0)
+                        .stored())
                 .isEqualTo(new StoredType(StoredType.OLD_TIME, 0));
         assertThat(RowFixtures.text("v", "varchar", "varchar(100) /*M!100301 COMPRESSED*/", "utf8mb4", 400)
                         .stored())

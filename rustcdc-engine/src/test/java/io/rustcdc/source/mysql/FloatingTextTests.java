@@ -53,7 +53,8 @@ class FloatingTextTests {
             if (Double.isFinite(value) && Float.isFinite(small)) {
                 assertThat(Double.parseDouble(FloatingText.of(value))).isEqualTo(value);
                 assertThat(Float.parseFloat(FloatingText.of(small))).isEqualTo(small);
-                assertThat(new BigDecimal(FloatingText.literal(value)).doubleValue()).isEqualTo(value);
+                assertThat(new BigDecimal(FloatingText.literal(value)).doubleValue())
+                        .isEqualTo(value);
             }
         }
     }

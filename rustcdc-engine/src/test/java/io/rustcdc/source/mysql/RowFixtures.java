@@ -35,7 +35,8 @@ final class RowFixtures {
     }
 
     static Event event(String server, String change) {
-        String[] parts = Objects.requireNonNull(EVENTS.getProperty(server + "." + change)).split(" ");
+        String[] parts = Objects.requireNonNull(EVENTS.getProperty(server + "." + change))
+                .split(" ");
         return new Event(Integer.parseInt(parts[0]), HexFormat.of().parseHex(parts[1]));
     }
 

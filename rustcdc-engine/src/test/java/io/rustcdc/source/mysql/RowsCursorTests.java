@@ -111,7 +111,8 @@ class RowsCursorTests {
         Event event = RowFixtures.event("mariadb.no_log", "update");
         RowsCursor rows = event.open(RowFixtures.map("mariadb.no_log"));
 
-        assertThat(RowsCursor.tableId(event.body(), 0, event.body().length)).isEqualTo(rows.map().id());
+        assertThat(RowsCursor.tableId(event.body(), 0, event.body().length))
+                .isEqualTo(rows.map().id());
         assertThat(rows.next()).isTrue();
         assertThat(rows.bytes()).isEqualTo(event.body().length - 6 - 2 - 1 - 2 * 4);
         assertThat(rows.next()).isFalse();
@@ -129,7 +130,8 @@ class RowsCursorTests {
         Event event = RowFixtures.event("mysql.full", "update");
 
         assertThatExceptionOfType(SourceException.class)
-                .isThrownBy(() -> RowsCursor.open(39, RowFixtures.map("mysql.full"), event.body(), 0, event.body().length))
+                .isThrownBy(
+                        () -> RowsCursor.open(39, RowFixtures.map("mysql.full"), event.body(), 0, event.body().length))
                 .satisfies(e -> assertThat(e.action()).contains("binlog_row_value_options=''"));
     }
 

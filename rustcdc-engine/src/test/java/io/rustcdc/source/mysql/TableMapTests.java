@@ -30,7 +30,8 @@ class TableMapTests {
         assertThat(described.schema().key()).containsExactly("part", "id");
         assertThat(described.schema().columns())
                 .extracting(ColumnSchema::name, ColumnSchema::type)
-                .extracting(tuple -> String.join(" ", tuple.toList().stream().map(String::valueOf).toList()))
+                .extracting(tuple -> String.join(
+                        " ", tuple.toList().stream().map(String::valueOf).toList()))
                 .containsExactly(
                         "id bigint unsigned",
                         "part varchar(20)",

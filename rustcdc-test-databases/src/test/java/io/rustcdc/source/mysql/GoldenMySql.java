@@ -45,7 +45,8 @@ final class GoldenMySql implements AutoCloseable {
         this.source = new MySqlFixture(server);
         List<String> tables = new ArrayList<>();
         for (MySqlType type : types) {
-            tables.add("CREATE TABLE %s (id int PRIMARY KEY, note text, v %s)".formatted(full(type), type.definition()));
+            tables.add(
+                    "CREATE TABLE %s (id int PRIMARY KEY, note text, v %s)".formatted(full(type), type.definition()));
             if (type.keyable()) {
                 tables.add("CREATE TABLE %s (v %s, note text, PRIMARY KEY (v))"
                         .formatted(key(type), type.definition().replace(" null", "")));
@@ -100,7 +101,9 @@ final class GoldenMySql implements AutoCloseable {
         Map<String, List<Row>> rows = new HashMap<>();
         try (SnapshotReader reader = snapshots.open()) {
             for (SnapshotTable table : snapshots.tables()) {
-                rows.put(table.id().name(), reader.read(table, KeyRange.all(), null, 10_000).rows());
+                rows.put(
+                        table.id().name(),
+                        reader.read(table, KeyRange.all(), null, 10_000).rows());
             }
         }
         return rows;
@@ -119,11 +122,13 @@ final class GoldenMySql implements AutoCloseable {
                 .formatted(
                         table,
                         IntStream.range(0, values.size())
-                                .mapToObj(i -> "(%d, %s)".formatted(i, values.get(i).sql()))
+                                .mapToObj(i ->
+                                        "(%d, %s)".formatted(i, values.get(i).sql()))
                                 .collect(Collectors.joining(", "))));
         statements.add("UPDATE %s SET v = NULL".formatted(table));
         for (int i = 0; i < values.size(); i++) {
-            statements.add("UPDATE %s SET v = %s WHERE id = %d".formatted(table, values.get(i).sql(), i));
+            statements.add("UPDATE %s SET v = %s WHERE id = %d"
+                    .formatted(table, values.get(i).sql(), i));
         }
         statements.add("UPDATE %s SET note = 'kept'".formatted(table));
         statements.add("DELETE FROM " + table + " WHERE id >= 0");

@@ -86,8 +86,7 @@ abstract class GoldenTypesContract {
     @ParameterizedTest
     @MethodSource("types") // MY-R5
     void myR5RowsThatExistEqualThoseOfTheLog(MySqlType type) {
-        List<Row> read = Objects.requireNonNull(
-                Objects.requireNonNull(rows).get(golden().full(type)));
+        List<Row> read = Objects.requireNonNull(Objects.requireNonNull(rows).get(golden().full(type)));
 
         assertThat(read).hasSameSizeAs(type.values());
         for (int i = 0; i < read.size(); i++) {
@@ -100,7 +99,10 @@ abstract class GoldenTypesContract {
         List<ChangeEvent<Row>> events = Objects.requireNonNull(changes.byTable().get(table));
         int count = type.values().size();
 
-        assertThat(Objects.requireNonNull(changes.schemas().get(table)).columns().get(2).type())
+        assertThat(Objects.requireNonNull(changes.schemas().get(table))
+                        .columns()
+                        .get(2)
+                        .type())
                 .isEqualTo(type.name());
         assertThat(events).hasSize(5 * count);
         for (int i = 0; i < count; i++) {
@@ -116,8 +118,7 @@ abstract class GoldenTypesContract {
     }
 
     private void isAKey(Changes changes, MySqlType type) {
-        List<ChangeEvent<Row>> events =
-                Objects.requireNonNull(changes.byTable().get(golden().key(type)));
+        List<ChangeEvent<Row>> events = Objects.requireNonNull(changes.byTable().get(golden().key(type)));
         List<Value> values = new ArrayList<>();
         for (Value value : type.values()) {
             if (values.isEmpty() || !values.get(values.size() - 1).text().equals(value.text())) {

@@ -237,7 +237,9 @@ class MySqlTableShapeTests {
         try (SourceStream stream = connector(source).open(StreamRequest.resume(start))) {
             source.readUpToMark(stream, sink);
         }
-        return sink.events.stream().filter(event -> event.after() != null && event.after().isPresent("id")).toList();
+        return sink.events.stream()
+                .filter(event -> event.after() != null && event.after().isPresent("id"))
+                .toList();
     }
 
     private static MySqlConnector connector(MySqlFixture source) {
@@ -245,9 +247,7 @@ class MySqlTableShapeTests {
     }
 
     private static List<String> texts(Row row) {
-        return IntStream.range(0, row.columns().size())
-                .mapToObj(row::text)
-                .toList();
+        return IntStream.range(0, row.columns().size()).mapToObj(row::text).toList();
     }
 
     private void metadata(Flavor flavor, String value) {

@@ -16,7 +16,14 @@ public final class MariaDbTypes {
                         MySqlTypes.common().stream(),
                         Stream.of(
                                 uuid(),
-                                addresses("inet6", "2001:db8::ff00:42:8329", "::", "::1", "1:0:2::", "::ffff:1.2.3.4", "::5.6.7.8"),
+                                addresses(
+                                        "inet6",
+                                        "2001:db8::ff00:42:8329",
+                                        "::",
+                                        "::1",
+                                        "1:0:2::",
+                                        "::ffff:1.2.3.4",
+                                        "::5.6.7.8"),
                                 addresses("inet4", "192.0.2.1", "0.0.0.0", "255.255.255.255", "10.0.0.0"),
                                 MySqlType.of("json", "longtext", String.class)
                                         .value("'{\"b\":1,  \"a\":[true]}'", "{\"b\":1,  \"a\":[true]}")
@@ -26,9 +33,13 @@ public final class MariaDbTypes {
                                 compressed("text", "short", "", "é".repeat(1000)),
                                 compressed("mediumtext", "x".repeat(70_000)),
                                 MySqlType.of("blob" + COMPRESSED, "blob", byte[].class)
-                                        .value("repeat(x'ab', 200)", MySqlTexts.bytes("ab".repeat(200)), "ab".repeat(200))
+                                        .value(
+                                                "repeat(x'ab', 200)",
+                                                MySqlTexts.bytes("ab".repeat(200)),
+                                                "ab".repeat(200))
                                         .notKeyable(),
-                                MySqlTypes.geometry("point", "POINT(1 2)", "000000000101000000000000000000f03f0000000000000040")))
+                                MySqlTypes.geometry(
+                                        "point", "POINT(1 2)", "000000000101000000000000000000f03f0000000000000040")))
                 .toList();
     }
 

@@ -20,8 +20,11 @@ final class MySqlNumbers {
                 integer("mediumint", -8_388_608, 8_388_607),
                 integer("mediumint unsigned", 0, 16_777_215),
                 integer("int", Integer.MIN_VALUE, Integer.MAX_VALUE),
-                MySqlType.of("int unsigned", Long.class).value("4294967295", 4_294_967_295L).value("0", 0L),
-                MySqlType.of("int(5) unsigned zerofill", "int unsigned", Long.class).value("42", 42L),
+                MySqlType.of("int unsigned", Long.class)
+                        .value("4294967295", 4_294_967_295L)
+                        .value("0", 0L),
+                MySqlType.of("int(5) unsigned zerofill", "int unsigned", Long.class)
+                        .value("42", 42L),
                 MySqlType.of("bigint", Long.class)
                         .value("1", 1L)
                         .value("-9223372036854775808", Long.MIN_VALUE)
@@ -37,13 +40,20 @@ final class MySqlNumbers {
                 decimals("decimal(18,9)", "123456789.987654321"),
                 decimals("decimal(19,1)", "-123456789012345678.9"),
                 decimals("decimal(65,0)", "9".repeat(65)),
-                decimals("decimal(65,30)", NINES, "-" + NINES, "0." + "0".repeat(29) + "1", "0." + "0".repeat(30)), // MY-25
+                decimals(
+                        "decimal(65,30)",
+                        NINES,
+                        "-" + NINES,
+                        "0." + "0".repeat(29) + "1",
+                        "0." + "0".repeat(30)), // MY-25
                 floats(),
                 doubles(),
                 MySqlType.of("float(7,4)", "float", Float.class).value("123.45", 123.45f, "123.45"),
                 MySqlType.of("double(10,2)", "double", Double.class).value("1.5", 1.5, "1.5"),
                 MySqlType.of("bit(1)", Boolean.class).value("b'1'", true, "1").value("b'0'", false, "0"),
-                MySqlType.of("bit(10)", Integer.class).value("b'1000000001'", 513).value("0", 0),
+                MySqlType.of("bit(10)", Integer.class)
+                        .value("b'1000000001'", 513)
+                        .value("0", 0),
                 MySqlType.of("bit(31)", Integer.class).value("2147483647", Integer.MAX_VALUE),
                 MySqlType.of("bit(32)", Long.class).value("4294967295", 4_294_967_295L),
                 MySqlType.of("bit(63)", Long.class).value("9223372036854775807", Long.MAX_VALUE),

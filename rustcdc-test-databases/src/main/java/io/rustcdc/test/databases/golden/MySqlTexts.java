@@ -70,7 +70,8 @@ final class MySqlTexts {
                         .value("repeat('😀', 255)", "😀".repeat(255))
                         .value("'x'", "x"),
                 charset("char(5)", "ucs2", "中"),
-                MySqlType.of("varchar(20) COLLATE utf8mb4_bin", "varchar(20)", String.class).value("'Text'", "Text"),
+                MySqlType.of("varchar(20) COLLATE utf8mb4_bin", "varchar(20)", String.class)
+                        .value("'Text'", "Text"),
                 texts("tinytext", "text", "").notKeyable(),
                 texts("text", "text", "", "x ".repeat(200)).notKeyable(),
                 texts("mediumtext", "text").notKeyable(),
@@ -78,7 +79,8 @@ final class MySqlTexts {
                 MySqlType.of("longtext", String.class)
                         .value("repeat('é', 70000)", "é".repeat(70_000))
                         .notKeyable(),
-                bytes("binary(5)", "6100000000", "0000000000", "6120202020", "ffffffffff").value("'a'", bytes("6100000000"), "6100000000"),
+                bytes("binary(5)", "6100000000", "0000000000", "6120202020", "ffffffffff")
+                        .value("'a'", bytes("6100000000"), "6100000000"),
                 bytes("binary(16)", "00112233445566778899aabbccddee00"),
                 bytes("binary(255)", "ab".repeat(255), "ab" + "00".repeat(254)),
                 bytes("varbinary(300)", "68656c6c6f", "deadbeef", "", "610000", "2020"), // MY-12
@@ -106,9 +108,12 @@ final class MySqlTexts {
                 texts("enum('happy','a,b','it''s','é','中')", "happy", "a,b", "it's", "é", "中") // MY-09
                         .value("'none of them'", "", ""),
                 texts("enum(%s)".formatted(many), "e0", "e254", "e255", "e299"),
-                MySqlType.of("enum('é','x') CHARACTER SET latin1", "enum('é','x')", String.class).value("'é'", "é"),
-                MySqlType.of("enum('é','中') CHARACTER SET utf16", "enum('é','中')", String.class).value("'中'", "中"),
-                MySqlType.of("enum('中','x') CHARACTER SET gbk", "enum('中','x')", String.class).value("'中'", "中"),
+                MySqlType.of("enum('é','x') CHARACTER SET latin1", "enum('é','x')", String.class)
+                        .value("'é'", "é"),
+                MySqlType.of("enum('é','中') CHARACTER SET utf16", "enum('é','中')", String.class)
+                        .value("'中'", "中"),
+                MySqlType.of("enum('中','x') CHARACTER SET gbk", "enum('中','x')", String.class)
+                        .value("'中'", "中"),
                 texts("set('read','write')", "read", "write", "read,write", ""), // MY-10
                 texts("set(%s)".formatted(quoted), "m0", "m63", names),
                 MySqlType.of("set('é','x') CHARACTER SET latin1", "set('é','x')", String.class)

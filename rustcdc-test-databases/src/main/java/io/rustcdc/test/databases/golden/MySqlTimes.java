@@ -60,10 +60,7 @@ final class MySqlTimes {
 
     private static MySqlType preciseDateTime() {
         return MySqlType.of("datetime(6)", LocalDateTime.class) // MY-25
-                .value(
-                        "'2026-07-20 12:30:00'",
-                        LocalDateTime.of(2026, 7, 20, 12, 30),
-                        "2026-07-20 12:30:00.000000")
+                .value("'2026-07-20 12:30:00'", LocalDateTime.of(2026, 7, 20, 12, 30), "2026-07-20 12:30:00.000000")
                 .value(
                         "'2024-01-02 03:04:05.000001'",
                         LocalDateTime.of(2024, 1, 2, 3, 4, 5, 1_000),
@@ -110,7 +107,10 @@ final class MySqlTimes {
                             "'2024-01-02 03:04:05." + fraction + "'",
                             LocalDateTime.of(2024, 1, 2, 3, 4, 5, nanos),
                             "2024-01-02 03:04:05." + fraction));
-            types.add(MySqlType.of("timestamp(%d) null".formatted(digits), "timestamp(%d)".formatted(digits), OffsetDateTime.class)
+            types.add(MySqlType.of(
+                            "timestamp(%d) null".formatted(digits),
+                            "timestamp(%d)".formatted(digits),
+                            OffsetDateTime.class)
                     .value(
                             "'2024-01-01 19:04:05." + fraction + "'",
                             OffsetDateTime.parse("2024-01-02T03:04:05." + fraction + "Z"),

@@ -23,7 +23,8 @@ public record MySqlType(String definition, String name, Class<?> java, boolean k
      * @param text as a SELECT shows it in a session of UTC and utf8mb4, if nothing else is said of the type
      * @param constant how Java calls it, where it stands for something that Java has no ordinary value for
      */
-    public record Value(String sql, Object java, String text, @Nullable String constant) {}
+    public record Value(
+            String sql, Object java, String text, @Nullable String constant) {}
 
     public MySqlType {
         values = List.copyOf(values);
