@@ -1,6 +1,7 @@
 package io.rustcdc.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.test.databases.TcpProxy;
 import java.nio.file.Path;
@@ -27,7 +28,7 @@ final class ChaosRun implements AutoCloseable {
     private static final Logger logger = LoggerFactory.getLogger(ChaosRun.class);
     private static final int WRITERS = 4;
 
-    /** So many come however slow the machine is; with the seed of the short form they are of six kinds. */
+    /** So many come however slow the machine is; with the seeds of the short forms they are of seven kinds. */
     private static final int FEWEST_FAULTS = 8;
 
     private final ChaosDatabase database;
@@ -89,6 +90,9 @@ final class ChaosRun implements AutoCloseable {
     void survives(Duration time) throws Exception {
         logger.info("chaos with {} for {} with -Drustcdc.chaos.seed={}", database.source(database.port()), time, seed);
         next().awaitStarted();
+        // What is committed before that may be missing after a kill, where the server keeps no position for us.
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> !Position.saved(directory).equals(Position.NONE));
         AtomicBoolean writing = new AtomicBoolean(true);
         CountDownLatch writerFailed = new CountDownLatch(1);
         List<ChaosWriter> writers = new ArrayList<>();

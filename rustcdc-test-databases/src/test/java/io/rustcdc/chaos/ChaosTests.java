@@ -17,7 +17,7 @@ class ChaosTests {
     @DisplayName(
             "PG-R6: 8 s of writers, cuts and kills: every committed change arrives, in order, and the copy equals the source")
     void survivesShortChaos() throws Exception {
-        survives(Duration.ofSeconds(8), Long.getLong("rustcdc.chaos.seed", 20_338));
+        survives(Duration.ofSeconds(8), Long.getLong("rustcdc.chaos.seed", 694));
     }
 
     @Test

@@ -9,13 +9,21 @@ import static org.awaitility.Awaitility.await;
 import io.rustcdc.CdcEngine;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.HealthVerdict.Status;
+import io.rustcdc.source.Credentials;
+import io.rustcdc.source.TableFilter;
+import io.rustcdc.source.Transport;
+import io.rustcdc.source.mysql.MySqlConnector;
+import io.rustcdc.source.mysql.MySqlOptions;
 import io.rustcdc.test.databases.MySqlServer;
 import io.rustcdc.test.databases.TcpProxy;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
@@ -94,6 +102,45 @@ class MySqlConnectionCutTests extends MySqlEngineFixture {
             dropDatabase();
             database = null;
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"MYSQL_BY_GTID", "MARIADB_BY_GTID"})
+    @DisplayName("MY-14: a second source with the same server id says who has it, and goes on when that one has stopped")
+    void twoSourcesWithOneServerId(BinlogMode mode) throws Exception {
+        use(mode);
+        CdcEngine first = engine();
+        first.start();
+        insert(1, 1);
+        awaitDelivered(1);
+        MySqlConnector connector = new MySqlConnector(MySqlOptions.builder(mode.flavor(), "crm")
+                .port(server().port())
+                .database(database.name())
+                .credentials(() -> new Credentials(MySqlServer.SUPERUSER, null))
+                .serverId(serverId)
+                .tables(TableFilter.of("orders"))
+                .transport(Transport.plaintext())
+                .build());
+        List<String> others = new CopyOnWriteArrayList<>();
+        CdcEngine second = engine(
+                connector,
+                store(connector),
+                changesOnly().withStallThreshold(Duration.ofMillis(1)),
+                (event, acknowledgment) -> others.add(EngineFixture.describe(event)));
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(second::start);
+        await().atMost(Duration.ofSeconds(25))
+                .untilAsserted(() -> assertThat(
+                                String.valueOf(second.status().health().reason()))
+                        .contains("Server id " + serverId + " is in use")
+                        .contains("rustcdc/shop/" + ProcessHandle.current().pid()));
+        assertThat(second.status().health().action())
+                .contains("rustcdc.%s.crm.server-id".formatted(mode.flavor().type()));
+        assertThat(waiting).isNotDone();
+        assertThat(first.status().state()).isEqualTo(EngineState.STREAMING);
+        first.stop();
+        waiting.get(30, TimeUnit.SECONDS);
+        insert(2, 2);
+        await().atMost(Duration.ofSeconds(30)).until(() -> others.contains("2"));
     }
 
     private void write(AtomicBoolean writing, AtomicInteger written) {

@@ -196,6 +196,24 @@ class MySqlResumeTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource
+    @DisplayName("MY-R6 behind the end of a file that is shorter than the transaction in the next one")
+    void resumesInsideTheFirstTransactionOfAFile(BinlogMode mode) {
+        use(mode);
+        database.sql("FLUSH BINARY LOGS");
+        startOnce();
+        int saved = killAfter(20, () -> {
+            database.sql("FLUSH BINARY LOGS");
+            insert(1, 25, "x".repeat(2000));
+        });
+        engine().start();
+        awaitDelivered(25 - saved);
+        insert(26, 26);
+        awaitDelivered(26 - saved);
+        assertThat(delivered).isEqualTo(ids(saved + 1, 26));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @DisplayName(
             "MY-R15: the first start without a snapshot, 10 rows delivered and not acknowledged, killed: they arrive again")
     void theStartIsSavedBeforeTheFirstRow(BinlogMode mode) {

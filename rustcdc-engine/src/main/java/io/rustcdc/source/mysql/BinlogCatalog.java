@@ -175,6 +175,14 @@ final class BinlogCatalog {
         }
     }
 
+    /** Which databases the log has changes of, by {@code binlog_do_db} and {@code binlog_ignore_db}. */
+    LoggedDatabases loggedDatabases(ServerFacts facts) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(statusStatement(facts.version()))) {
+            return row.next() ? LoggedDatabases.of(row.getString(3), row.getString(4)) : LoggedDatabases.of(null, null);
+        }
+    }
+
     private static String statusStatement(ServerVersion version) {
         return switch (version.flavor()) {
             case MYSQL -> version.isAtLeast(8, 4) ? "SHOW BINARY LOG STATUS" : "SHOW MASTER STATUS";

@@ -40,6 +40,7 @@ final class ServerChecks {
      * @param facts that were checked
      */
     BinlogView look(ServerFacts facts, BinlogCatalog catalog) throws SQLException {
+        checkLogged(facts, catalog.loggedDatabases(facts));
         try {
             return catalog.view(facts, useGtids(facts));
         } catch (IllegalArgumentException e) {
@@ -50,6 +51,25 @@ final class ServerChecks {
     /** Whether positions are sets of transactions. */
     private boolean useGtids(ServerFacts facts) {
         return facts.hasGtids() && !Boolean.FALSE.equals(options.gtidModeEnabled());
+    }
+
+    /** What is not logged would be missed without a word. */
+    private void checkLogged(ServerFacts facts, LoggedDatabases logged) {
+        WantedTables wanted = new WantedTables(options);
+        for (String database : wanted.databases()) {
+            if (!logged.contains(database)) {
+                throw refused(
+                        facts,
+                        "does not log changes of database '%s' (%s)".formatted(database, logged),
+                        "Remove binlog_do_db and binlog_ignore_db from the server's my.cnf and restart it, or do not capture that database");
+            }
+        }
+        if (!logged.areAll()) {
+            tell(
+                    "binlog_do_db",
+                    "%s does not log changes of all databases (%s): those of the others are not captured"
+                            .formatted(options.target(), logged));
+        }
     }
 
     private void checkVersion(ServerVersion version) {

@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.MySqlDatabase;
 import io.rustcdc.test.databases.MySqlServer;
 import java.util.List;
@@ -164,6 +165,24 @@ class MySqlChecksTests {
     }
 
     /** What is logged at a start, beginning with the name of the source. */
+    @ParameterizedTest
+    @EnumSource(Flavor.class)
+    void aDatabaseWhoseChangesAreNotLoggedIsRefused(Flavor flavor) {
+        try (MySqlServer server =
+                MySqlServer.builder(flavor).options("binlog-ignore-db=quiet").start()) {
+            MySqlOptions.Builder options = BinlogLook.options(server);
+            assertThat(new BinlogLook(server, options.tables(TableFilter.of("shop.orders"))).view())
+                    .isNotNull();
+
+            SourceException refused =
+                    new BinlogLook(server, options.tables(TableFilter.of("shop.orders", "quiet.*"))).refused();
+
+            assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+            assertThat(refused).hasMessageContaining("'quiet'").hasMessageContaining("binlog_ignore_db = 'quiet'");
+            assertThat(refused.action()).contains("my.cnf");
+        }
+    }
+
     private static List<String> told(MySqlServer server) {
         Logger logger = (Logger) LoggerFactory.getLogger(ServerChecks.class);
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
