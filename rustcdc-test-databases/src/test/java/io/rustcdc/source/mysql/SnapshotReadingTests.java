@@ -92,8 +92,9 @@ class SnapshotReadingTests {
         MySqlDatabase database = database(flavor, "CREATE TABLE t (id int)");
         MySqlOptions options =
                 SnapshotReading.options(database).tables(TableFilter.of("*")).build();
-        List<SnapshotTable> tables =
-                new MySqlSnapshots(options, new MySqlConnections(options), new MySqlErrors(options), () -> null).tables();
+        List<SnapshotTable> tables = new MySqlSnapshots(
+                        options, new MySqlConnections(options), new MySqlErrors(options), () -> null)
+                .tables();
         assertThat(tables)
                 .extracting(table -> table.id().schema())
                 .contains(database.name())
@@ -103,8 +104,7 @@ class SnapshotReadingTests {
     @ParameterizedTest
     @EnumSource(Flavor.class)
     void readsUnderACondition(Flavor flavor) {
-        MySqlDatabase database =
-                database(flavor, "CREATE TABLE t (id int PRIMARY KEY)", numbers("t", 1, 100, ""));
+        MySqlDatabase database = database(flavor, "CREATE TABLE t (id int PRIMARY KEY)", numbers("t", 1, 100, ""));
         SnapshotReading reading = reading(database);
         SnapshotTable table = reading.table("t");
         List<Row> rows = reading.inChunks(table, KeyRange.all(), "id % 10 = 0 OR id = 1 # last", 7);
@@ -140,15 +140,17 @@ class SnapshotReadingTests {
     @ParameterizedTest
     @EnumSource(Flavor.class)
     void readsInOnePass(Flavor flavor) {
-        MySqlDatabase database =
-                database(flavor, "CREATE TABLE t (id int, note text)", numbers("t", 1, 1000, ", 'n'"));
+        MySqlDatabase database = database(flavor, "CREATE TABLE t (id int, note text)", numbers("t", 1, 1000, ", 'n'"));
         SnapshotReading reading = reading(database);
         List<SnapshotChunk> portions = reading.through("t", null, 300);
         assertThat(portions.get(0).rows()).isEmpty();
         assertThat(portions).hasSize(5);
-        assertThat(portions).extracting(SnapshotChunk::watermark).containsOnly(portions.get(0).watermark());
+        assertThat(portions)
+                .extracting(SnapshotChunk::watermark)
+                .containsOnly(portions.get(0).watermark());
         assertThat(portions).extracting(SnapshotChunk::atEnd).containsExactly(false, false, false, false, true);
-        assertThat(portions.stream().mapToInt(portion -> portion.rows().size()).sum()).isEqualTo(1000);
+        assertThat(portions.stream().mapToInt(portion -> portion.rows().size()).sum())
+                .isEqualTo(1000);
         List<SnapshotChunk> some = new ArrayList<>();
         reading.reader().readThrough(reading.table("t"), KeyRange.all(), null, 10, portion -> {
             some.add(portion);
@@ -161,8 +163,7 @@ class SnapshotReadingTests {
     @ParameterizedTest
     @EnumSource(Flavor.class)
     void onePassShowsTheTableAsItWasAtItsBegin(Flavor flavor) {
-        MySqlDatabase database =
-                database(flavor, "CREATE TABLE t (id int, note text)", numbers("t", 1, 1000, ", 'n'"));
+        MySqlDatabase database = database(flavor, "CREATE TABLE t (id int, note text)", numbers("t", 1, 1000, ", 'n'"));
         SnapshotReading reading = reading(database);
         List<Row> rows = new ArrayList<>();
         reading.reader().readThrough(reading.table("t"), KeyRange.all(), null, 100, portion -> {
@@ -192,7 +193,8 @@ class SnapshotReadingTests {
         assertThat(ids(reading.inChunks("keyed", 7))).isEqualTo(texts(1, 100));
         List<SnapshotChunk> portions = reading.through("keyless", null, 30);
         assertThat(portions.get(0).rows()).isEmpty();
-        assertThat(portions.stream().flatMap(portion -> portion.rows().stream())).hasSize(100);
+        assertThat(portions.stream().flatMap(portion -> portion.rows().stream()))
+                .hasSize(100);
         assertThat(reading.through("hashed", null, 1000).get(1).rows()).hasSize(100);
     }
 
@@ -247,7 +249,9 @@ class SnapshotReadingTests {
         List<Row> rows = reading(database).inChunks("t", 10);
         for (int i = 0; i < 2; i++) {
             Row read = rows.get(i);
-            Row streamed = Assertions.assertThat(sink.events.get(i).after()).isNotNull().actual();
+            Row streamed = Assertions.assertThat(sink.events.get(i).after())
+                    .isNotNull()
+                    .actual();
             assertThat(read.columns().names()).isEqualTo(streamed.columns().names());
             assertThat(read.columns().key()).isEqualTo(streamed.columns().key());
             for (int column = 0; column < read.columns().size(); column++) {
@@ -264,7 +268,8 @@ class SnapshotReadingTests {
         MySqlDatabase database = database(flavor, "CREATE TABLE t (id int PRIMARY KEY)", "INSERT INTO t VALUES (1)");
         SnapshotReading reading = reading(database);
         SnapshotTable table = reading.table("t");
-        assertThat(reading.reader().read(table, KeyRange.all(), null, 10).rows()).hasSize(1);
+        assertThat(reading.reader().read(table, KeyRange.all(), null, 10).rows())
+                .hasSize(1);
         database.sql("ALTER TABLE t DROP PRIMARY KEY");
         assertThatExceptionOfType(TableGoneException.class)
                 .isThrownBy(() -> reading.reader().read(table, KeyRange.all(), null, 10))
@@ -290,7 +295,8 @@ class SnapshotReadingTests {
 
     @ParameterizedTest
     @EnumSource(Flavor.class)
-    @DisplayName("A table that is rewritten between the view and the first row is read again, never as if it were empty")
+    @DisplayName(
+            "A table that is rewritten between the view and the first row is read again, never as if it were empty")
     void rewrittenTableIsReadAgain(Flavor flavor) {
         MySqlDatabase database = database(flavor, "CREATE TABLE t (id int, note text)", numbers("t", 1, 10, ", 'n'"));
         SnapshotReading reading = reading(database);
@@ -306,15 +312,17 @@ class SnapshotReadingTests {
     @ParameterizedTest
     @EnumSource(Flavor.class)
     void takesNoLockOnRowsAndLeavesNoTransaction(Flavor flavor) throws SQLException {
-        MySqlDatabase database =
-                database(flavor, "CREATE TABLE t (id int PRIMARY KEY)", numbers("t", 1, 10, ""));
+        MySqlDatabase database = database(flavor, "CREATE TABLE t (id int PRIMARY KEY)", numbers("t", 1, 10, ""));
         SnapshotReading reading = reading(database);
         SnapshotTable table = reading.table("t");
         try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             statement.execute("DELETE FROM t WHERE id = 5");
-            assertThat(ids(reading.reader().read(table, KeyRange.all(), null, 100).rows())).isEqualTo(texts(1, 10));
+            assertThat(ids(reading.reader()
+                            .read(table, KeyRange.all(), null, 100)
+                            .rows()))
+                    .isEqualTo(texts(1, 10));
             connection.rollback();
         }
         database.sql("SET lock_wait_timeout = 5", "ALTER TABLE t ADD COLUMN more int");
@@ -323,14 +331,14 @@ class SnapshotReadingTests {
     @ParameterizedTest
     @EnumSource(Flavor.class)
     void cancelEndsAReadAlsoAtTheServer(Flavor flavor) {
-        MySqlDatabase database =
-                database(flavor, "CREATE TABLE t (id int PRIMARY KEY)", numbers("t", 1, 100, ""));
+        MySqlDatabase database = database(flavor, "CREATE TABLE t (id int PRIMARY KEY)", numbers("t", 1, 100, ""));
         SnapshotReading reading = reading(database);
         SnapshotTable table = reading.table("t");
-        CompletableFuture<SnapshotChunk> read = CompletableFuture.supplyAsync(
-                () -> reading.reader().read(table, KeyRange.all(), "SLEEP(5) = 0", 100));
-        String sleeping = "SELECT count(*) FROM information_schema.processlist WHERE info LIKE '%%SLEEP(5)%%' AND info LIKE '%%%s%%' AND id <> connection_id()"
-                .formatted(database.name());
+        CompletableFuture<SnapshotChunk> read =
+                CompletableFuture.supplyAsync(() -> reading.reader().read(table, KeyRange.all(), "SLEEP(5) = 0", 100));
+        String sleeping =
+                "SELECT count(*) FROM information_schema.processlist WHERE info LIKE '%%SLEEP(5)%%' AND info LIKE '%%%s%%' AND id <> connection_id()"
+                        .formatted(database.name());
         await().until(() -> "1".equals(database.value(sleeping)));
         reading.reader().cancel();
         assertThat(read).failsWithin(java.time.Duration.ofSeconds(20));
