@@ -199,7 +199,7 @@ final class DeliveryLoop {
 
     private static Step step(Entry entry, int bytes) {
         if (entry instanceof Entry.Start start) {
-            return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), () -> {}));
+            return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), start.saved()));
         }
         if (entry instanceof Entry.Snapshot rows) {
             return new Step(null, null, true, bytes, null, rows(rows.state(), rows.saved()));

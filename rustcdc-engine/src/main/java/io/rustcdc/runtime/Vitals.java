@@ -176,6 +176,11 @@ final class Vitals implements EngineObserver {
         }
     }
 
+    /** Whether the last save has failed and is tried again. */
+    boolean isSaveFailing() {
+        return saveFailingSince != NEVER;
+    }
+
     /** How long something delivered has waited to be saved; zero when nothing does. */
     Duration unsavedFor() {
         long since = unsavedSince;
