@@ -106,7 +106,8 @@ class MySqlConnectionCutTests extends MySqlEngineFixture {
 
     @ParameterizedTest
     @EnumSource(names = {"MYSQL_BY_GTID", "MARIADB_BY_GTID"})
-    @DisplayName("MY-14: a second source with the same server id says who has it, and goes on when that one has stopped")
+    @DisplayName(
+            "MY-14: a second source with the same server id says who has it, and goes on when that one has stopped")
     void twoSourcesWithOneServerId(BinlogMode mode) throws Exception {
         use(mode);
         CdcEngine first = engine();

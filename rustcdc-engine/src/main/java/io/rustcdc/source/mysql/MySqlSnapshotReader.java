@@ -59,8 +59,8 @@ final class MySqlSnapshotReader implements SnapshotReader {
 
     @Override
     public SnapshotChunk read(SnapshotTable table, KeyRange range, @Nullable String condition, int limit) {
-        ReadTransaction transaction = begin(table);
         try {
+            ReadTransaction transaction = begin(table, false);
             long begin = System.nanoTime();
             KeyRange part = condition == null ? range : firstRows(transaction, range, limit);
             int most = condition != null || range.isOnlyOneKey() ? Integer.MAX_VALUE : limit;
@@ -89,7 +89,11 @@ final class MySqlSnapshotReader implements SnapshotReader {
             boolean atEnd = portion.size() < most || lastKey.equals(range.upTo());
             return portion.chunk(lastKey, atEnd, view, took);
         } catch (SQLException e) {
+            close(); // and with it the transaction
             throw errors.failed(table.id(), condition, e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -97,7 +101,7 @@ final class MySqlSnapshotReader implements SnapshotReader {
     public void readThrough(
             SnapshotTable table, KeyRange range, @Nullable String condition, int limit, PortionSink portions) {
         try {
-            ReadTransaction transaction = ReadTransaction.beginExactly(connected(), table);
+            ReadTransaction transaction = begin(table, true);
             ReadableTable read = transaction.table();
             if (read.storage().hasViews()) {
                 SnapshotChunk.View view = transaction.viewOfEngine();
@@ -119,7 +123,11 @@ final class MySqlSnapshotReader implements SnapshotReader {
             }
             close();
         } catch (SQLException e) {
+            close(); // and with it the transaction
             throw errors.failed(table.id(), condition, e);
+        } catch (RuntimeException e) {
+            close();
+            throw e;
         }
     }
 
@@ -149,9 +157,11 @@ final class MySqlSnapshotReader implements SnapshotReader {
         portions.accept(portion.chunk(portion.lastKey(), true, view, took));
     }
 
-    private ReadTransaction begin(SnapshotTable table) {
+    /** What fails here is not about a condition. */
+    private ReadTransaction begin(SnapshotTable table, boolean exactly) {
         try {
-            return ReadTransaction.begin(connected(), table);
+            RowConnection current = connected();
+            return exactly ? ReadTransaction.beginExactly(current, table) : ReadTransaction.begin(current, table);
         } catch (SQLException e) {
             throw errors.failed(table.id(), null, e);
         }
