@@ -36,8 +36,8 @@ class ServerCharsetCodesTests {
 
     static Stream<Arguments> charsets() {
         return Stream.of(Flavor.values())
-                .flatMap(flavor -> Stream.concat(SINGLE.stream(), DOUBLE.stream())
-                        .map(charset -> Arguments.of(flavor, charset)));
+                .flatMap(flavor ->
+                        Stream.concat(SINGLE.stream(), DOUBLE.stream()).map(charset -> Arguments.of(flavor, charset)));
     }
 
     @ParameterizedTest
@@ -51,12 +51,17 @@ class ServerCharsetCodesTests {
                 Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET sql_mode = ''");
-            statement.execute("CREATE TEMPORARY TABLE codes (h varchar(8), c varchar(4) CHARACTER SET " + charset + ")");
+            statement.execute(
+                    "CREATE TEMPORARY TABLE codes (h varchar(8), c varchar(4) CHARACTER SET " + charset + ")");
             List<String> codes = codes(charset);
             for (int i = 0; i < codes.size(); i += 2_000) {
                 List<String> some = codes.subList(i, Math.min(codes.size(), i + 2_000));
                 statement.execute("INSERT IGNORE INTO codes VALUES "
-                        + String.join(", ", some.stream().map("('%1$s', X'%1$s')"::formatted).toList()));
+                        + String.join(
+                                ", ",
+                                some.stream()
+                                        .map("('%1$s', X'%1$s')"::formatted)
+                                        .toList()));
             }
             try (ResultSet row = statement.executeQuery(
                     "SELECT h, hex(convert(c USING utf8mb4)) FROM codes WHERE lower(hex(c)) = h")) {
@@ -65,7 +70,8 @@ class ServerCharsetCodesTests {
                     byte[] shown = HexFormat.of().parseHex(row.getString(2));
                     String found = ours.decode(code, 0, code.length);
                     compared++;
-                    if (!found.equals(new String(shown, StandardCharsets.UTF_8)) && !row.getString(1).equals(HALF)) {
+                    if (!found.equals(new String(shown, StandardCharsets.UTF_8))
+                            && !row.getString(1).equals(HALF)) {
                         different.put(row.getString(1), found);
                     }
                 }
