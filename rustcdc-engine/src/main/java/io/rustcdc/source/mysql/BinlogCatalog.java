@@ -6,6 +6,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,6 +46,8 @@ final class BinlogCatalog {
             "lower_case_table_names",
             "net_write_timeout",
             "max_allowed_packet");
+
+    private static final Duration WORTH_WAITING = Duration.ofSeconds(1);
 
     private final Connection connection;
 
@@ -125,12 +128,14 @@ final class BinlogCatalog {
     }
 
     /**
-     * Transactions that are in the log may not be executed yet. So the set is read first, and what comes before the position and
-     * is not in the set is read again from there, not missed.
+     * Transactions that are in the log may not be executed yet. So the set is read last, when those before the position are: what is
+     * before the position and not in the set comes again, where rows that show it may have been handed over already.
      */
     private BinlogView mySqlView(ServerFacts facts, BinlogFiles files) throws SQLException {
+        BinlogPosition end = end(facts.version());
+        new UnfinishedCommits(connection).awaitEnd(WORTH_WAITING);
         UuidGtidState gtids = uuidGtids();
-        return new BinlogView(files, gtids, MySqlOffset.at(facts.origin(), end(facts.version()), gtids.executed()));
+        return new BinlogView(files, gtids, MySqlOffset.at(facts.origin(), end, gtids.executed()));
     }
 
     private UuidGtidState uuidGtids() throws SQLException {

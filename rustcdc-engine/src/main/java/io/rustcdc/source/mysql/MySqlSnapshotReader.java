@@ -23,6 +23,10 @@ final class MySqlSnapshotReader implements SnapshotReader {
     private final ReadErrors errors;
     private volatile @Nullable RowConnection connection;
     private volatile boolean cancelled;
+    private @Nullable Usual usual;
+
+    /** How many rows of a table fit into a chunk, as it seems. */
+    private record Usual(ReadableTable table, int rows) {}
 
     /** Connects. */
     @FunctionalInterface
@@ -63,7 +67,7 @@ final class MySqlSnapshotReader implements SnapshotReader {
             ReadTransaction transaction = begin(table, false);
             long begin = System.nanoTime();
             KeyRange part = condition == null ? range : firstRows(transaction, range, limit);
-            int most = condition != null || range.isOnlyOneKey() ? Integer.MAX_VALUE : limit;
+            int most = condition != null || range.isOnlyOneKey() ? Integer.MAX_VALUE : usual(transaction, limit);
             SnapshotPortion portion = new SnapshotPortion(transaction.table());
             Statement statement = transaction.streaming();
             ResultSet row = statement.executeQuery(SnapshotSql.rows(transaction.table(), part, condition, most));
@@ -74,11 +78,13 @@ final class MySqlSnapshotReader implements SnapshotReader {
             }
             Duration took = Duration.ofNanos(System.nanoTime() - begin);
             if (more) {
+                usual = new Usual(transaction.table(), portion.mostOfThese());
                 SnapshotChunk.View view = transaction.view(transaction.binlogEndBeside());
                 close(); // what is left is read with the next chunk, which will be smaller
                 return portion.chunk(portion.lastKey(), false, view, took);
             }
             statement.close();
+            usual = new Usual(transaction.table(), portion.mostOfThese());
             SnapshotChunk.View view = transaction.view(transaction.binlogEnd());
             transaction.end();
             if (condition != null) {
@@ -129,6 +135,12 @@ final class MySqlSnapshotReader implements SnapshotReader {
             close();
             throw e;
         }
+    }
+
+    /** Rows that do not fit into a chunk had better not be on their way. */
+    private int usual(ReadTransaction transaction, int limit) {
+        Usual last = usual;
+        return last != null && last.table.id().equals(transaction.table().id()) ? Math.min(limit, last.rows) : limit;
     }
 
     private static SnapshotChunk empty(ReadableTable table, SnapshotChunk.View view) {

@@ -27,9 +27,10 @@ import io.rustcdc.source.Watermark;
  *
  * <p>A transaction that commits between the lower state and the view is visible and yet not included. That is right as well:
  * its changes come before the rows, since the upper state is read later, and whoever merges rows with changes that they
- * do not include leaves out the rows that those touched. A row that it changed has come with the change, one that it deleted is
- * not in the view, and what a TRUNCATE that it shows left no trace of has come as changes. Nothing can be merged where a table has no
- * key, so there the view is opened anew until nothing commits in between: see {@link Views#open}.
+ * do not include leaves out the rows that those touched. A row that it changed has come with the change, or, of an update that did
+ * not bring all columns, is merged with what it shows already. One that it deleted is not in the view. What is left of a
+ * table behind a TRUNCATE that the view shows has come as changes. Nothing can be merged where a table has no key, so there
+ * the view is opened anew until nothing commits in between: see {@link Views#open}.
  *
  * <p>The upper state is the end of the binlog after the view was opened; after the rows were read, where the engine has no views
  * (MyISAM, Aria, MEMORY): a reader of such a table waits for the table lock of a writer, who keeps it until the change is

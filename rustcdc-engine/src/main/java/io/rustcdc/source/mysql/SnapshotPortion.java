@@ -51,6 +51,12 @@ final class SnapshotPortion {
         return bytes >= MOST_BYTES;
     }
 
+    /** How many rows such as these make a portion that is not quite large. */
+    int mostOfThese() {
+        long each = rows.isEmpty() ? ROW_BYTES : bytes / rows.size();
+        return (int) Math.max(1, MOST_BYTES * 9 / 10 / each);
+    }
+
     /** Of the last row; empty without rows, or without a key. */
     List<String> lastKey() {
         List<String> lastKey = new ArrayList<>();

@@ -36,7 +36,11 @@ final class UnfinishedCommits {
             WHERE command <> 'Sleep' AND (state LIKE '%handler commit%' OR state LIKE '%semi-sync%' OR state = 'query end')
             """;
 
+    /** Only who has the right PROCESS may ask this. */
+    private static final String ALL_SESSIONS = "SELECT 1 FROM information_schema.innodb_trx LIMIT 0";
+
     private final Connection connection;
+    private boolean askedForRight;
 
     UnfinishedCommits(Connection connection) {
         this.connection = connection;
@@ -55,9 +59,9 @@ final class UnfinishedCommits {
      * Returns when all have ended that are under way now. Whoever commits meanwhile is not waited for.
      *
      * @param patience how long at most, where GTIDs tell what has committed; zero for no limit
-     * @return what has committed by then
+     * @return the last look
      */
-    GtidSet awaitEnd(Duration patience) throws SQLException {
+    Look awaitEnd(Duration patience) throws SQLException {
         Look look = look();
         Set<String> first = new HashSet<>(look.running);
         long begin = System.nanoTime();
@@ -78,7 +82,7 @@ final class UnfinishedCommits {
             look = look();
             first.retainAll(look.running);
         }
-        return look.executed;
+        return look;
     }
 
     Look look() throws SQLException {
@@ -93,6 +97,7 @@ final class UnfinishedCommits {
                 executed = GtidSet.parse(Flavor.MYSQL, String.valueOf(row.getString(3)));
             }
             if (!allHaveGtids) {
+                askForRight(statement);
                 try (ResultSet row = statement.executeQuery(COMMITTING)) {
                     while (row.next()) {
                         running.add("that of session " + row.getString(1));
@@ -100,6 +105,19 @@ final class UnfinishedCommits {
                 }
             }
             return new Look(running, executed, allHaveGtids);
+        }
+    }
+
+    private void askForRight(Statement statement) {
+        if (askedForRight) {
+            return;
+        }
+        askedForRight = true;
+        try {
+            statement.execute(ALL_SESSIONS);
+        } catch (SQLException e) {
+            logger.warn(
+                    "Rows are read from a server without GTIDs, by a user who may not see which commits are under way: in rare cases a row may come as it was before a change that came already. As an administrator: GRANT PROCESS ON *.* TO <user>; or turn gtid_mode on");
         }
     }
 

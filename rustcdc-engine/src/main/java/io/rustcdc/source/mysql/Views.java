@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,6 +29,8 @@ final class Views {
     /** So long a chunk had better wait than be thrown away for what it lacks; that is found out by others. */
     private static final Duration WORTH_WAITING = Duration.ofSeconds(1);
 
+    private static final Duration WORTH_A_WORD = Duration.ofSeconds(10);
+
     /** A busy server commits all the time, and yet there are moments between. */
     private static final Duration EXACT_PATIENCE = Duration.ofSeconds(5);
 
@@ -35,6 +38,8 @@ final class Views {
     private final Flavor flavor;
     private final UnfinishedCommits unfinished;
     private boolean settled;
+    private boolean complete;
+    private @Nullable BinlogPosition lastNeeded;
 
     Views(Connection connection, Flavor flavor) {
         this.connection = connection;
@@ -59,10 +64,12 @@ final class Views {
     private BinlogEnd openMySql(boolean exact) throws SQLException {
         long begin = System.nanoTime();
         while (true) {
-            BinlogPosition reached = BinlogEnd.read(connection, flavor).position();
-            GtidSet executed = unfinished.awaitEnd(settled ? WORTH_WAITING : Duration.ZERO);
+            BinlogPosition reached = reached(exact);
+            UnfinishedCommits.Look look = unfinished.awaitEnd(settled ? WORTH_WAITING : Duration.ZERO);
+            lastNeeded = complete && look.complete() ? reached : null;
+            complete = look.complete();
             execute(BEGIN);
-            BinlogEnd visible = new BinlogEnd(reached, executed);
+            BinlogEnd visible = new BinlogEnd(reached, look.executed());
             if (!exact || isExact(visible)) {
                 return visible;
             }
@@ -75,6 +82,12 @@ final class Views {
         }
     }
 
+    /** The end of the binlog; an older one will do as long as it is only for transactions without GTIDs, and none is made. */
+    private BinlogPosition reached(boolean exact) throws SQLException {
+        BinlogPosition last = lastNeeded;
+        return last == null || exact ? BinlogEnd.read(connection, flavor).position() : last;
+    }
+
     /** Whether nothing has committed since: neither is anything on its way there, nor has the binlog grown. */
     private boolean isExact(BinlogEnd visible) throws SQLException {
         return unfinished.look().running().isEmpty()
@@ -84,14 +97,21 @@ final class Views {
     private BinlogEnd openMariaDb() throws SQLException {
         BinlogPosition reached = BinlogEnd.read(connection, flavor).position();
         long begin = System.nanoTime();
+        boolean said = false;
         while (true) {
             execute(BEGIN);
             BinlogPosition place = place();
-            boolean late = settled && System.nanoTime() - begin > WORTH_WAITING.toNanos();
-            if (!place.isBefore(reached) || late) {
+            long waited = System.nanoTime() - begin;
+            if (!place.isBefore(reached) || (settled && waited > WORTH_WAITING.toNanos())) {
                 return new BinlogEnd(place, GtidSet.empty(flavor));
             }
             execute("COMMIT");
+            if (!said && waited > WORTH_A_WORD.toNanos()) {
+                logger.warn(
+                        "Rows are not read before all has committed that is in the binlog up to {}, and may wait for a semi-synchronous replica",
+                        reached);
+                said = true;
+            }
             LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
