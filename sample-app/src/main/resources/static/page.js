@@ -36,7 +36,7 @@ function element(tag, className, ...children) {
 function describe(change) {
   const c = change.columns;
   if (change.operation === 'DELETE') return [element('i', '', 'gone')];
-  if (change.table === 'public.orders') {
+  if (change.table.endsWith('.orders')) {
     return [element('b', c.status, c.status), ` · €${c.total} · `, element('i', '', (c.items || '').replace(/[{}"]/g, '').replace(',', ', '))];
   }
   return Object.entries(c).slice(1, 4).flatMap(([name, value]) => [element('i', '', name + ' '), `${value ?? 'NULL'}  `]);

@@ -1,6 +1,8 @@
 package io.rustcdc.docs;
 
 import io.rustcdc.docs.Metadata.Property;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ final class ConfigurationPage {
     /** Texts under names that are free. */
     private static final String TEXTS = MAP + "java.lang.String>";
 
-    /** The tables by the name that their markers carry. */
+    /** The tables by the name that their markers carry; maps with the same settings have one. */
     static Map<String, String> tables() {
         List<Property> all = Metadata.ofClassPath().below("rustcdc.").properties();
         List<Property> everySource = Metadata.ofType(EVERY_SOURCE).properties();
@@ -32,8 +34,11 @@ final class ConfigurationPage {
                         .filter(property -> !property.name().startsWith(DEFAULTS))
                         .filter(property -> !isMapOfSources(property) && !isOfOneSource(property))
                         .toList()));
+        Set<String> types = new HashSet<>();
         all.stream()
                 .filter(ConfigurationPage::isMapOfSources)
+                .sorted(Comparator.comparing(Property::name).reversed())
+                .filter(database -> types.add(valueType(database)))
                 .forEach(database -> tables.put(
                         database.name().substring("rustcdc.".length()),
                         table(Metadata.ofType(valueType(database)).properties().stream()

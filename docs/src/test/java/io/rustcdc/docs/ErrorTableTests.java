@@ -31,10 +31,18 @@ class ErrorTableTests {
                 .filter(message -> !OF_THE_SERVER.contains(message));
     }
 
-    /** What can be found of a lost position. */
+    /** What can be found of a lost position, and what else MySQL's page explains. */
     static Stream<String> findings() {
-        return Page.named("docs/positions.md").prose().stream()
-                .dropWhile(line -> !line.startsWith("| finding |"))
+        return Stream.of(
+                        table("docs/positions.md", "| finding |"),
+                        table("docs/mysql.md", "| finding |"),
+                        table("docs/mysql.md", "| message |"))
+                .flatMap(lines -> lines);
+    }
+
+    private static Stream<String> table(String page, String heading) {
+        return Page.named(page).prose().stream()
+                .dropWhile(line -> !line.startsWith(heading))
                 .takeWhile(line -> line.startsWith("|"))
                 .filter(line -> line.startsWith("| `"))
                 .map(line -> line.substring("| `".length(), line.indexOf("` |")));

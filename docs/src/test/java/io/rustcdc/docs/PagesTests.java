@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PagesTests {
 
     /** Each of them has a test that compiles or runs it. */
-    private static final Set<String> LANGUAGES = Set.of("java", "yaml", "sql", "xml", "shell", "json");
+    private static final Set<String> LANGUAGES = Set.of("java", "yaml", "sql", "xml", "shell", "json", "ini");
 
     static Stream<Page> pages() {
         return Page.all().stream();
@@ -30,7 +30,8 @@ class PagesTests {
                         "CONTRIBUTING.md",
                         "docs/getting-started.md",
                         "docs/architecture.md",
-                        "docs/configuration.md");
+                        "docs/configuration.md",
+                        "docs/mysql.md");
     }
 
     @ParameterizedTest

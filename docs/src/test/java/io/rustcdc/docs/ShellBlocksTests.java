@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -71,6 +72,7 @@ class ShellBlocksTests {
         String[] words = command.split(" ");
         assertThat(words[0]).as(where).isEqualTo("mvn");
         Path module = Page.root();
+        List<String> profiles = new ArrayList<>();
         for (int i = 1; i < words.length; i++) {
             String word = words[i];
             if (word.equals("-pl")) {
@@ -83,14 +85,21 @@ class ShellBlocksTests {
             } else if (word.startsWith("-D")) {
                 requireProperty(where, word.substring(2).split("=", 2));
             } else if (word.startsWith("-P")) {
-                assertThat(Page.root().resolve("pom.xml"))
-                        .as(where)
-                        .content()
-                        .contains("<profile>\n      <id>" + word.substring(2) + "</id>");
+                profiles.add(word.substring(2));
             } else if (!word.equals("-am")) {
                 assertThat(GOALS).as(where).contains(word);
             }
         }
+        requireProfiles(where, module, profiles);
+    }
+
+    /** Of the whole project, or of the module. */
+    private static void requireProfiles(String where, Path module, List<String> profiles) {
+        String poms = read(Page.root().resolve("pom.xml")) + read(module.resolve("pom.xml"));
+        assertThat(profiles)
+                .allSatisfy(profile -> assertThat(poms)
+                        .as(where)
+                        .containsPattern("<profile>\\s+(<!--[^>]*-->\\s+)?<id>" + Pattern.quote(profile) + "</id>"));
     }
 
     private static void requireOperation(String where, String command) {
@@ -111,9 +120,21 @@ class ShellBlocksTests {
                 assertThat(Page.root().resolve("sample-app/src/main/resources/application-" + property[1] + ".yml"))
                         .as(where)
                         .exists();
-            case "rustcdc.test.postgres", "rustcdc.docs.write", "surefire.failIfNoSpecifiedTests" ->
+            case "rustcdc.test.postgres",
+                    "rustcdc.test.mysql",
+                    "rustcdc.test.mariadb",
+                    "rustcdc.docs.write",
+                    "surefire.failIfNoSpecifiedTests" ->
                 assertThat(property).as(where).hasSize(2);
             default -> throw new AssertionError(where + ": '" + property[0] + "' is not a known property");
+        }
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

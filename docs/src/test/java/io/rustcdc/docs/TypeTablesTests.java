@@ -11,7 +11,20 @@ class TypeTablesTests {
 
     @Test
     void theReadmeSaysWhichTypesArrive() throws IOException {
-        GeneratedTables.requireIn("README.md", Map.of("postgres-java-types", TypeTables.byJavaType()), getClass());
+        Map<String, String> tables = Map.of(
+                "postgres-java-types", TypeTables.byJavaType(), "mysql-java-types", MySqlTypeTables.byJavaType());
+        GeneratedTables.requireIn("README.md", tables, getClass());
+    }
+
+    @Test
+    void thePageOfChangesSaysWhichValuesOfMySqlArrive() throws IOException {
+        Map<String, String> tables = Map.of(
+                "mysql-types", MySqlTypeTables.types(),
+                "mariadb-types", MySqlTypeTables.mariaDbTypes(),
+                "mysql-special-values", MySqlTypeTables.specialValues());
+        GeneratedTables.requireIn("docs/events.md", tables, getClass());
+        assertThat(tables.get("mysql-types").lines()).hasSizeGreaterThan(30);
+        assertThat(tables.get("mariadb-types").lines()).hasSizeGreaterThan(3);
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +20,13 @@ import org.jspecify.annotations.Nullable;
 public record SchemaChange(
         TableSchema before, TableSchema after, @Nullable String statement) {
 
-    private static final Columns COLUMNS = Columns.of(
-            List.of(
-                    "schema",
-                    "table",
-                    "columns",
-                    "key",
-                    "added",
-                    "dropped",
-                    "renamed",
-                    "retyped",
-                    "key_changed",
-                    "key_before",
-                    "statement"),
-            List.of());
+    private static final List<String> PARTS = List.of(
+            "schema", "table", "columns", "key", "added", "dropped", "renamed", "retyped", "key_changed", "key_before");
+
+    private static final Columns COLUMNS = Columns.of(PARTS, List.of());
+
+    private static final Columns WITH_STATEMENT =
+            Columns.of(Stream.concat(PARTS.stream(), Stream.of("statement")).toList(), List.of());
 
     public SchemaChange {
         if (!before.table().equals(after.table())) {
@@ -105,8 +99,8 @@ public record SchemaChange(
 
     /**
      * The after image of the SCHEMA_CHANGE event: names as lists; {@code columns} as a map from name to new type,
-     * {@code retyped} from name to old type, {@code renamed} from old name to new name. {@code statement} is absent where the
-     * log does not have it.
+     * {@code retyped} from name to old type, {@code renamed} from old name to new name. There is a {@code statement} where the
+     * log has it.
      */
     public Row toRow() {
         Map<String, @Nullable Object> values = new LinkedHashMap<>();
@@ -120,10 +114,11 @@ public record SchemaChange(
         values.put("retyped", retypedFrom());
         values.put("key_changed", keyChanged());
         values.put("key_before", before.key());
-        if (statement != null) {
-            values.put("statement", statement);
+        if (statement == null) {
+            return Row.of(COLUMNS, values);
         }
-        return Row.of(COLUMNS, values);
+        values.put("statement", statement);
+        return Row.of(WITH_STATEMENT, values);
     }
 
     private static List<String> missing(TableSchema from, TableSchema in) {

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * One change as the consumer applied it: a line of its durable log.
  *
- * @param commitLsn with {@code done} the place of the change in the order of all changes
+ * @param position the place of the change in the order of all changes
+ * @param xid the number of its transaction, which is not its own in every database
  * @param write what the change's row write was, by its simple name
  * @param values the columns that the write carries, long values by their digest
  * @param added of a change of shape, the columns that are new, NULL in the rows that exist
  * @param dropped of a change of shape, the columns that went away
  */
 record Applied(
-        long commitLsn,
-        long done,
+        Position position,
         long xid,
         boolean last,
         Operation operation,
@@ -37,11 +37,9 @@ record Applied(
     static final String NULL = "~";
 
     static Applied of(ChangeEvent<Row> event) {
-        Map<String, Object> offset = event.offset().fields();
         RowWrite write = event.rowWrite();
         return new Applied(
-                number(offset.getOrDefault("tx_commit_lsn", offset.get("lsn"))),
-                number(offset.getOrDefault("tx_changes_done", 0)),
+                Position.of(event.offset().fields()),
                 event.transaction().id(),
                 event.transaction().last(),
                 event.operation(),
@@ -56,14 +54,6 @@ record Applied(
 
     boolean isSchemaChange() {
         return operation == Operation.SCHEMA_CHANGE;
-    }
-
-    Position position() {
-        return new Position(commitLsn, done);
-    }
-
-    private static long number(Object value) {
-        return ((Number) value).longValue();
     }
 
     private static @Nullable String key(RowWrite write) {

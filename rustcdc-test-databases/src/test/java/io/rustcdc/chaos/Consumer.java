@@ -13,13 +13,10 @@ import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
-import io.rustcdc.source.Credentials;
+import io.rustcdc.source.SourceArguments;
+import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.TableFilter;
-import io.rustcdc.source.Transport;
-import io.rustcdc.source.postgres.PostgresConnector;
-import io.rustcdc.source.postgres.PostgresOptions;
 import io.rustcdc.test.databases.JavaProcess;
-import io.rustcdc.test.databases.PostgresServer;
 import java.io.BufferedReader;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -27,8 +24,8 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -49,28 +46,19 @@ final class Consumer implements EngineObserver {
     }
 
     /**
-     * Arguments: directory, log, port, database, most changes of a batch, most changes and bytes of the queue, nanoseconds
-     * for each change.
+     * Arguments: directory, log, most changes of a batch, most changes and bytes of the queue, nanoseconds for each change, and
+     * the {@link SourceArguments}.
      */
     public static void main(String[] args) throws Exception {
-        Consumer consumer = new Consumer(Path.of(args[1]), Long.parseLong(args[7]));
-        PostgresConnector connector = new PostgresConnector(PostgresOptions.builder("shop")
-                .host("127.0.0.1")
-                .port(Integer.parseInt(args[2]))
-                .database(args[3])
-                .credentials(() -> new Credentials(PostgresServer.SUPERUSER, null))
-                .replicationSlotName("chaos")
-                .publicationName("chaos")
-                .tables(TableFilter.of(ChaosSource.TABLES.toArray(String[]::new)))
-                .connTimeout(Duration.ofSeconds(5))
-                .transport(Transport.plaintext())
-                .build());
+        Consumer consumer = new Consumer(Path.of(args[1]), Long.parseLong(args[5]));
+        SourceConnector connector =
+                SourceArguments.of(List.of(args).subList(6, args.length)).connector();
         CdcEngine engine = CdcEngine.builder(connector)
                 .checkpointStore(new FileCheckpointStore(Path.of(args[0]), connector.source(), connector.offsets()))
                 .options(EngineOptions.ofDefaults()
                         .withSnapshot(SnapshotOptions.ofDefaults().withMode(SnapshotMode.NEVER))
-                        .withMaxEventsPerPoll(Integer.parseInt(args[4]))
-                        .withQueue(Integer.parseInt(args[5]), Long.parseLong(args[6])))
+                        .withMaxEventsPerPoll(Integer.parseInt(args[2]))
+                        .withQueue(Integer.parseInt(args[3]), Long.parseLong(args[4])))
                 .observer(consumer)
                 .subscribe(new Subscription(
                         "log",

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Texts as the source's audit writes them: {@code chaos_text} and {@code chaos_row} in {@link ChaosSource}. */
+/** Texts as the audits write them: {@code chaos_text} and {@code chaos_row} in {@link PostgresChaos}. */
 final class Digest {
 
     private static final int LONGEST = 60;

@@ -1,37 +1,69 @@
 package io.rustcdc.chaos;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import tools.jackson.databind.JsonNode;
+import java.util.Map;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A place in the order of all changes: behind so many changes of the transaction that commits at this LSN. */
-record Position(long commitLsn, long done) implements Comparable<Position> {
+/**
+ * A place in the order of all changes: in this file of the log, if it has files, behind so many changes of the transaction, or
+ * the part of one, that ends at this place.
+ */
+record Position(long file, long place, long done) implements Comparable<Position> {
 
-    private static final Comparator<Position> ORDER =
-            Comparator.comparingLong(Position::commitLsn).thenComparingLong(Position::done);
+    private static final Comparator<Position> ORDER = Comparator.comparingLong(Position::file)
+            .thenComparingLong(Position::place)
+            .thenComparingLong(Position::done);
 
-    static final Position NONE = new Position(0, 0);
+    static final Position NONE = new Position(0, 0, 0);
+
+    /** The place of an offset. */
+    static Position of(Map<String, ?> offset) {
+        if (offset.containsKey("binlog_file")) {
+            return binlog(offset);
+        }
+        return offset.containsKey("tx_commit_lsn")
+                ? new Position(0, number(offset, "tx_commit_lsn"), number(offset, "tx_changes_done"))
+                : new Position(0, number(offset, "lsn"), 0);
+    }
+
+    /** Where a transaction begins depends on where its reader began. Where its rows end does not. */
+    private static Position binlog(Map<String, ?> offset) {
+        String name = (String) offset.get("binlog_file");
+        long file = Long.parseLong(name.substring(name.lastIndexOf('.') + 1));
+        return offset.containsKey("tx_changes_done")
+                ? new Position(file, number(offset, "tx_last_change_pos"), number(offset, "tx_changes_done"))
+                : new Position(file, number(offset, "binlog_pos"), Long.MAX_VALUE);
+    }
 
     /** What is saved; {@link #NONE} when nothing is. */
     static Position saved(Path directory) {
-        Path file = directory.resolve("shop/checkpoint_postgres.json");
-        if (!Files.exists(file)) {
+        Path source = directory.resolve("shop");
+        if (!Files.exists(source)) {
             return NONE;
         }
-        try {
-            JsonNode offset =
-                    JsonMapper.shared().readTree(Files.readString(file)).get("offset");
-            return offset.has("tx_commit_lsn")
-                    ? new Position(
-                            offset.get("tx_commit_lsn").asLong(),
-                            offset.get("tx_changes_done").asLong())
-                    : new Position(offset.get("lsn").asLong(), 0);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(source, "checkpoint_*.json")) {
+            for (Path file : files) {
+                return of(offset(file));
+            }
+            return NONE;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
+    }
+
+    @SuppressWarnings("unchecked") // docs/checkpoints.md: the offset is an object
+    private static Map<String, ?> offset(Path file) throws IOException {
+        return (Map<String, ?>)
+                JsonMapper.shared().readValue(Files.readString(file), Map.class).get("offset");
+    }
+
+    private static long number(Map<String, ?> offset, String field) {
+        return ((Number) offset.get(field)).longValue();
     }
 
     @Override

@@ -9,23 +9,19 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
-import io.rustcdc.source.Credentials;
-import io.rustcdc.source.TableFilter;
-import io.rustcdc.source.Transport;
-import io.rustcdc.source.postgres.PostgresConnector;
-import io.rustcdc.source.postgres.PostgresOptions;
+import io.rustcdc.source.SourceArguments;
+import io.rustcdc.source.SourceConnector;
 import io.rustcdc.test.databases.JavaProcess;
-import io.rustcdc.test.databases.PostgresServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A process with a heap of its own that captures {@code public.orders} of a database and tells what it sees: the first
+ * A process with a heap of its own that captures a table {@code orders} and tells what it sees: the first
  * row, each 100 000th and each that ends a transaction, with the number of rows and the highest use of the heap after a
  * collection; failures of the engine; and whether it still answers.
  */
@@ -48,27 +44,24 @@ final class LimitedProcess implements EngineObserver {
     }
 
     static JavaProcess start(Path directory, String heap, int port, String database, boolean readValues) {
+        return start(directory, heap, SourceArguments.postgres(port, database, List.of("public.orders")), readValues);
+    }
+
+    static JavaProcess start(Path directory, String heap, SourceArguments source, boolean readValues) {
+        List<String> arguments = new ArrayList<>(List.of(directory.toString(), Boolean.toString(readValues)));
+        arguments.addAll(source.toList());
         return JavaProcess.start(
                 directory.resolve("limited.log"),
                 List.of("-Xmx" + heap, "-XX:+UseSerialGC"),
                 LimitedProcess.class,
-                List.of(directory.toString(), Integer.toString(port), database, Boolean.toString(readValues)));
+                arguments);
     }
 
     public static void main(String[] args) throws Exception {
-        LimitedProcess process = new LimitedProcess(Boolean.parseBoolean(args[3]));
+        LimitedProcess process = new LimitedProcess(Boolean.parseBoolean(args[1]));
         process.heap.watch();
-        PostgresConnector connector = new PostgresConnector(PostgresOptions.builder("shop")
-                .host("127.0.0.1")
-                .port(Integer.parseInt(args[1]))
-                .database(args[2])
-                .credentials(() -> new Credentials(PostgresServer.SUPERUSER, null))
-                .replicationSlotName("cdc_" + args[2])
-                .publicationName("cdc_" + args[2])
-                .tables(TableFilter.of("public.orders"))
-                .connTimeout(Duration.ofSeconds(10))
-                .transport(Transport.plaintext())
-                .build());
+        SourceConnector connector =
+                SourceArguments.of(List.of(args).subList(2, args.length)).connector();
         CdcEngine engine = CdcEngine.builder(connector)
                 .checkpointStore(new FileCheckpointStore(Path.of(args[0]), connector.source(), connector.offsets()))
                 .options(EngineFixture.changesOnly())

@@ -7,10 +7,7 @@ import io.rustcdc.CdcEngine;
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.ChangeEvent;
-import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
-import io.rustcdc.event.RowKey;
-import io.rustcdc.event.RowWrite;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.runtime.EngineOptions;
@@ -23,13 +20,10 @@ import io.rustcdc.source.postgres.PostgresOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -39,11 +33,7 @@ abstract class SnapshotFixture extends EngineFixture {
 
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    private final Map<String, Map<RowKey, Map<String, String>>> copies = new HashMap<>();
-    private final List<ChangeEvent<Row>> events = new ArrayList<>();
-
-    /** Sees each event before it is applied; may block or throw. */
-    volatile Consumer<ChangeEvent<Row>> before = event -> {};
+    final CopyingConsumer consumer = new CopyingConsumer();
 
     CdcEngine copying(EngineOptions options) {
         return copying(options, server().port());
@@ -69,27 +59,12 @@ abstract class SnapshotFixture extends EngineFixture {
 
     CdcEngine copying(PostgresOptions.Builder source, EngineOptions options) {
         PostgresConnector connector = new PostgresConnector(source.build());
-        return engine(connector, store(connector), options, (event, acknowledgment) -> {
-            before.accept(event);
-            apply(event);
-        });
+        return engine(connector, store(connector), options, consumer);
     }
 
     /** Blocks the consumer at its n-th row until this latch is counted down. */
     CountDownLatch blockAtRead(int n, CountDownLatch reached) {
-        CountDownLatch go = new CountDownLatch(1);
-        AtomicInteger count = new AtomicInteger();
-        before = event -> {
-            if (event.operation() == Operation.READ && count.incrementAndGet() == n) {
-                reached.countDown();
-                try {
-                    go.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            }
-        };
-        return go;
+        return consumer.blockAtRead(n, reached);
     }
 
     static EngineOptions chunksOf(int size) {
@@ -106,56 +81,16 @@ abstract class SnapshotFixture extends EngineFixture {
         return EngineOptions.ofDefaults().withSnapshot(new SnapshotOptions(SnapshotMode.NEVER, size, 1, rowsPerSecond));
     }
 
-    private synchronized void apply(ChangeEvent<Row> event) {
-        events.add(event);
-        Map<RowKey, Map<String, String>> rows =
-                copies.computeIfAbsent(event.table().name(), name -> new HashMap<>());
-        RowWrite write = event.rowWrite();
-        if (write instanceof RowWrite.Replace replace) {
-            if (replace.oldKey() != null) {
-                rows.remove(replace.oldKey());
-            }
-            rows.put(replace.key(), texts(replace.row()));
-        } else if (write instanceof RowWrite.Merge merge) {
-            Map<String, String> row = rows.remove(merge.oldKey() == null ? merge.key() : merge.oldKey());
-            Map<String, String> merged = row == null ? new TreeMap<>() : row;
-            merged.putAll(texts(merge.row()));
-            rows.put(merge.key(), merged);
-        } else if (write instanceof RowWrite.Delete delete) {
-            rows.remove(delete.key());
-        } else if (write instanceof RowWrite.Truncate) {
-            rows.clear();
-        } else if (event.operation() == Operation.SCHEMA_CHANGE) {
-            // What was read after the change has the column already.
-            names(event, "dropped").forEach(column -> rows.values().forEach(row -> row.remove(column)));
-            names(event, "added").forEach(column -> rows.values().forEach(row -> row.putIfAbsent(column, null)));
-        }
-    }
-
-    @SuppressWarnings("unchecked") // docs/events.md: these columns of a SCHEMA_CHANGE are lists of names
-    private static List<String> names(ChangeEvent<Row> event, String column) {
-        return (List<String>) event.after().get(column);
-    }
-
     static Map<String, String> texts(Row row) {
-        Map<String, String> texts = new TreeMap<>();
-        for (int i = 0; i < row.columns().size(); i++) {
-            if (row.isPresent(i)) {
-                texts.put(row.columns().name(i), row.text(i));
-            }
-        }
-        return texts;
+        return CopyingConsumer.texts(row);
     }
 
-    synchronized List<ChangeEvent<Row>> events() {
-        return List.copyOf(events);
+    List<ChangeEvent<Row>> events() {
+        return consumer.events();
     }
 
     List<ChangeEvent<Row>> reads(String table) {
-        return events().stream()
-                .filter(event -> event.operation() == Operation.READ
-                        && event.table().name().equals(table))
-                .toList();
+        return consumer.reads(table);
     }
 
     /** The ids of the rows that were read, in order. */
@@ -169,14 +104,13 @@ abstract class SnapshotFixture extends EngineFixture {
         return IntStream.rangeClosed(from, to).boxed().toList();
     }
 
-    synchronized void forget() {
-        events.clear();
+    void forget() {
+        consumer.forget();
     }
 
     /** The copies as well: rows of another key are other rows. */
-    synchronized void forgetAll() {
-        events.clear();
-        copies.clear();
+    void forgetAll() {
+        consumer.forgetAll();
     }
 
     void awaitEvents(int count) {
@@ -184,11 +118,8 @@ abstract class SnapshotFixture extends EngineFixture {
     }
 
     /** The rows of a table as the consumer has them, sorted. */
-    synchronized List<String> copy(String table) {
-        return copies.getOrDefault(table, Map.of()).values().stream()
-                .map(String::valueOf)
-                .sorted()
-                .toList();
+    List<String> copy(String table) {
+        return consumer.copy(table);
     }
 
     /** The rows of a table as they are, sorted. */

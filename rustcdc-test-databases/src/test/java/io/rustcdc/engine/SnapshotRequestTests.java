@@ -224,7 +224,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     void progressIsReadableWhileTheSourceIsStalled() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
-        before = event -> block(event, blocked, go);
+        consumer.before = event -> block(event, blocked, go);
         CdcEngine engine = started(onRequest(100));
         engine.snapshots().request(List.of("public.items"), "tenant >= 0");
         blocked.await();
@@ -268,7 +268,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     @DisplayName(
             "SN-02: rows that are read but not acknowledged when the process ends come again, though changes were saved")
     void unacknowledgedRowsComeAgain() {
-        before = event -> {
+        consumer.before = event -> {
             if (event.operation() == Operation.READ && ((Number) event.after().get("id")).intValue() == 155) {
                 throw new IllegalStateException("not this one");
             }
@@ -279,7 +279,7 @@ class SnapshotRequestTests extends SnapshotFixture {
         engine.snapshots().request(List.of("public.items"), null);
         awaitState(engine, io.rustcdc.observe.EngineState.FAILED);
         engine.stop();
-        before = event -> {};
+        consumer.before = event -> {};
         List<Integer> delivered = readIds("items");
         assertThat(delivered).isEqualTo(numbers(1, 154));
         CdcEngine next = started(onRequest(100));

@@ -29,7 +29,7 @@ final class RecordingShop {
             this.file = file;
         }
 
-        @CdcListener(source = "shop", tables = "public.orders")
+        @CdcListener(source = "shop", tables = "orders")
         void onOrder(ChangeEvent<Row> change) throws IOException {
             Object id = Objects.requireNonNull(change.key()).values().get(0);
             Object version = change.operation() == Operation.DELETE

@@ -67,17 +67,6 @@ final class BinlogCatalog {
         return ServerFacts.of(version, text("SELECT CURRENT_USER()"), new ServerVariables(values));
     }
 
-    /** Whether it is there, as far as this user may know. */
-    boolean hasDatabase(String name) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT 1 FROM information_schema.schemata WHERE schema_name = ?")) {
-            statement.setString(1, name);
-            try (ResultSet row = statement.executeQuery()) {
-                return row.next();
-            }
-        }
-    }
-
     /**
      * The log as it is now.
      *
@@ -183,6 +172,14 @@ final class BinlogCatalog {
                 throw SourceException.transientFailure("The server shows no end of its binlog", null);
             }
             return new BinlogPosition(row.getString(1), row.getLong(2));
+        }
+    }
+
+    /** Which databases the log has changes of, by {@code binlog_do_db} and {@code binlog_ignore_db}. */
+    LoggedDatabases loggedDatabases(ServerFacts facts) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(statusStatement(facts.version()))) {
+            return row.next() ? LoggedDatabases.of(row.getString(3), row.getString(4)) : LoggedDatabases.of(null, null);
         }
     }
 

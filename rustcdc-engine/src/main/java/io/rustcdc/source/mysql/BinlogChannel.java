@@ -151,8 +151,7 @@ final class BinlogChannel implements AutoCloseable {
         boolean hasState = payload.length >= 9 && payload[3] == '#';
         String state = hasState ? new String(payload, 4, 5, StandardCharsets.US_ASCII) : "HY000";
         int text = hasState ? 9 : Math.min(3, payload.length);
-        return new SQLException(
-                new String(payload, text, payload.length - text, StandardCharsets.UTF_8), state, code);
+        return new SQLException(new String(payload, text, payload.length - text, StandardCharsets.UTF_8), state, code);
     }
 
     private void fill() throws IOException {

@@ -41,7 +41,8 @@ final class BinlogDump {
             requireSameServer(opened, checked);
             prepare(opened, start);
             BinlogChannel channel = new BinlogChannel(opened);
-            channel.send(CommandPacket.register(options.serverId(), serverId.name().toString()));
+            channel.send(
+                    CommandPacket.register(options.serverId(), serverId.name().toString()));
             channel.awaitOk();
             channel.send(command(start));
             opened.socket().streaming(options.silenceTimeout());
@@ -73,12 +74,12 @@ final class BinlogDump {
         long nanos = Math.min(HEARTBEAT.toNanos(), options.silenceTimeout().toNanos() / 4);
         try (Statement statement = opened.connection().createStatement()) {
             for (String prefix : List.of("master", "source")) {
-                statement.execute("SET @%1$s_heartbeat_period = %2$d, @%1$s_binlog_checksum = 'CRC32'"
-                        .formatted(prefix, nanos));
+                statement.execute(
+                        "SET @%1$s_heartbeat_period = %2$d, @%1$s_binlog_checksum = 'CRC32'".formatted(prefix, nanos));
             }
             if (options.flavor() == Flavor.MARIADB) {
                 statement.execute("SET @mariadb_slave_capability = 4");
-                if (start.byGtid()) {
+                if (start.byGtid() && !start.rereads()) {
                     statement.execute(
                             "SET @slave_connect_state = '%s', @slave_gtid_strict_mode = 1, @slave_gtid_ignore_duplicates = 0"
                                     .formatted(start.offset().executed()));
@@ -89,8 +90,12 @@ final class BinlogDump {
 
     private byte[] command(StartPosition.Start start) {
         long id = options.serverId();
-        if (!start.byGtid()) {
-            BinlogPosition position = Objects.requireNonNull(start.offset().position(), "position");
+        if (!start.byGtid() || start.rereads()) {
+            BinlogPosition position = Objects.requireNonNull(
+                    start.rereads()
+                            ? start.offset().preparedFrom()
+                            : start.offset().position(),
+                    "position");
             return CommandPacket.dump(id, position.file(), position.offset());
         }
         return start.offset().executed() instanceof UuidGtidSet executed

@@ -42,7 +42,8 @@ final class CatalogAgreement {
                 throw disagreement(
                         map, "column %d, '%s', has its sign in only one of the two".formatted(i + 1, column.name()));
             }
-            ServerCharset charset = describer.charset(map.table(), column.name(), metadata.collations()[i]);
+            ServerCharset charset = describer.charset(
+                    map.table(), column.name(), metadata.collations().get(i));
             String known = column.charset();
             if (charset != null && known != null && !charset.equals(ServerCharset.named(known))) {
                 throw disagreement(

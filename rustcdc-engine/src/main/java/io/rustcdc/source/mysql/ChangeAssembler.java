@@ -1,12 +1,7 @@
 package io.rustcdc.source.mysql;
 
-import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.EventSource;
-import io.rustcdc.event.Operation;
-import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
-import io.rustcdc.schema.AcknowledgedSchema;
-import io.rustcdc.schema.SchemaChange;
 import io.rustcdc.source.ChangeSink;
 import io.rustcdc.source.internal.SchemaWatch;
 import java.time.Instant;
@@ -31,46 +26,43 @@ import org.jspecify.annotations.Nullable;
  */
 final class ChangeAssembler implements AutoCloseable {
 
-    /** The objects around the bytes of one change: event, row, offset, column boundaries and queue entry. */
-    private static final int EVENT_BYTES = 256;
-
-    private static final int SCHEMA_EVENT_BYTES = 2048;
-
-    private final EventSource source;
     private final boolean byGtid;
     private final LoggedTables tables;
-    private final SchemaWatch<BinlogPosition> schemas;
+    private final TransactionRows rows;
     private final ResumePoint resume;
     private final Definitions definitions;
-    private final HeldChange held;
     private final LogPlace place;
     private final XaTransactions xa = new XaTransactions();
+
+    /** What begins before this place was handed over by an earlier connection. */
+    private final @Nullable BinlogPosition reread;
+
+    /** Whether the transaction at hand was. */
+    private boolean done;
+
     private MySqlOffset end;
     private @Nullable OpenTransaction transaction;
+    private @Nullable BinlogPosition transactionBegin;
 
-    /** What is being looked at: events inside of one that came, and the rows of one event. */
+    /** What is being looked at: events inside of one that came. */
     private @Nullable EventSequence events;
 
-    private @Nullable RowsCursor rows;
-    private LoggedTables.@Nullable Entry rowsTable;
-    private long previousEventEnd;
+    private long written;
 
     /** Whether all ends when {@link #events} does. */
     private boolean endsWithEvents;
 
     /** @param schemas knows the shapes that listeners have acknowledged */
-    ChangeAssembler(
-            Begin begin, LoggedTables tables, SchemaWatch<BinlogPosition> schemas, Definitions definitions) {
+    ChangeAssembler(Begin begin, LoggedTables tables, SchemaWatch<BinlogPosition> schemas, Definitions definitions) {
         MySqlOffset start = begin.offset();
-        this.source = begin.source();
         this.byGtid = begin.byGtid();
         this.end = start.transactionStart();
         this.tables = tables;
-        this.schemas = schemas;
         this.definitions = definitions;
         this.resume = new ResumePoint(start, definitions.lost());
         this.place = new LogPlace(start.position());
-        this.held = new HeldChange(source);
+        this.reread = begin.rereads() ? start.position() : null;
+        this.rows = new TransactionRows(begin.source(), tables, schemas, definitions.log(), resume);
     }
 
     /** What is thought of statements. */
@@ -80,8 +72,10 @@ final class ChangeAssembler implements AutoCloseable {
      * Where a stream begins.
      *
      * @param byGtid whether positions are sets of transactions, too. If not, they have none, and must keep none
+     * @param rereads whether the server sends the log from before the offset, from where the oldest XA transaction was prepared
+     *     that still waits for its end. Of what lies before the offset, all but the rows of those was handed over
      */
-    record Begin(EventSource source, MySqlOffset offset, boolean byGtid) {}
+    record Begin(EventSource source, MySqlOffset offset, boolean byGtid, boolean rereads) {}
 
     /** Whether a transaction has begun whose end has not come yet. No idle position exists then. */
     boolean isInsideTransaction() {
@@ -94,9 +88,12 @@ final class ChangeAssembler implements AutoCloseable {
         return place.position();
     }
 
-    /**
-     * The position to hand over as idle or reached; null if there is none.
-     */
+    /** How far the stream has read; what is being read is not counted. */
+    LogReach reach() {
+        return new LogReach(end, written == 0 ? null : Instant.ofEpochSecond(written));
+    }
+
+    /** The position to hand over as idle or reached; null if there is none. */
     @Nullable
     MySqlOffset idle() {
         BinlogPosition position = place.position();
@@ -104,16 +101,15 @@ final class ChangeAssembler implements AutoCloseable {
             return null;
         }
         if (!position.equals(end.position())) {
-            end = MySqlOffset.at(end.origin(), position, end.executed());
+            end = endAt(position, end.executed());
         }
         return end;
     }
 
     /** Hands over rows that are in hand, as far as there is room; false when nothing is in hand. */
     boolean advance(ChangeSink sink) {
-        RowsCursor cursor = rows;
-        if (cursor != null) {
-            advance(cursor, sink);
+        if (rows.areInHand()) {
+            rows.advance(requireOpen("a change"), sink);
             return true;
         }
         EventSequence sequence = events;
@@ -134,18 +130,6 @@ final class ChangeAssembler implements AutoCloseable {
         return true;
     }
 
-    private void advance(RowsCursor cursor, ChangeSink sink) {
-        LoggedTables.Entry table = Objects.requireNonNull(rowsTable);
-        while (sink.hasRoom()) {
-            if (!cursor.next()) {
-                rows = null;
-                rowsTable = null;
-                return;
-            }
-            row(cursor, table.table(), sink);
-        }
-    }
-
     /**
      * Takes the next event; nothing may be in hand.
      *
@@ -154,6 +138,9 @@ final class ChangeAssembler implements AutoCloseable {
      */
     void accept(BinlogEvent event, ChangeSink sink) {
         place.pass(event);
+        if (event.timestamp() > 0) {
+            written = event.timestamp();
+        }
         look(event, sink);
     }
 
@@ -164,6 +151,9 @@ final class ChangeAssembler implements AutoCloseable {
             prepared.add(event);
             return;
         }
+        if (done && transaction != null && isOfRows(type)) {
+            return;
+        }
         switch (type) {
             case EventType.TABLE_MAP -> tables.put(event);
             case EventType.WRITE_ROWS,
@@ -171,7 +161,7 @@ final class ChangeAssembler implements AutoCloseable {
                     EventType.DELETE_ROWS,
                     EventType.WRITE_ROWS_V1,
                     EventType.UPDATE_ROWS_V1,
-                    EventType.DELETE_ROWS_V1 -> rows(event);
+                    EventType.DELETE_ROWS_V1 -> rows.take(event, requireOpen("a change"), place);
             case EventType.GTID, EventType.ANONYMOUS_GTID, EventType.MARIADB_GTID -> begin(event, sink);
             case EventType.XID -> endTransaction(sink);
             case EventType.QUERY -> query(QueryEvent.read(event), event, sink);
@@ -195,7 +185,7 @@ final class ChangeAssembler implements AutoCloseable {
         return type == EventType.TABLE_MAP
                 || (type >= EventType.WRITE_ROWS_V1 && type <= EventType.DELETE_ROWS_V1)
                 || (type >= EventType.WRITE_ROWS && type <= EventType.DELETE_ROWS)
-                || MariaDbCompression.isCompressed(type) && type != EventType.MARIADB_QUERY_COMPRESSED;
+                || (MariaDbCompression.isCompressed(type) && type != EventType.MARIADB_QUERY_COMPRESSED);
     }
 
     private void heartbeat(BinlogEvent event) {
@@ -213,19 +203,32 @@ final class ChangeAssembler implements AutoCloseable {
     }
 
     private OpenTransaction begin(GtidEvent gtid, Instant commitTime, ChangeSink sink) {
-        if (end.position() == null) {
-            // The first one after a failover: what lies before it here is what was executed there.
-            end = MySqlOffset.at(end.origin(), place.begin(), end.executed());
-        }
+        BinlogPosition at = place.begin();
+        done = reread != null && at.isBefore(reread);
+        beginInItsFile(at);
         long number = gtid.gtid() == null ? place.start() : gtid.gtid().number();
         boolean begun = Boolean.FALSE.equals(gtid.standalone());
         OpenTransaction open = new OpenTransaction(end, gtid.gtid(), number, commitTime, begun);
         transaction = open;
+        transactionBegin = at;
         if (gtid.prepares() != null) {
-            xa.begin(gtid.prepares(), gtid.gtid());
+            xa.begin(gtid.prepares(), gtid.gtid(), at);
         }
-        sink.begin(new MySqlMark(end.origin(), gtid.gtid(), place.begin()));
+        if (!done) {
+            sink.begin(new MySqlMark(end.origin(), gtid.gtid(), at));
+        }
         return open;
+    }
+
+    /**
+     * What is inside of a transaction is told by its file, which need not be that of the end before. Neither is known for the first
+     * one after a failover: what lies before it here is what was executed there.
+     */
+    private void beginInItsFile(BinlogPosition begin) {
+        BinlogPosition before = end.position();
+        if (before == null || (!before.file().equals(begin.file()) && before.isBefore(begin))) {
+            end = endAt(begin, end.executed());
+        }
     }
 
     private void query(QueryEvent query, BinlogEvent event, ChangeSink sink) {
@@ -235,11 +238,15 @@ final class ChangeAssembler implements AutoCloseable {
             // Before GTIDs, or from a server that writes none: the statement itself is the begin.
             open = begin(GtidEvent.NONE, Instant.ofEpochSecond(event.timestamp()), sink);
         }
+        if (done && !statement.kind().isOfTransactions()) {
+            endUnlessBegun(open, sink);
+            return;
+        }
         switch (statement.kind()) {
             case BEGIN -> open.begin();
             case XA_START -> {
                 open.begin();
-                xa.begin(XaTransactions.id(statement), open.gtid());
+                xa.begin(XaTransactions.id(statement), open.gtid(), Objects.requireNonNull(transactionBegin));
             }
             case XA_END, SAVEPOINT -> {}
             case COMMIT -> endTransaction(sink);
@@ -271,10 +278,11 @@ final class ChangeAssembler implements AutoCloseable {
     private void truncate(Statement statement, OpenTransaction open, ChangeSink sink) {
         TableId named = statement.truncated();
         TableId table = named == null ? null : tables.wanted(named);
-        open.rowsAt(place);
-        if (isNext(open, sink) && table != null) {
-            held.hold(table, Operation.TRUNCATE, HeldChange.Images.NONE, open.offset(), EVENT_BYTES);
-        }
+        rows.truncate(table, open, place, sink);
+        endUnlessBegun(open, sink);
+    }
+
+    private void endUnlessBegun(OpenTransaction open, ChangeSink sink) {
         if (!open.isBegun()) {
             endTransaction(sink);
         }
@@ -296,8 +304,8 @@ final class ChangeAssembler implements AutoCloseable {
     private void endPrepared(Statement statement, OpenTransaction open, boolean commit, ChangeSink sink) {
         PreparedTransaction prepared = xa.end(statement);
         if (prepared == null) {
-            if (commit) {
-                definitions.watch().preparedBefore(statement, place.position());
+            if (commit && !done) {
+                throw definitions.watch().preparedBefore(statement, place.position());
             }
             endTransaction(sink);
             return;
@@ -305,7 +313,7 @@ final class ChangeAssembler implements AutoCloseable {
         if (prepared.gtid() != null) {
             open.alsoExecutes(prepared.gtid());
         }
-        if (commit) {
+        if (commit && !done) {
             events = prepared;
             endsWithEvents = true;
         } else {
@@ -320,61 +328,17 @@ final class ChangeAssembler implements AutoCloseable {
     }
 
     private void end(OpenTransaction open, GtidSet executed, ChangeSink sink) {
-        resume.commit(open);
-        held.handOver(open, true, sink);
-        end = MySqlOffset.at(end.origin(), Objects.requireNonNull(place.position()), executed);
         transaction = null;
+        if (done) {
+            return;
+        }
+        rows.end(open, sink);
+        end = endAt(Objects.requireNonNull(place.position()), executed);
         sink.commit(end, open.commitTime());
     }
 
-    private void rows(BinlogEvent event) {
-        OpenTransaction open = requireOpen("a change");
-        LoggedTables.Entry table = tables.find(RowsCursor.tableId(event.bytes(), event.bodyStart(), event.bodyEnd()));
-        rows = RowsCursor.open(event.type(), table.map(), event.bytes(), event.bodyStart(), event.bodyEnd());
-        rowsTable = table;
-        previousEventEnd = open.eventEnd();
-        open.rowsAt(place);
-    }
-
-    private void row(RowsCursor cursor, @Nullable CapturedTable table, ChangeSink sink) {
-        OpenTransaction open = requireOpen("a change");
-        if (isNext(open, sink) && table != null) {
-            if (!table.isAnnounced()) {
-                announce(table, open, sink);
-            }
-            HeldChange.Images images = HeldChange.Images.of(table, cursor);
-            held.hold(table.id(), cursor.operation(), images, open.offset(), cursor.bytes() + EVENT_BYTES);
-        }
-        previousEventEnd = open.eventEnd();
-    }
-
-    /** Counts a change, which proves that the held one is not the last. False when it was done before a restart. */
-    private boolean isNext(OpenTransaction open, ChangeSink sink) {
-        held.handOver(open, false, sink);
-        open.count();
-        return !resume.skips(open);
-    }
-
-    private void announce(CapturedTable table, OpenTransaction open, ChangeSink sink) {
-        SchemaWatch.News news = schemas.look(table, place.begin());
-        SchemaChange change = news.change();
-        AcknowledgedSchema next = news.next();
-        if (change != null && next != null) {
-            String statement = definitions.log().of(table.id());
-            sink.schemaChange(schemaEvent(change.madeBy(statement), open), next, SCHEMA_EVENT_BYTES);
-        } else if (next != null) {
-            sink.schema(next);
-        }
-    }
-
-    /** Stands before the row that was just counted: none is done that was not done before. */
-    private ChangeEvent<Row> schemaEvent(SchemaChange change, OpenTransaction open) {
-        return ChangeEvent.of(source, Operation.SCHEMA_CHANGE, change.table())
-                .after(change.toRow())
-                .offset(open.offsetBefore(previousEventEnd))
-                .commitTime(open.commitTime())
-                .transaction(open.at(open.changes() - 1, false))
-                .build();
+    private MySqlOffset endAt(BinlogPosition position, GtidSet executed) {
+        return MySqlOffset.at(end.origin(), position, executed).withPreparedFrom(xa.oldest());
     }
 
     private OpenTransaction requireOpen(String what) {

@@ -38,10 +38,8 @@ final class CommandPacket {
 
     /** Asks for all events from a place in a file on; without a file from where session variables say. */
     static byte[] dump(long serverId, String file, long position) {
-        CommandPacket packet = new CommandPacket(BINLOG_DUMP)
-                .number(position, 4)
-                .number(0, 2)
-                .number(serverId, 4);
+        CommandPacket packet =
+                new CommandPacket(BINLOG_DUMP).number(position, 4).number(0, 2).number(serverId, 4);
         packet.body.writeBytes(file.getBytes(StandardCharsets.UTF_8));
         return packet.toBytes();
     }

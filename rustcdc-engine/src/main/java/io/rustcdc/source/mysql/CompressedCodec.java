@@ -34,7 +34,7 @@ record CompressedCodec(ColumnCodec plain) implements ColumnCodec {
         if (start == end) {
             return new byte[0];
         }
-        int method = bytes[start] >> 4 & 15;
+        int method = (bytes[start] >> 4) & 15;
         if (method == 0) {
             return Arrays.copyOfRange(bytes, start + 1, end);
         }
@@ -47,7 +47,7 @@ record CompressedCodec(ColumnCodec plain) implements ColumnCodec {
         if (length > (long) LARGEST_FACTOR * (end - from)) {
             throw new IllegalArgumentException("more than its bytes can hold");
         }
-        Inflater inflater = new Inflater((bytes[start] & 8) == 0);
+        Inflater inflater = new Inflater((bytes[start] & 8) != 0);
         try {
             byte[] inflated = new byte[(int) length];
             inflater.setInput(bytes, from, end - from);

@@ -1,6 +1,8 @@
 package io.rustcdc.source.mysql;
 
 import io.airlift.compress.zstd.ZstdInputStream;
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.source.SourceException;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -41,9 +43,21 @@ final class CompressedTransaction implements EventSequence {
             return new CompressedTransaction(raw);
         }
         if (compression == ZSTD) {
-            return new CompressedTransaction(new ZstdInputStream(raw));
+            return new CompressedTransaction(zstd(raw));
         }
         throw EventFraming.damaged("a transaction is compressed in an unknown way (%d)".formatted(compression));
+    }
+
+    private static InputStream zstd(InputStream raw) {
+        try {
+            return new ZstdInputStream(raw);
+        } catch (NoClassDefFoundError e) {
+            throw new SourceException(
+                    FailureKind.CONFIGURATION,
+                    "The binlog has compressed transactions, and what reads them is not on the class path",
+                    "Add the dependency io.airlift:aircompressor (rustcdc-spring-boot-starter has it)",
+                    e);
+        }
     }
 
     @Override

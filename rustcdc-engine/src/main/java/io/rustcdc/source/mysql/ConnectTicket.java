@@ -36,7 +36,8 @@ final class ConnectTicket implements AutoCloseable {
         this.options = options;
         this.sockets = sockets;
         Transport transport = options.transport();
-        this.tls = transport.mode() == Transport.Mode.TLS ? transport.tlsContext().get() : null;
+        this.tls =
+                transport.mode() == Transport.Mode.TLS ? transport.tlsContext().get() : null;
         tickets.put(id, this);
     }
 
@@ -67,8 +68,7 @@ final class ConnectTicket implements AutoCloseable {
     SSLSocket layer(Socket below) throws IOException {
         SSLContext context = Objects.requireNonNull(tls, "tls");
         SSLSocket created = (SSLSocket) context.getSocketFactory()
-                .createSocket(
-                        below, options.server().host(), options.server().port(), true);
+                .createSocket(below, options.server().host(), options.server().port(), true);
         SSLParameters parameters = options.transport().tlsContext().parameters(context);
         if (options.transport().verifyHostname()) {
             parameters.setEndpointIdentificationAlgorithm("HTTPS");

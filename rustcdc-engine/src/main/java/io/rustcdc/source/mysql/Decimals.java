@@ -62,8 +62,8 @@ final class Decimals {
         }
         long bits = Numbers.bigEndian(bytes, at, size);
         if (first) {
-            bits ^= 0x80L << 8 * (size - 1);
+            bits ^= 0x80L << (8 * (size - 1));
         }
-        return (bits ^ mask) & -1L >>> 64 - 8 * size;
+        return (bits ^ mask) & (-1L >>> (64 - 8 * size));
     }
 }

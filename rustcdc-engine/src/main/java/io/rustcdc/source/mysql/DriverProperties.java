@@ -46,7 +46,8 @@ record DriverProperties(MySqlOptions options) {
         } else {
             properties.setProperty("sslMode", "disable");
             boolean alone = LOOPBACK.matcher(options.server().host()).matches();
-            properties.setProperty("allowPublicKeyRetrieval", Boolean.toString(alone || options.allowPublicKeyRetrieval()));
+            properties.setProperty(
+                    "allowPublicKeyRetrieval", Boolean.toString(alone || options.allowPublicKeyRetrieval()));
         }
     }
 

@@ -16,10 +16,10 @@ record FloatCodec(String typeName) implements ColumnCodec {
         return FloatingText.of(Float.intBitsToFloat((int) Numbers.littleEndian(bytes, start, 4)));
     }
 
-    /** As a DOUBLE, which the server writes with all its digits. */
+    /** As a DOUBLE, of which the server writes more digits than a FLOAT has. */
     @Override
     public String select(String column) {
-        return Sql.asText(column + " + 0e0");
+        return Sql.asText(column + " * 1e0");
     }
 
     @Override

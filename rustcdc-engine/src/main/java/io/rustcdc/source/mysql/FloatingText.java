@@ -12,7 +12,7 @@ final class FloatingText {
 
     private static final int DOUBLE_DIGITS = 15;
 
-    /** How many places before or behind the point are written without an exponent. */
+    /** How many places before or behind the point are written without an exponent, or more if there are digits on both sides. */
     private static final int PLAIN = 15;
 
     private FloatingText() {}
@@ -34,11 +34,14 @@ final class FloatingText {
             return special(value);
         }
         BigDecimal shortest = new BigDecimal(Double.toString(value));
-        if (shortest.precision() > DOUBLE_DIGITS) {
+        boolean normal = Math.abs(value) >= Double.MIN_NORMAL;
+        if (!normal || shortest.precision() > DOUBLE_DIGITS) {
             // Java 17 sometimes writes a digit more than it takes.
             BigDecimal exact = new BigDecimal(value);
-            shortest = rounded(exact, DOUBLE_DIGITS);
-            for (int digits = DOUBLE_DIGITS + 1; shortest.doubleValue() != value; digits++) {
+            int digits = normal ? DOUBLE_DIGITS : 1;
+            shortest = rounded(exact, digits);
+            while (shortest.doubleValue() != value) {
+                digits++;
                 shortest = rounded(exact, digits);
             }
         }
@@ -47,8 +50,8 @@ final class FloatingText {
 
     /** An SQL constant of exactly this value, which is a DOUBLE. */
     static String literal(double value) {
-        return new BigDecimal(Double.toString(value)).unscaledValue() + "e"
-                + -new BigDecimal(Double.toString(value)).scale();
+        BigDecimal decimal = new BigDecimal(Double.toString(value));
+        return decimal.unscaledValue() + "e" + -decimal.scale();
     }
 
     private static BigDecimal rounded(BigDecimal exact, int digits) {
@@ -56,13 +59,13 @@ final class FloatingText {
     }
 
     private static String special(double value) {
-        return value == 0 ? 1 / value < 0 ? "-0" : "0" : Double.toString(value);
+        return value == 0 ? (1 / value < 0 ? "-0" : "0") : Double.toString(value);
     }
 
     private static String text(BigDecimal value) {
         BigDecimal shortest = value.stripTrailingZeros();
         int point = shortest.precision() - shortest.scale();
-        if (point > -PLAIN + 1 && point <= PLAIN) {
+        if (point > -PLAIN && (point <= PLAIN || shortest.scale() > 0)) {
             return shortest.toPlainString();
         }
         String digits = shortest.unscaledValue().abs().toString();

@@ -61,8 +61,7 @@ record GtidEvent(
         byte[] bytes = event.bytes();
         int at = event.bodyStart();
         int flags = bytes[at + 12] & 0xff;
-        Gtid gtid = new DomainGtid(
-                LittleEndian.uint32(bytes, at + 8), event.serverId(), LittleEndian.int64(bytes, at));
+        Gtid gtid = new DomainGtid(LittleEndian.uint32(bytes, at + 8), event.serverId(), LittleEndian.int64(bytes, at));
         String prepares = (flags & PREPARED_XA) == 0 ? null : xaId(event, (flags & GROUP_COMMIT_ID) == 0 ? 13 : 21);
         return new GtidEvent(gtid, null, (flags & STANDALONE) != 0, prepares);
     }
@@ -85,8 +84,8 @@ record GtidEvent(
 
     private static void require(BinlogEvent event, int bytes) {
         if (event.bodySize() < bytes) {
-            throw EventFraming.damaged("the begin of a transaction has %d bytes, expected at least %d"
-                    .formatted(event.bodySize(), bytes));
+            throw EventFraming.damaged(
+                    "the begin of a transaction has %d bytes, expected at least %d".formatted(event.bodySize(), bytes));
         }
     }
 

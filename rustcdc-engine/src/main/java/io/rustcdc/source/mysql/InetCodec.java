@@ -46,7 +46,7 @@ record InetCodec(String typeName, int size) implements ColumnCodec {
             if (i == gap) {
                 text.append(i == 0 ? "::" : ":");
                 i += gapLength - 1;
-            } else if (i == 6 && gap == 0 && (gapLength == 6 || gapLength == 5 && groups[5] == 0xFFFF)) {
+            } else if (i == 6 && gap == 0 && (gapLength == 6 || (gapLength == 5 && groups[5] == 0xFFFF))) {
                 return text.append(dotted(address, 12)).toString();
             } else {
                 text.append(Integer.toHexString(groups[i])).append(i < 7 ? ":" : "");

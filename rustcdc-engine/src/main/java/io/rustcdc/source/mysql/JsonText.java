@@ -31,6 +31,9 @@ final class JsonText {
     /** More characters than any byte of a sound document gives. */
     private static final int LONGEST_OF_A_BYTE = 16;
 
+    /** In lines, as the server writes it. */
+    private static final Base64.Encoder BASE64 = Base64.getMimeEncoder(76, new byte[] {'\n'});
+
     private static final int FRACTION_BITS = 24;
     private static final int MICROS = 1_000_000;
 
@@ -87,7 +90,7 @@ final class JsonText {
         long length = 0;
         for (int i = 0; i < 5; i++) {
             long part = number(start + i, 1, end);
-            length |= (part & 0x7F) << 7 * i;
+            length |= (part & 0x7F) << (7 * i);
             if (part < 0x80) {
                 int from = start + i + 1;
                 if (length > end - from) {
@@ -135,7 +138,7 @@ final class JsonText {
             boolean inlined = type == LITERAL
                     || type == INT16
                     || type == UINT16
-                    || size == 4 && (type == INT32 || type == UINT32);
+                    || (size == 4 && (type == INT32 || type == UINT32));
             value(type, inlined ? entry + 1 : at(start, number(entry + 1, size, last), last), last);
         }
         text.append(keyed ? '}' : ']');
@@ -182,11 +185,7 @@ final class JsonText {
                 text.append('"').append(moment(span, end).text(6)).append('"');
             case StoredType.OLD_TIME -> time(number(span.start, 8, end));
             default ->
-                text.append("\"base64:type")
-                        .append(type)
-                        .append(':')
-                        .append(Base64.getEncoder().encodeToString(Arrays.copyOfRange(bytes, span.start, end)))
-                        .append('"');
+                quoted("base64:type" + type + ":" + BASE64.encodeToString(Arrays.copyOfRange(bytes, span.start, end)));
         }
     }
 
@@ -201,14 +200,14 @@ final class JsonText {
 
     private Moment moment(Span span, int end) {
         long bits = number(span.start, 8, end);
-        int micros = (int) bits & (1 << FRACTION_BITS) - 1;
-        long date = bits >> FRACTION_BITS + 17;
+        int micros = (int) bits & ((1 << FRACTION_BITS) - 1);
+        long date = bits >> (FRACTION_BITS + 17);
         int time = (int) (bits >> FRACTION_BITS) & 0x1FFFF;
         return new Moment(
                 (int) (date >> 5) / 13,
                 (int) (date >> 5) % 13,
                 (int) date & 31,
-                Moment.secondOfDay(time >> 12, time >> 6 & 63, time & 63),
+                Moment.secondOfDay(time >> 12, (time >> 6) & 63, time & 63),
                 micros);
     }
 
@@ -218,8 +217,8 @@ final class JsonText {
         text.append(bits < 0 ? "\"-" : "\"");
         Moment.appendTime(
                 text,
-                Moment.secondOfDay(time >> 12, time >> 6 & 63, time & 63),
-                (int) (positive & (1 << FRACTION_BITS) - 1) % MICROS,
+                Moment.secondOfDay(time >> 12, (time >> 6) & 63, time & 63),
+                (int) (positive & ((1 << FRACTION_BITS) - 1)) % MICROS,
                 6);
         text.append('"');
     }

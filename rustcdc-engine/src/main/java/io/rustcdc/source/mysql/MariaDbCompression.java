@@ -71,7 +71,7 @@ final class MariaDbCompression {
             at += 2;
         }
         boolean update = type == EventType.UPDATE_ROWS || type == EventType.UPDATE_ROWS_V1;
-        return at + 1 + (columns + 7) / 8 * (update ? 2 : 1);
+        return at + 1 + ((columns + 7) / 8) * (update ? 2 : 1);
     }
 
     private static byte[] inflate(byte[] bytes, int start, int end) {
@@ -81,7 +81,7 @@ final class MariaDbCompression {
         int lengthBytes = bytes[start] & 0x07;
         long length = 0;
         for (int i = 1; i <= lengthBytes && start + i < end; i++) {
-            length = length << 8 | bytes[start + i] & 0xff;
+            length = (length << 8) | (bytes[start + i] & 0xff);
         }
         if (length > LONGEST) {
             throw EventFraming.damaged("a compressed event holds %d bytes".formatted(length));
@@ -98,6 +98,9 @@ final class MariaDbCompression {
                     throw EventFraming.damaged("a compressed event ends too early");
                 }
                 done += count;
+            }
+            if (inflater.inflate(new byte[1]) > 0 || !inflater.finished()) {
+                throw EventFraming.damaged("a compressed event has another length than it says");
             }
             return plain;
         } catch (DataFormatException e) {

@@ -11,6 +11,7 @@ import java.time.YearMonth;
  */
 record Moment(int year, int month, int day, int secondOfDay, int micros) {
 
+    private static final int DAY = 86_400;
     private static final int MICROS_DIGITS = 6;
     private static final int[] POWERS = {1, 10, 100, 1_000, 10_000, 100_000, 1_000_000};
 
@@ -18,13 +19,10 @@ record Moment(int year, int month, int day, int secondOfDay, int micros) {
         return new Moment(year, month, day, 0, 0);
     }
 
-    static Moment of(LocalDateTime time) {
-        return new Moment(
-                time.getYear(),
-                time.getMonthValue(),
-                time.getDayOfMonth(),
-                time.toLocalTime().toSecondOfDay(),
-                time.getNano() / 1000);
+    /** In UTC. */
+    static Moment ofEpoch(long seconds, int micros) {
+        LocalDate date = LocalDate.ofEpochDay(seconds / DAY);
+        return new Moment(date.getYear(), date.getMonthValue(), date.getDayOfMonth(), (int) (seconds % DAY), micros);
     }
 
     /** Reads what {@link #text} and {@link #dateText} write. */

@@ -57,7 +57,8 @@ final class MySqlConnections {
 
     /** A connection for statements, none of which runs much longer than the configured timeout. */
     Opened openSql() {
-        Opened opened = open("SET SESSION lock_wait_timeout = " + options.connTimeout().toSeconds());
+        Opened opened =
+                open("SET SESSION lock_wait_timeout = " + options.connTimeout().toSeconds());
         opened.socket.established(options.connTimeout().plus(ON_THE_WAY));
         return opened;
     }
@@ -86,8 +87,8 @@ final class MySqlConnections {
         try (ConnectTicket ticket = new ConnectTicket(options, sockets)) {
             try {
                 Connection connection = DriverManager.getConnection(driver.url(), driver.of(ticket, credentials));
-                Opened opened = new Opened(
-                        connection, Objects.requireNonNull(ticket.socket(), "socket"), ticket.carrier());
+                Opened opened =
+                        new Opened(connection, Objects.requireNonNull(ticket.socket(), "socket"), ticket.carrier());
                 opened.prepare(VALUE_FORMAT);
                 for (String preparation : preparations) {
                     opened.prepare(preparation);

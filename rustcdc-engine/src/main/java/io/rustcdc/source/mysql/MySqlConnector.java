@@ -4,11 +4,10 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.OffsetFormat;
+import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SourceConnector;
-import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
-import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.internal.SchemaWatch;
 import java.sql.SQLException;
@@ -34,7 +33,7 @@ public final class MySqlConnector implements SourceConnector {
     private final MySqlConnections connections;
     private final ServerChecks checks;
     private final ServerIdHolder serverId;
-    private volatile @Nullable StreamPlace place;
+    private volatile @Nullable LogReach reach;
 
     public MySqlConnector(MySqlOptions options) {
         this.options = options;
@@ -67,18 +66,19 @@ public final class MySqlConnector implements SourceConnector {
             ServerFacts facts = catalog.facts();
             checks.check(facts);
             BinlogView view = checks.look(facts, catalog);
-            StartPosition.Start start = new StartPosition(
-                            options, errors.lost(), facts, view, catalog::executedBefore)
+            StartPosition.Start start = new StartPosition(options, errors.lost(), facts, view, catalog::executedBefore)
                     .find(request, savedOffset(request));
+            if (request.readsRows()) {
+                new ReadRights(options, sql.connection()).require();
+            }
             serverId.requireFree(sql.connection());
             Collations collations = Collations.load(sql.connection());
             TableSource tables = new TableSource(options, connections, errors, collations);
             ChangeAssembler assembler = assembler(request, start, tables, facts.origin());
-            StreamPlace begun = new StreamPlace(start.offset());
             BinlogDump dump = new BinlogDump(options, connections, errors, serverId);
-            MySqlStream stream = new MySqlStream(dump.begin(start, facts.origin()), assembler, dump, begun);
-            place = begun;
-            return stream;
+            BinlogChannel channel = dump.begin(start, facts.origin());
+            reach = new LogReach(start.offset(), null);
+            return new MySqlStream(channel, start.offset(), assembler, dump, here -> reach = here);
         } catch (SQLException e) {
             throw errors.failed("start to read the binlog", e);
         }
@@ -88,7 +88,7 @@ public final class MySqlConnector implements SourceConnector {
             StreamRequest request, StartPosition.Start start, TableSource tables, Origin here) {
         WantedTables wanted = new WantedTables(options);
         return new ChangeAssembler(
-                new ChangeAssembler.Begin(source, start.offset(), start.byGtid()),
+                new ChangeAssembler.Begin(source, start.offset(), start.byGtid(), start.rereads()),
                 new LoggedTables(wanted, tables::describe),
                 new SchemaWatch<>(schemas(request, here), BinlogPosition::parse),
                 new ChangeAssembler.Definitions(
@@ -104,6 +104,21 @@ public final class MySqlConnector implements SourceConnector {
         Map<TableId, AcknowledgedSchema> schemas = new HashMap<>();
         request.schemas().forEach((table, schema) -> schemas.put(table, schema.beforeAll()));
         return schemas;
+    }
+
+    @Override
+    public SourceInspector inspector() {
+        return new MySqlInspector(options, connections, errors, () -> reach);
+    }
+
+    @Override
+    public SnapshotBackend snapshots() {
+        return new MySqlSnapshots(options, connections, errors, this::streamed);
+    }
+
+    private @Nullable Origin streamed() {
+        LogReach here = reach;
+        return here == null ? null : here.offset().origin();
     }
 
     @Override

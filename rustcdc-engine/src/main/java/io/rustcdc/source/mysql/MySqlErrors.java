@@ -5,6 +5,7 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.Transport;
 import io.rustcdc.source.internal.Causes;
+import io.rustcdc.source.mysql.MySqlSocket.SilentServerException;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -43,7 +44,8 @@ final class MySqlErrors {
         if (e.getErrorCode() > 0) {
             return failed("connect", e);
         }
-        if (Causes.first(e, SocketTimeoutException.class) != null) {
+        if (Causes.first(e, SilentServerException.class) != null
+                || Causes.first(e, SocketTimeoutException.class) != null) {
             return SourceException.transientFailure(
                     "%s did not complete the connection within %s = %d s"
                             .formatted(

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * cross-check. That event is in the same file, since a server ends files between transactions only.
  *
  * <p>Fields: {@code gtid} (a set, or empty), {@code binlog_file}, {@code binlog_pos} (number), {@code source_flavor};
- * {@code server_uuid} or, on MariaDB, {@code server_id} unless written by hand; inside a transaction
+ * {@code xa_prepared_file} and {@code xa_prepared_pos} while XA transactions are prepared; {@code server_uuid} or, on MariaDB, {@code server_id} unless written by hand; inside a transaction
  * {@code tx_changes_done}, {@code tx_last_change_pos} and, if it has one, {@code tx_gtid}.
  */
 public final class MySqlOffset implements Offset {
@@ -24,14 +24,17 @@ public final class MySqlOffset implements Offset {
     private final Origin origin;
     private final @Nullable BinlogPosition position;
     private final GtidSet executed;
+    private final @Nullable BinlogPosition preparedFrom;
     private final @Nullable Gtid txGtid;
     private final long txChangesDone;
     private final long txLastChangeEnd;
 
-    private MySqlOffset(Origin origin, @Nullable BinlogPosition position, GtidSet executed) {
+    private MySqlOffset(
+            Origin origin, @Nullable BinlogPosition position, GtidSet executed, @Nullable BinlogPosition preparedFrom) {
         this.origin = origin;
         this.position = position;
         this.executed = executed;
+        this.preparedFrom = preparedFrom;
         this.txGtid = null;
         this.txChangesDone = 0;
         this.txLastChangeEnd = 0;
@@ -42,6 +45,7 @@ public final class MySqlOffset implements Offset {
         this.origin = start.origin;
         this.position = start.position;
         this.executed = start.executed;
+        this.preparedFrom = start.preparedFrom;
         this.txGtid = txGtid;
         this.txChangesDone = txChangesDone;
         this.txLastChangeEnd = txLastChangeEnd;
@@ -49,12 +53,12 @@ public final class MySqlOffset implements Offset {
 
     /** A position between transactions. */
     static MySqlOffset at(Origin origin, BinlogPosition end, GtidSet executed) {
-        return new MySqlOffset(origin, end, executed);
+        return new MySqlOffset(origin, end, executed, null);
     }
 
     /** A position between transactions of which only the set is known, as on a server that was promoted. */
     static MySqlOffset after(Origin origin, GtidSet executed) {
-        return new MySqlOffset(origin, null, executed);
+        return new MySqlOffset(origin, null, executed, null);
     }
 
     /**
@@ -88,7 +92,7 @@ public final class MySqlOffset implements Offset {
             throw new IllegalArgumentException(
                     "An offset must have 'gtid', or 'binlog_file' and 'binlog_pos', found " + fields.keySet());
         }
-        MySqlOffset between = new MySqlOffset(origin(flavor, offset), position, executed);
+        MySqlOffset between = new MySqlOffset(origin(flavor, offset), position, executed, prepared(offset));
         return isInside(offset) ? inside(between, flavor, offset) : between;
     }
 
@@ -116,15 +120,23 @@ public final class MySqlOffset implements Offset {
     }
 
     private static @Nullable BinlogPosition position(OffsetFields offset) {
-        if (!offset.has("binlog_file") && !offset.has("binlog_pos")) {
+        return position(offset, "binlog_file", "binlog_pos");
+    }
+
+    private static @Nullable BinlogPosition prepared(OffsetFields offset) {
+        return position(offset, "xa_prepared_file", "xa_prepared_pos");
+    }
+
+    private static @Nullable BinlogPosition position(OffsetFields offset, String fileField, String placeField) {
+        if (!offset.has(fileField) && !offset.has(placeField)) {
             return null;
         }
-        String file = offset.text("binlog_file");
-        long place = offset.number("binlog_pos", BinlogPosition.FIRST, Long.MAX_VALUE);
+        String file = offset.text(fileField);
+        long place = offset.number(placeField, BinlogPosition.FIRST, Long.MAX_VALUE);
         try {
             return new BinlogPosition(file, place);
         } catch (IllegalArgumentException e) {
-            throw offset.wrong("binlog_file", "a file's name with its number, such as \"binlog.000042\"");
+            throw offset.wrong(fileField, "a file's name with its number, such as \"binlog.000042\"");
         }
     }
 
@@ -146,15 +158,20 @@ public final class MySqlOffset implements Offset {
         }
     }
 
+    /** This position, to which belong XA transactions that were prepared from that place on; null for none. */
+    MySqlOffset withPreparedFrom(@Nullable BinlogPosition place) {
+        return Objects.equals(place, preparedFrom) ? this : new MySqlOffset(origin, position, executed, place);
+    }
+
     /** This position as one of the given server. */
     MySqlOffset on(Origin other) {
-        MySqlOffset moved = new MySqlOffset(other, position, executed);
+        MySqlOffset moved = new MySqlOffset(other, position, executed, preparedFrom);
         return new MySqlOffset(moved, txGtid, txChangesDone, txLastChangeEnd);
     }
 
     /** The position before the transaction of which rows are done. */
     MySqlOffset transactionStart() {
-        return isInsideTransaction() ? new MySqlOffset(origin, position, executed) : this;
+        return isInsideTransaction() ? new MySqlOffset(origin, position, executed, preparedFrom) : this;
     }
 
     Origin origin() {
@@ -165,6 +182,15 @@ public final class MySqlOffset implements Offset {
     @Nullable
     BinlogPosition position() {
         return position;
+    }
+
+    /**
+     * Where the oldest XA transaction begins in the log that was prepared and neither committed nor rolled back by then: its
+     * rows are still to come, and are read from there. Null if there is none.
+     */
+    @Nullable
+    BinlogPosition preparedFrom() {
+        return preparedFrom;
     }
 
     /** All transactions up to there; empty where they have no GTIDs. */
@@ -215,6 +241,10 @@ public final class MySqlOffset implements Offset {
         } else if (origin.isKnown()) {
             fields.put("server_id", origin.serverId());
         }
+        if (preparedFrom != null) {
+            fields.put("xa_prepared_file", preparedFrom.file());
+            fields.put("xa_prepared_pos", preparedFrom.offset());
+        }
         if (isInsideTransaction()) {
             fields.put("tx_changes_done", txChangesDone);
             fields.put("tx_last_change_pos", txLastChangeEnd);
@@ -247,6 +277,7 @@ public final class MySqlOffset implements Offset {
                 && txChangesDone == that.txChangesDone
                 && txLastChangeEnd == that.txLastChangeEnd
                 && Objects.equals(position, that.position)
+                && Objects.equals(preparedFrom, that.preparedFrom)
                 && Objects.equals(txGtid, that.txGtid)
                 && origin.equals(that.origin)
                 && executed.equals(that.executed);

@@ -1,11 +1,12 @@
 package io.rustcdc.source.mysql;
 
-import io.rustcdc.source.ChangeSink;
 import io.rustcdc.event.Offset;
+import io.rustcdc.source.ChangeSink;
 import io.rustcdc.source.SourceStream;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,23 +22,34 @@ final class MySqlStream implements SourceStream {
     private final EventFraming framing = new EventFraming();
     private final ChangeAssembler assembler;
     private final BinlogDump dump;
-    private final StreamPlace place;
+    private final Consumer<LogReach> reach;
+    private final MySqlOffset start;
     private boolean drained;
     private boolean asked;
     private @Nullable String reportedFile;
 
-    MySqlStream(BinlogChannel channel, ChangeAssembler assembler, BinlogDump dump, StreamPlace place) {
+    /**
+     * @param start where the channel was asked to begin
+     * @param reach is told how far the stream has read
+     */
+    MySqlStream(
+            BinlogChannel channel,
+            MySqlOffset start,
+            ChangeAssembler assembler,
+            BinlogDump dump,
+            Consumer<LogReach> reach) {
         this.channel = channel;
+        this.start = start;
         this.assembler = assembler;
         this.dump = dump;
-        this.place = place;
-        BinlogPosition begin = place.start().position();
+        this.reach = reach;
+        BinlogPosition begin = start.position();
         this.reportedFile = begin == null ? null : begin.file();
     }
 
     @Override
     public Offset start() {
-        return place.start();
+        return start;
     }
 
     @Override
@@ -52,7 +64,7 @@ final class MySqlStream implements SourceStream {
             if (drained) {
                 rest(sink);
             }
-            place.reached(assembler.position());
+            reach.accept(assembler.reach());
             return count > 0;
         } catch (IOException e) {
             throw dump.broken(e);

@@ -9,7 +9,7 @@ final class Numbers {
     static long littleEndian(byte[] bytes, int start, int size) {
         long value = 0;
         for (int i = size - 1; i >= 0; i--) {
-            value = value << 8 | bytes[start + i] & 0xFF;
+            value = (value << 8) | (bytes[start + i] & 0xFF);
         }
         return value;
     }
@@ -18,7 +18,7 @@ final class Numbers {
     static long bigEndian(byte[] bytes, int start, int size) {
         long value = 0;
         for (int i = 0; i < size; i++) {
-            value = value << 8 | bytes[start + i] & 0xFF;
+            value = (value << 8) | (bytes[start + i] & 0xFF);
         }
         return value;
     }

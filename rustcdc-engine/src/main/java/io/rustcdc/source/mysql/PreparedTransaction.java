@@ -3,16 +3,16 @@ package io.rustcdc.source.mysql;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,15 +25,24 @@ final class PreparedTransaction implements EventSequence {
     private static final long MOST_IN_MEMORY = 1 << 20;
 
     private final @Nullable Gtid gtid;
+    private final BinlogPosition begin;
     private final Deque<BinlogEvent> events = new ArrayDeque<>();
     private long bytes;
     private @Nullable Path file;
     private @Nullable DataOutputStream out;
     private @Nullable DataInputStream in;
 
-    /** @param gtid of the part of the log that prepares it; null if it has none */
-    PreparedTransaction(@Nullable Gtid gtid) {
+    /**
+     * @param gtid of the part of the log that prepares it; null if it has none
+     * @param begin where that part begins
+     */
+    PreparedTransaction(@Nullable Gtid gtid, BinlogPosition begin) {
         this.gtid = gtid;
+        this.begin = begin;
+    }
+
+    BinlogPosition begin() {
+        return begin;
     }
 
     @Nullable
@@ -81,7 +90,7 @@ final class PreparedTransaction implements EventSequence {
         if (open == null) {
             Path created = Files.createTempFile("rustcdc-xa-", ".events");
             file = created;
-            open = new DataOutputStream(new java.io.BufferedOutputStream(Files.newOutputStream(created)));
+            open = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(created)));
             out = open;
         }
         return open;
@@ -93,7 +102,7 @@ final class PreparedTransaction implements EventSequence {
             try (DataOutputStream end = spool()) {
                 end.writeInt(-1);
             }
-            open = new DataInputStream(new BufferedInputStream(Files.newInputStream(java.util.Objects.requireNonNull(file))));
+            open = new DataInputStream(new BufferedInputStream(Files.newInputStream(Objects.requireNonNull(file))));
             in = open;
         }
         return open;
@@ -121,11 +130,16 @@ final class PreparedTransaction implements EventSequence {
         if (spooled == null) {
             return;
         }
-        try (OutputStream written = out;
-                InputStream read = in) {
-            Files.deleteIfExists(spooled);
-        } catch (IOException e) {
+        closeQuietly(out);
+        closeQuietly(in);
+        if (!spooled.toFile().delete()) {
             spooled.toFile().deleteOnExit();
+        }
+    }
+
+    private static void closeQuietly(@Nullable AutoCloseable open) {
+        if (open != null) {
+            MySqlConnections.closeQuietly(open);
         }
     }
 }

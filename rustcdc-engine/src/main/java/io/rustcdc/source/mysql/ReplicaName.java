@@ -13,13 +13,17 @@ import org.jspecify.annotations.Nullable;
  */
 record ReplicaName(String source, long process, String host) {
 
-    private static final int LONGEST = 60;
+    /** Of the source's name and of the host's: with the rest it is 60. */
+    private static final int LONGEST_PART = 20;
+
     private static final Pattern FORM = Pattern.compile("rustcdc/(.*)/(\\d+)@(.*)");
 
     static ReplicaName own(String source) {
         String safe = source.replaceAll("[^A-Za-z0-9_.-]", "_");
         return new ReplicaName(
-                safe.substring(0, Math.min(safe.length(), 20)), ProcessHandle.current().pid(), shortened(hostName()));
+                safe.substring(0, Math.min(safe.length(), LONGEST_PART)),
+                ProcessHandle.current().pid(),
+                shortened(hostName()));
     }
 
     /** Null for the name of another kind of reader. */
@@ -55,6 +59,6 @@ record ReplicaName(String source, long process, String host) {
 
     private static String shortened(String host) {
         byte[] ascii = host.replaceAll("[^A-Za-z0-9_.-]", "_").getBytes(StandardCharsets.US_ASCII);
-        return new String(ascii, 0, Math.min(ascii.length, 20), StandardCharsets.US_ASCII);
+        return new String(ascii, 0, Math.min(ascii.length, LONGEST_PART), StandardCharsets.US_ASCII);
     }
 }

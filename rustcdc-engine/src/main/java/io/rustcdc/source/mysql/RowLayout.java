@@ -40,7 +40,7 @@ final class RowLayout {
         int[] some = new int[tableSize];
         int count = 0;
         for (int i = 0; i < tableSize; i++) {
-            if ((bytes[present + i / 8] & 1 << i % 8) != 0) {
+            if ((bytes[present + i / 8] & (1 << (i % 8))) != 0) {
                 some[count++] = i;
             }
         }
@@ -65,7 +65,7 @@ final class RowLayout {
             return -1;
         }
         for (int i = 0; i < all.length; i++) {
-            if ((bytes[start + (i >> 3)] & 1 << (i & 7)) != 0) {
+            if ((bytes[start + (i >> 3)] & (1 << (i & 7))) != 0) {
                 continue;
             }
             int size = all[i];
@@ -100,7 +100,7 @@ final class RowLayout {
         int at = start + (sizes.length + 7) / 8;
         for (int i = 0; i < sizes.length; i++) {
             int column = columns == null ? i : columns[i];
-            if ((bytes[start + (i >> 3)] & 1 << (i & 7)) != 0) {
+            if ((bytes[start + (i >> 3)] & (1 << (i & 7))) != 0) {
                 bounds[2 * column] = NULL;
                 continue;
             }

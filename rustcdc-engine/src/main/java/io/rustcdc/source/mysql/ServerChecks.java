@@ -40,14 +40,7 @@ final class ServerChecks {
      * @param facts that were checked
      */
     BinlogView look(ServerFacts facts, BinlogCatalog catalog) throws SQLException {
-        String database = options.database();
-        if (database != null && !catalog.hasDatabase(database)) {
-            throw refused(
-                    facts,
-                    "has no database '%s', or does not show it to %s".formatted(database, facts.account()),
-                    "Create it, correct %s, or GRANT SELECT ON %s.* TO %s;"
-                            .formatted(options.key("database"), quoted(database), account(facts)));
-        }
+        checkLogged(facts, catalog.loggedDatabases(facts));
         try {
             return catalog.view(facts, useGtids(facts));
         } catch (IllegalArgumentException e) {
@@ -58,6 +51,25 @@ final class ServerChecks {
     /** Whether positions are sets of transactions. */
     private boolean useGtids(ServerFacts facts) {
         return facts.hasGtids() && !Boolean.FALSE.equals(options.gtidModeEnabled());
+    }
+
+    /** What is not logged would be missed without a word. */
+    private void checkLogged(ServerFacts facts, LoggedDatabases logged) {
+        WantedTables wanted = new WantedTables(options);
+        for (String database : wanted.databases()) {
+            if (!logged.contains(database)) {
+                throw refused(
+                        facts,
+                        "does not log changes of database '%s' (%s)".formatted(database, logged),
+                        "Remove binlog_do_db and binlog_ignore_db from the server's my.cnf and restart it, or do not capture that database");
+            }
+        }
+        if (!logged.areAll()) {
+            tell(
+                    "binlog_do_db",
+                    "%s does not log changes of all databases (%s): those of the others are not captured"
+                            .formatted(options.target(), logged));
+        }
     }
 
     private void checkVersion(ServerVersion version) {
@@ -185,16 +197,5 @@ final class ServerChecks {
 
     private SourceException refused(ServerFacts facts, String found, String action) {
         return SourceException.configuration("%s (%s) %s".formatted(options.target(), facts.version(), found), action);
-    }
-
-    private static String quoted(String identifier) {
-        return '`' + identifier.replace("`", "``") + '`';
-    }
-
-    /** As GRANT takes it; the host has no at sign. */
-    private static String account(ServerFacts facts) {
-        String account = facts.account();
-        int at = account.lastIndexOf('@');
-        return at < 0 ? account : "'%s'@'%s'".formatted(account.substring(0, at), account.substring(at + 1));
     }
 }

@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,6 +22,9 @@ import org.slf4j.LoggerFactory;
 final class ServerIdHolder {
 
     private static final Logger logger = LoggerFactory.getLogger(ServerIdHolder.class);
+
+    private static final Pattern LISTING_RIGHT =
+            Pattern.compile("ALL PRIVILEGES ON \\*\\.\\*|REPLICATION MASTER ADMIN|\\bSUPER\\b");
 
     private static final int MOST_EVICTIONS = 3;
     private static final Duration WITHIN = Duration.ofMinutes(2);
@@ -66,27 +70,41 @@ final class ServerIdHolder {
                 kind,
                 "Server id %d is in use on %s: %s".formatted(options.serverId(), options.target(), found),
                 "Give each reader and each replica of the server an id of its own: %s. Who is connected: %s;"
-                        .formatted(
-                                options.key("server-id"),
-                                options.flavor() == Flavor.MYSQL ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS"),
+                        .formatted(options.key("server-id"), list()),
                 cause);
     }
 
     private @Nullable String holder(Connection connection) {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW SLAVE HOSTS")) {
-            return holderIn(row);
+        try (Statement statement = connection.createStatement()) {
+            if (!mayList(statement)) {
+                return null;
+            }
+            try (ResultSet row = statement.executeQuery(list())) {
+                return holderIn(row);
+            }
         } catch (SQLException e) {
-            logger.debug("SHOW SLAVE HOSTS is not to be had; trying the newer name", e);
-        }
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("SHOW REPLICAS")) {
-            return holderIn(row);
-        } catch (SQLException e) {
-            // MariaDB wants a right for it that reading the binlog does not need.
             logger.debug("Who is connected with server id {} cannot be told", options.serverId(), e);
             return null;
         }
+    }
+
+    private String list() {
+        return options.flavor() == Flavor.MYSQL ? "SHOW REPLICAS" : "SHOW SLAVE HOSTS";
+    }
+
+    /** MariaDB wants a right for it that reading the binlog does not need, and the driver logs each refusal. */
+    private boolean mayList(Statement statement) throws SQLException {
+        if (options.flavor() == Flavor.MYSQL) {
+            return true;
+        }
+        try (ResultSet row = statement.executeQuery("SHOW GRANTS")) {
+            while (row.next()) {
+                if (LISTING_RIGHT.matcher(row.getString(1)).find()) {
+                    return true;
+                }
+            }
+        }
+        return false;
     }
 
     private @Nullable String holderIn(ResultSet row) throws SQLException {

@@ -48,7 +48,18 @@ final class StartPosition {
      * @param byGtid whether to ask for all but the offset's transactions. If not, the offset has none, and it must stay so: a
      *     set that begins in the middle would look like one that lacks all that came before
      */
-    record Start(MySqlOffset offset, boolean byGtid) {}
+    record Start(MySqlOffset offset, boolean byGtid) {
+
+        /**
+         * Whether the log must be read from before the offset, where XA transactions were prepared that still wait for their end.
+         * MySQL sends their rows again by itself: under GTIDs, they do not count as executed.
+         */
+        boolean rereads() {
+            return offset.preparedFrom() != null
+                    && offset.position() != null
+                    && !(byGtid && offset.origin().flavor() == Flavor.MYSQL);
+        }
+    }
 
     /**
      * @param saved the request's offset; null for a fresh start
@@ -158,7 +169,8 @@ final class StartPosition {
         if (view.gtids() instanceof DomainGtidState && executed == null) {
             throw lost.noPlace(position, "the server finds none there", null);
         }
-        MySqlOffset begin = MySqlOffset.at(facts.origin(), readable(position), executed == null ? none() : executed);
+        MySqlOffset begin = MySqlOffset.at(facts.origin(), readable(position), executed == null ? none() : executed)
+                .withPreparedFrom(saved.preparedFrom());
         return new Start(
                 MySqlOffset.inside(begin, saved.txGtid(), saved.txChangesDone(), saved.txLastChangeEnd()),
                 executed != null);

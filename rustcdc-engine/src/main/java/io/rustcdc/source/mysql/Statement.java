@@ -30,7 +30,12 @@ final class Statement {
         /** A change of rows that is logged as a statement: its rows are not in the log. */
         CHANGE_OF_ROWS,
         /** All else: definitions, grants, maintenance. */
-        OTHER
+        OTHER;
+
+        /** Whether it begins, parts or ends what may be more than one statement, and is nothing else. */
+        boolean isOfTransactions() {
+            return this != TRUNCATE && this != CHANGE_OF_ROWS && this != OTHER;
+        }
     }
 
     private static final Set<String> CHANGES = Set.of("INSERT", "UPDATE", "DELETE", "REPLACE", "LOAD", "WITH", "CALL");
@@ -67,13 +72,14 @@ final class Statement {
             case "COMMIT" -> Kind.COMMIT;
             case "ROLLBACK" -> words.size() > 1 ? Kind.ROLLBACK_TO_SAVEPOINT : Kind.ROLLBACK;
             case "SAVEPOINT", "RELEASE" -> Kind.SAVEPOINT;
-            case "XA" -> switch (word(1)) {
-                case "START", "BEGIN" -> Kind.XA_START;
-                case "END" -> Kind.XA_END;
-                case "COMMIT" -> Kind.XA_COMMIT;
-                case "ROLLBACK" -> Kind.XA_ROLLBACK;
-                default -> Kind.OTHER;
-            };
+            case "XA" ->
+                switch (word(1)) {
+                    case "START", "BEGIN" -> Kind.XA_START;
+                    case "END" -> Kind.XA_END;
+                    case "COMMIT" -> Kind.XA_COMMIT;
+                    case "ROLLBACK" -> Kind.XA_ROLLBACK;
+                    default -> Kind.OTHER;
+                };
             case "TRUNCATE" -> Kind.TRUNCATE;
             default -> {
                 if (isDeleteOfAll()) {
@@ -138,7 +144,8 @@ final class Statement {
 
     /** Whether rows may go with a partition, which the log does not show. */
     boolean dropsRowsUnseen() {
-        String sql = " " + String.join(" ", words(query.sql(), Integer.MAX_VALUE)).toUpperCase(Locale.ROOT) + " ";
+        String sql =
+                " " + String.join(" ", words(query.sql(), Integer.MAX_VALUE)).toUpperCase(Locale.ROOT) + " ";
         return sql.startsWith(" DROP TABLE ")
                 || (sql.startsWith(" ALTER TABLE ")
                         && (sql.contains(" TRUNCATE PARTITION ")

@@ -100,8 +100,8 @@ final class StatementWatch {
     }
 
     /** An XA transaction is committed whose rows the log had before this stream began. */
-    void preparedBefore(Statement statement, @Nullable BinlogPosition position) {
-        throw stopped(
+    SourceException preparedBefore(Statement statement, @Nullable BinlogPosition position) {
+        return stopped(
                 "the commit of an XA transaction that was prepared before this source began to read (%s)"
                         .formatted(statement.sql()),
                 position,

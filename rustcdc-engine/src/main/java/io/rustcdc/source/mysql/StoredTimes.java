@@ -1,8 +1,5 @@
 package io.rustcdc.source.mysql;
 
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-
 /** Reads dates and times in each of the formats that they are stored in. */
 final class StoredTimes {
 
@@ -16,7 +13,7 @@ final class StoredTimes {
 
     static Moment date(byte[] bytes, int start) {
         int bits = (int) Numbers.littleEndian(bytes, start, 3);
-        return Moment.of(bits >> 9, bits >> 5 & 15, bits & 31);
+        return Moment.of(bits >> 9, (bits >> 5) & 15, bits & 31);
     }
 
     static Moment dateTime(StoredType type, byte[] bytes, int start, int end) {
@@ -66,9 +63,7 @@ final class StoredTimes {
             seconds = Numbers.bigEndian(bytes, start, 4);
             micros = Numbers.bigEndian(bytes, start + 4, end - start - 4) * UNITS[type.meta()];
         }
-        return seconds == 0 && micros == 0
-                ? Moment.of(0, 0, 0)
-                : Moment.of(LocalDateTime.ofEpochSecond(seconds, (int) micros * 1000, ZoneOffset.UTC));
+        return seconds == 0 && micros == 0 ? Moment.of(0, 0, 0) : Moment.ofEpoch(seconds, (int) micros);
     }
 
     /** In micros, negative before zero. */
@@ -79,7 +74,7 @@ final class StoredTimes {
             long bits = Numbers.bigEndian(bytes, start, end - start) - (0x80_0000L << fraction);
             long positive = Math.abs(bits);
             long micros = secondOfDay((int) (positive >> fraction)) * MICROS
-                    + micros(positive & (1L << fraction) - 1, fraction / 8);
+                    + micros(positive & ((1L << fraction) - 1), fraction / 8);
             return bits < 0 ? -micros : micros;
         }
         if (digits == 0) {
@@ -93,7 +88,7 @@ final class StoredTimes {
     }
 
     private static int secondOfDay(int bits) {
-        return Moment.secondOfDay(bits >> 12, bits >> 6 & 63, bits & 63);
+        return Moment.secondOfDay(bits >> 12, (bits >> 6) & 63, bits & 63);
     }
 
     private static int fraction(byte[] bytes, int start, int size) {

@@ -84,20 +84,20 @@ record StoredType(int code, int meta) {
     }
 
     static StoredType ofDecimal(int precision, int scale) {
-        return new StoredType(DECIMAL, precision << 8 | scale);
+        return new StoredType(DECIMAL, (precision << 8) | scale);
     }
 
     /** A length above 255 has its two highest bits in the type, inverted. */
     private static StoredType string(int first, int second) {
         if ((first & 0x30) != 0x30) {
-            return new StoredType(first | 0x30, second | ((first & 0x30) ^ 0x30) << 4).requireString();
+            return new StoredType(first | 0x30, second | (((first & 0x30) ^ 0x30) << 4)).requireString();
         }
         return new StoredType(first, second).requireString();
     }
 
     private StoredType requireString() {
         boolean known =
-                code == STRING || code == ENUM && (meta == 1 || meta == 2) || code == SET && meta >= 1 && meta <= 8;
+                code == STRING || (code == ENUM && (meta == 1 || meta == 2)) || (code == SET && meta >= 1 && meta <= 8);
         if (!known) {
             throw BinlogBytes.undecodable("a column of strings has the type %d of length %d".formatted(code, meta));
         }
@@ -118,6 +118,19 @@ record StoredType(int code, int meta) {
      */
     boolean isVague() {
         return code == OLD_TIMESTAMP || code == OLD_TIME || code == OLD_DATETIME;
+    }
+
+    /** Whether a value is of characters or bytes, which of the two the charset says. */
+    boolean hasCharacters() {
+        return switch (code) {
+            case STRING, VARCHAR, BLOB, COMPRESSED_VARCHAR, COMPRESSED_BLOB -> true;
+            default -> false;
+        };
+    }
+
+    /** Whether a value is the number of a label, or the bits of several. */
+    boolean hasLabels() {
+        return code == ENUM || code == SET;
     }
 
     /** How many bytes a value has, or, if that is negative, how many bytes its length before it has. */

@@ -40,7 +40,7 @@ final class TableDescriber {
     boolean needsCatalog(TableMap map) {
         return map.isVague()
                 || !map.metadata(flavor).isFull()
-                || flavor == Flavor.MARIADB && map.types().stream().anyMatch(TableDescriber::isMaybeSpecial);
+                || (flavor == Flavor.MARIADB && map.types().stream().anyMatch(TableDescriber::isMaybeSpecial));
     }
 
     /** MariaDB's UUID, INET6 and INET4 look like BINARY of their sizes. */
@@ -99,7 +99,12 @@ final class TableDescriber {
         }
         List<ColumnType> types = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            ServerCharset charset = charset(map.table(), metadata.names().get(i), metadata.collations()[i]);
+            ServerCharset charset = charset(
+                    map.table(), metadata.names().get(i), metadata.collations().get(i));
+            if (charset == null && (map.type(i).hasCharacters() || map.type(i).hasLabels())) {
+                throw BinlogBytes.undecodable("the map of table '%s' tells no charset of column '%s'"
+                        .formatted(map.table(), metadata.names().get(i)));
+            }
             List<String> labels = metadata.labels().get(i).stream()
                     .map(label -> charset == null ? "" : charset.decode(label, 0, label.length))
                     .toList();

@@ -3,6 +3,7 @@ package io.rustcdc.source.mysql;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.function.IntPredicate;
 
@@ -22,7 +23,7 @@ record TableMetadata(
         List<String> names,
         boolean tellsSigns,
         BitSet unsigned,
-        int[] collations,
+        List<Integer> collations,
         List<List<byte[]>> labels,
         List<Integer> geometries,
         List<Integer> key) {
@@ -97,11 +98,14 @@ record TableMetadata(
                 throw BinlogBytes.undecodable(
                         "a table map names %d columns of %d".formatted(names.size(), types.size()));
             }
+            if (new HashSet<>(names).size() != names.size()) {
+                throw BinlogBytes.undecodable("a table map gives two columns one name");
+            }
             return new TableMetadata(
                     List.copyOf(names),
                     tellsSigns,
                     unsigned,
-                    collations,
+                    Arrays.stream(collations).boxed().toList(),
                     List.copyOf(labels),
                     List.copyOf(geometries),
                     List.copyOf(key));
@@ -115,7 +119,7 @@ record TableMetadata(
                 if (seen % 8 == 0) {
                     bits = in.u8();
                 }
-                unsigned.set(column, (bits & 0x80 >> seen % 8) != 0);
+                unsigned.set(column, (bits & (0x80 >> (seen % 8))) != 0);
                 seen++;
             }
         }
@@ -205,20 +209,12 @@ record TableMetadata(
         }
 
         private boolean isCharacters(int index) {
-            return switch (types.get(index).code()) {
-                case StoredType.STRING,
-                        StoredType.VARCHAR,
-                        StoredType.BLOB,
-                        StoredType.COMPRESSED_VARCHAR,
-                        StoredType.COMPRESSED_BLOB -> true;
-                case StoredType.GEOMETRY -> flavor == Flavor.MARIADB;
-                default -> false;
-            };
+            StoredType type = types.get(index);
+            return type.hasCharacters() || (type.code() == StoredType.GEOMETRY && flavor == Flavor.MARIADB);
         }
 
         private boolean isLabels(int index) {
-            int code = types.get(index).code();
-            return code == StoredType.ENUM || code == StoredType.SET;
+            return types.get(index).hasLabels();
         }
     }
 }

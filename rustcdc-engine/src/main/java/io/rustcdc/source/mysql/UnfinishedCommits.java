@@ -17,7 +17,8 @@ import org.slf4j.LoggerFactory;
  * that was by an earlier connection.
  *
  * <p>A transaction with a GTID is in {@code gtid_owned} until it is in {@code gtid_executed}. One without is told by what its
- * session does, which only who has the right PROCESS may see; without it there is a moment left.
+ * session does, which only who has the right PROCESS may see. Whoever has not may read a row as it was before a commit that the stream
+ * has delivered already, if the row is read in the moment between the two.
  */
 final class UnfinishedCommits {
 
@@ -46,13 +47,14 @@ final class UnfinishedCommits {
      *
      * @param running tells the unfinished from each other, and from later ones of the same sessions
      * @param executed all transactions with GTIDs that have committed
+     * @param complete whether all transactions have GTIDs
      */
-    record Look(Set<String> running, GtidSet executed) {}
+    record Look(Set<String> running, GtidSet executed, boolean complete) {}
 
     /**
-     * Returns when all have ended that are under way now, or when that takes longer. Whoever commits meanwhile is not waited for.
+     * Returns when all have ended that are under way now. Whoever commits meanwhile is not waited for.
      *
-     * @param patience zero for no limit
+     * @param patience how long at most, where GTIDs tell what has committed; zero for no limit
      * @return what has committed by then
      */
     GtidSet awaitEnd(Duration patience) throws SQLException {
@@ -62,7 +64,7 @@ final class UnfinishedCommits {
         boolean said = false;
         while (!first.isEmpty()) {
             long waited = System.nanoTime() - begin;
-            if (!patience.isZero() && waited > patience.toNanos()) {
+            if (look.complete && !patience.isZero() && waited > patience.toNanos()) {
                 break;
             }
             if (!said && waited > WORTH_A_WORD.toNanos()) {
@@ -97,7 +99,7 @@ final class UnfinishedCommits {
                     }
                 }
             }
-            return new Look(running, executed);
+            return new Look(running, executed, allHaveGtids);
         }
     }
 

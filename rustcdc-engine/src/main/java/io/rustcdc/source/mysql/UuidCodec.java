@@ -15,10 +15,10 @@ record UuidCodec(String typeName) implements ColumnCodec {
         if (!isBackwards(stored)) {
             return new UUID(Numbers.bigEndian(stored, 0, 8), Numbers.bigEndian(stored, 8, 8));
         }
-        long high = Numbers.bigEndian(stored, 12, 4) << 32
-                | Numbers.bigEndian(stored, 10, 2) << 16
+        long high = (Numbers.bigEndian(stored, 12, 4) << 32)
+                | (Numbers.bigEndian(stored, 10, 2) << 16)
                 | Numbers.bigEndian(stored, 8, 2);
-        return new UUID(high, Numbers.bigEndian(stored, 6, 2) << 48 | Numbers.bigEndian(stored, 0, 6));
+        return new UUID(high, (Numbers.bigEndian(stored, 6, 2) << 48) | Numbers.bigEndian(stored, 0, 6));
     }
 
     /** By the version and the variant, where they are in this case. */

@@ -44,7 +44,7 @@ final class Views {
 
     /**
      * Begins a transaction with a view that shows all that the binlog had at this call. Only from the second one on it may lack
-     * some of it, if that takes long to commit.
+     * some of it, if that takes long to commit; the result says so.
      *
      * @param exact whether it should show nothing else than what the result says; on a MySQL server that never stops committing it
      *     may show a little more all the same

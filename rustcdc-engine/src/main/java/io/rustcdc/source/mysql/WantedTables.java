@@ -5,6 +5,7 @@ import io.rustcdc.source.TableFilter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,28 @@ final class WantedTables {
 
     boolean contains(TableId table) {
         return !isOwn(table.schema()) && filter.matches(table);
+    }
+
+    /** Those that are wanted by their names, whether or not they exist. */
+    List<TableId> named() {
+        return filter.include().stream()
+                .filter(TableFilter::isQualifiedName)
+                .map(name -> new TableId(name.substring(0, name.indexOf('.')), name.substring(name.indexOf('.') + 1)))
+                .filter(this::contains)
+                .toList();
+    }
+
+    /** The databases that are named, and the configured one. */
+    Set<String> databases() {
+        Set<String> databases = new TreeSet<>();
+        for (String pattern : filter.include()) {
+            int dot = pattern.indexOf('.');
+            String database = dot < 0 ? "" : pattern.substring(0, dot);
+            if (!database.isEmpty() && database.indexOf('*') < 0 && database.indexOf('?') < 0) {
+                databases.add(database);
+            }
+        }
+        return databases;
     }
 
     static boolean isOwn(@Nullable String database) {

@@ -1,6 +1,7 @@
 package io.rustcdc.source.mysql;
 
 import io.rustcdc.source.SourceException;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,17 +16,26 @@ import org.jspecify.annotations.Nullable;
 final class XaTransactions implements AutoCloseable {
 
     /** The server writes {@code XA COMMIT X'6869',X'',1}, the parts of the id in hexadecimal. */
-    private static final Pattern ID =
-            Pattern.compile("(?i)\\bXA\\s+\\w+\\s+(X'[0-9a-f]*',\\s*X'[0-9a-f]*',\\s*\\d+)");
+    private static final Pattern ID = Pattern.compile("(?i)\\bXA\\s+\\w+\\s+(X'[0-9a-f]*',\\s*X'[0-9a-f]*',\\s*\\d+)");
 
     private final Map<String, PreparedTransaction> prepared = new HashMap<>();
     private @Nullable PreparedTransaction beginning;
     private String beginningId = "";
 
     /** The rows that come until the end of this group are not committed with it. */
-    void begin(String id, @Nullable Gtid gtid) {
+    void begin(String id, @Nullable Gtid gtid, BinlogPosition place) {
         beginningId = id;
-        beginning = new PreparedTransaction(gtid);
+        beginning = new PreparedTransaction(gtid, place);
+    }
+
+    /** Where the oldest one begins that waits for its second phase; null if none does. */
+    @Nullable
+    BinlogPosition oldest() {
+        return prepared.isEmpty()
+                ? null
+                : Collections.min(prepared.values().stream()
+                        .map(PreparedTransaction::begin)
+                        .toList());
     }
 
     /** What takes the events of the group at hand; null when it is an ordinary one. */

@@ -1,7 +1,5 @@
 package io.rustcdc.source.mysql;
 
-import java.util.Locale;
-
 /** YEAR: an Integer, 0 for the year that is none. */
 record YearCodec(String typeName) implements ColumnCodec {
 
@@ -9,13 +7,21 @@ record YearCodec(String typeName) implements ColumnCodec {
 
     @Override
     public Object value(byte[] bytes, int start, int end) {
-        int stored = bytes[start] & 0xFF;
-        return stored == 0 ? 0 : FIRST + stored;
+        return year(bytes, start);
     }
 
     @Override
     public String text(byte[] bytes, int start, int end) {
-        return String.format(Locale.ROOT, "%04d", value(bytes, start, end));
+        return text(year(bytes, start));
+    }
+
+    private static int year(byte[] bytes, int start) {
+        int stored = bytes[start] & 0xFF;
+        return stored == 0 ? 0 : FIRST + stored;
+    }
+
+    private static String text(int year) {
+        return year == 0 ? "0000" : Integer.toString(year);
     }
 
     @Override
@@ -30,7 +36,7 @@ record YearCodec(String typeName) implements ColumnCodec {
 
     @Override
     public String cellText(byte[] cell) {
-        return String.format(Locale.ROOT, "%04d", Integer.valueOf(Sql.ascii(cell)));
+        return text(Integer.parseInt(Sql.ascii(cell)));
     }
 
     @Override

@@ -18,8 +18,19 @@ class BinlogPositionTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "binlog", "binlog.000001", "binlog.000001:", "binlog.000001:3", "binlog.x:4", "binlog.000001:-4"})
+    @ValueSource(
+            strings = {
+                "",
+                "binlog",
+                "binlog.000001",
+                "binlog.000001:",
+                "binlog.000001:3",
+                "binlog.x:4",
+                "binlog.000001:-4"
+            })
     void refusesWhatIsNoPosition(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> BinlogPosition.parse(text)).withMessageContaining("Expected");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> BinlogPosition.parse(text))
+                .withMessageContaining("Expected");
     }
 }

@@ -75,7 +75,7 @@ final class BinlogWriter {
 
     /** An OK byte and the event; a format description always has a checksum. */
     byte[] payload(boolean checksum) {
-        byte[] event = event(checksum ? BinlogEvent.CHECKSUM_BYTES : 0);
+        byte[] event = whole(checksum ? BinlogEvent.CHECKSUM_BYTES : 0);
         if (checksum) {
             CRC32 crc = new CRC32();
             crc.update(event, 0, event.length - 4);
@@ -89,11 +89,11 @@ final class BinlogWriter {
     }
 
     BinlogEvent event() {
-        byte[] event = event(0);
+        byte[] event = whole(0);
         return new BinlogEvent(event, 0, event.length);
     }
 
-    private byte[] event(int more) {
+    private byte[] whole(int more) {
         byte[] content = body.toByteArray();
         BinlogWriter header = new BinlogWriter(type)
                 .number(timestamp, 4)

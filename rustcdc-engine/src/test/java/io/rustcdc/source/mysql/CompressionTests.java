@@ -30,7 +30,8 @@ class CompressionTests {
             byte[] bytes = Arrays.copyOf(whole.bytes(), whole.bytes().length);
             bytes[BinlogEvent.HEADER_BYTES + random.nextInt(bytes.length - BinlogEvent.HEADER_BYTES)] =
                     (byte) random.nextInt();
-            int end = random.nextBoolean() ? bytes.length : BinlogEvent.HEADER_BYTES + random.nextInt(bytes.length - 19);
+            int end =
+                    random.nextBoolean() ? bytes.length : BinlogEvent.HEADER_BYTES + random.nextInt(bytes.length - 19);
             try {
                 CompressedTransaction transaction = CompressedTransaction.open(new BinlogEvent(bytes, 0, end));
                 for (BinlogEvent event = transaction.next(); event != null; event = transaction.next()) {
@@ -100,8 +101,7 @@ class CompressionTests {
         if (zstd) {
             ZstdCompressor compressor = new ZstdCompressor();
             byte[] room = new byte[compressor.maxCompressedLength(content.length)];
-            content = Arrays.copyOf(
-                    room, compressor.compress(content, 0, content.length, room, 0, room.length));
+            content = Arrays.copyOf(room, compressor.compress(content, 0, content.length, room, 0, room.length));
         }
         return BinlogWriter.event(EventType.TRANSACTION_PAYLOAD)
                 .number(2, 1)

@@ -24,7 +24,8 @@ class LogPlaceTests {
         place.rotate(BinlogWriter.rotate("binlog.000001", 4).event());
         pass(place, 500);
         pass(place, 0);
-        place.pass(BinlogWriter.event(EventType.QUERY).endingAt(123).artificial().event());
+        place.pass(
+                BinlogWriter.event(EventType.QUERY).endingAt(123).artificial().event());
         assertThat(place.position()).hasToString("binlog.000001:500");
     }
 
@@ -55,9 +56,15 @@ class LogPlaceTests {
     void aHeartbeatTellsHowFarTheServerIs() {
         LogPlace place = new LogPlace(null);
         place.rotate(BinlogWriter.rotate("binlog.000003", 4).event());
-        place.heartbeat(BinlogWriter.event(EventType.HEARTBEAT).text("binlog.000003").endingAt(700).event());
+        place.heartbeat(BinlogWriter.event(EventType.HEARTBEAT)
+                .text("binlog.000003")
+                .endingAt(700)
+                .event());
         assertThat(place.position()).hasToString("binlog.000003:700");
-        place.heartbeat(BinlogWriter.event(EventType.HEARTBEAT).text("binlog.000002").endingAt(900).event());
+        place.heartbeat(BinlogWriter.event(EventType.HEARTBEAT)
+                .text("binlog.000002")
+                .endingAt(900)
+                .event());
         assertThat(place.position()).hasToString("binlog.000003:700");
     }
 

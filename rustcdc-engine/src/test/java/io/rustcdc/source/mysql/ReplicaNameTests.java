@@ -19,14 +19,17 @@ class ReplicaNameTests {
 
     @Test
     void aReaderOfADeadProcessOfThisHostIsGone() {
-        assertThat(new ReplicaName("shop", Integer.MAX_VALUE, own.host()).isGone(own)).isTrue();
+        assertThat(new ReplicaName("shop", Integer.MAX_VALUE, own.host()).isGone(own))
+                .isTrue();
         assertThat(own.isGone(own)).isTrue();
     }
 
     @Test
     void anotherSourceAnotherLivingProcessAndAnotherHostAreNot() {
-        assertThat(new ReplicaName("crm", own.process(), own.host()).isGone(own)).isFalse();
+        assertThat(new ReplicaName("crm", own.process(), own.host()).isGone(own))
+                .isFalse();
         assertThat(new ReplicaName("shop", 1, own.host()).isGone(own)).isFalse();
-        assertThat(new ReplicaName("shop", Integer.MAX_VALUE, "other").isGone(own)).isFalse();
+        assertThat(new ReplicaName("shop", Integer.MAX_VALUE, "other").isGone(own))
+                .isFalse();
     }
 }

@@ -84,10 +84,13 @@ class StatementTests {
 
     @Test
     void rowsGoUnseenWithAPartitionOrATable() {
-        assertThat(statement("ALTER TABLE t TRUNCATE PARTITION p0").dropsRowsUnseen()).isTrue();
-        assertThat(statement("alter table t drop partition p0").dropsRowsUnseen()).isTrue();
+        assertThat(statement("ALTER TABLE t TRUNCATE PARTITION p0").dropsRowsUnseen())
+                .isTrue();
+        assertThat(statement("alter table t drop partition p0").dropsRowsUnseen())
+                .isTrue();
         assertThat(statement("DROP TABLE t").dropsRowsUnseen()).isTrue();
-        assertThat(statement("ALTER TABLE t ADD COLUMN c int").dropsRowsUnseen()).isFalse();
+        assertThat(statement("ALTER TABLE t ADD COLUMN c int").dropsRowsUnseen())
+                .isFalse();
     }
 
     private static Statement statement(String sql) {

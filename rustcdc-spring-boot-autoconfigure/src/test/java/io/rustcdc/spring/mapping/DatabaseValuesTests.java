@@ -7,6 +7,9 @@ import io.rustcdc.event.Columns;
 import io.rustcdc.event.Row;
 import io.rustcdc.test.databases.golden.GoldenType;
 import io.rustcdc.test.databases.golden.GoldenValue;
+import io.rustcdc.test.databases.golden.MariaDbTypes;
+import io.rustcdc.test.databases.golden.MySqlType;
+import io.rustcdc.test.databases.golden.MySqlTypes;
 import io.rustcdc.test.databases.golden.PostgresTypes;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -21,6 +24,7 @@ import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -98,6 +102,21 @@ class DatabaseValuesTests {
                         .isThrownBy(() -> reader.read(row(value.java()), 0))
                         .withMessageContaining("NaN or an infinity");
             }
+        }
+    }
+
+    static Stream<MySqlType> typesOfMySql() {
+        return Stream.concat(MySqlTypes.all().stream(), MariaDbTypes.all().stream());
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesOfMySql")
+    void eachTypeOfMySqlGoesIntoTheJavaTypeThatItIsDocumentedWith(MySqlType type) {
+        ValueReader reader = new ValueReaders(ApplicationConversionService.getSharedInstance())
+                .forType(ResolvableType.forClass(type.java()));
+        for (MySqlType.Value value : type.values()) {
+            Object expected = type.java() == String.class ? value.java().toString() : value.java();
+            assertThat(reader.read(row(value.java()), 0)).as(value.sql()).isEqualTo(expected);
         }
     }
 

@@ -1,8 +1,8 @@
 package io.rustcdc.test.databases;
 
+import io.rustcdc.source.mysql.Flavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,23 +11,15 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The server of the unpacked binaries, in a process of its own. */
 final class EmbeddedMySqlProcess implements MySqlProcess {
 
-    private static final Logger logger = LoggerFactory.getLogger(EmbeddedMySqlProcess.class);
-
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final String LOG = "error.log";
-    private static final String PID = "mysqld.pid";
-    private static final String SOCKET = "mysqld.sock";
-    private static final int LOG_LINES = 40;
 
     private final MySqlSettings settings;
     private final MySqlDistribution distribution;
-    private final Path dataDirectory;
+    private final MySqlDataDirectory data;
     private final int port;
     private @Nullable Running running;
 
@@ -37,8 +29,7 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
     EmbeddedMySqlProcess(MySqlSettings settings) {
         this.settings = settings;
         this.distribution = MySqlDistribution.of(settings.flavor());
-        Path chosen = settings.dataDirectory();
-        this.dataDirectory = chosen == null ? newDirectory() : chosen.toAbsolutePath();
+        this.data = new MySqlDataDirectory(settings.dataDirectory());
         this.port = settings.port() == 0 ? FreePorts.next() : settings.port();
     }
 
@@ -49,7 +40,7 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
 
     @Override
     public Path dataDirectory() {
-        return dataDirectory;
+        return data.path();
     }
 
     @Override
@@ -57,19 +48,18 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
         if (running != null) {
             throw new IllegalStateException("The server on port " + port + " is running");
         }
-        endOrphan();
+        data.endOrphan();
         if (MySqlProcess.answers(port)) {
             throw new IllegalStateException(
                     "Another server answers on port " + port + ": end it, or take another port");
         }
         try {
-            if (FileTree.isEmpty(Files.createDirectories(dataDirectory))) {
-                distribution.createData(dataDirectory, settings.options());
+            if (data.isEmpty()) {
+                distribution.createData(data.path(), settings.options());
             }
             Process process = new ProcessBuilder(command())
                     .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            dataDirectory.resolve(LOG).toFile()))
+                    .redirectOutput(ProcessBuilder.Redirect.appendTo(data.log().toFile()))
                     .start();
             running = new Running(process, new DeathWatch(process.pid()));
             awaitAnswer(process);
@@ -86,7 +76,7 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
         thaw();
         running.process().destroy();
         if (!ends(running.process())) {
-            String log = logEnd();
+            String log = data.logEnd();
             kill();
             throw new IllegalStateException(
                     "The server on port %d did not stop within %d s and was killed; its log:%n%s"
@@ -117,26 +107,24 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
     /** Data that nobody wants needs no orderly end, which takes seconds. */
     @Override
     public synchronized void close() {
-        if (settings.dataDirectory() != null) {
+        if (!data.isTemporary()) {
             stop();
             return;
         }
         if (running != null) {
             kill();
         }
-        try {
-            FileTree.delete(dataDirectory);
-        } catch (IOException e) {
-            // A temporary folder that stays behind harms nobody.
-            logger.warn("Cannot delete '{}'", dataDirectory, e);
-        }
+        data.delete();
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>(distribution.command(dataDirectory));
+        List<String> command = new ArrayList<>(distribution.command(data.path()));
         command.addAll(List.of("--port=" + port, "--bind-address=" + HOST));
-        // Both are below the data directory; a full path of the socket may be longer than systems allow.
-        command.addAll(List.of("--socket=" + SOCKET, "--pid-file=" + PID));
+        command.addAll(List.of("--socket=" + MySqlDataDirectory.SOCKET, "--pid-file=" + MySqlDataDirectory.PID));
+        if (settings.flavor() == Flavor.MARIADB) {
+            // At its start it removes all temporary tables that it finds there, be they another server's.
+            command.add("--tmpdir=" + data.path());
+        }
         command.addAll(settings.options());
         MySqlSettings.Tls tls = settings.tls();
         if (tls != null) {
@@ -153,7 +141,7 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
                     .pollInterval(Duration.ofMillis(10))
                     .until(() -> !process.isAlive() || MySqlProcess.answers(port));
         } catch (ConditionTimeoutException e) {
-            String log = logEnd();
+            String log = data.logEnd();
             kill();
             throw new IllegalStateException(
                     "No answer from the server on port %d within %d s; its log:%n%s"
@@ -162,18 +150,15 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
         }
         if (!process.isAlive()) {
             forget(running());
-            throw new IllegalStateException("%s does not start in %s, exit code %d; its log:%n%s"
-                    .formatted(
-                            settings.flavor().product(),
-                            dataDirectory,
-                            process.exitValue(),
-                            MySqlDistribution.explained(logEnd())));
+            throw new IllegalStateException(
+                    MySqlDistribution.explained("%s does not start in %s, exit code %d; its log:%n%s"
+                            .formatted(settings.flavor().product(), data.path(), process.exitValue(), data.logEnd())));
         }
     }
 
     private Running running() {
         if (running == null) {
-            throw new IllegalStateException("No server is running in " + dataDirectory);
+            throw new IllegalStateException("No server is running in " + data.path());
         }
         return running;
     }
@@ -181,47 +166,7 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
     private void forget(Running server) {
         server.watch().close();
         running = null;
-        deleteTraces();
-    }
-
-    /** A killed server leaves them, and the next one believes in them when the number belongs to another process. */
-    private void deleteTraces() {
-        try {
-            Files.deleteIfExists(dataDirectory.resolve(PID));
-            Files.deleteIfExists(dataDirectory.resolve(SOCKET + ".lock"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** A server in a kept data directory, of a JVM that was killed. The number may belong to anybody by now. */
-    private void endOrphan() {
-        Path file = dataDirectory.resolve(PID);
-        if (!Files.exists(file)) {
-            return;
-        }
-        try {
-            long pid = Long.parseLong(Files.readString(file).strip());
-            ProcessHandle.of(pid)
-                    .filter(process -> List.of(process.info().arguments().orElse(new String[0]))
-                            .contains("--datadir=" + dataDirectory))
-                    .ifPresent(orphan -> {
-                        orphan.destroyForcibly();
-                        orphan.onExit().join();
-                    });
-            deleteTraces();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private String logEnd() {
-        try {
-            List<String> lines = Files.readAllLines(dataDirectory.resolve(LOG));
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LOG_LINES), lines.size()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        data.deleteTraces();
     }
 
     private static boolean ends(Process process) {
@@ -239,14 +184,6 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
                     .start()
                     .onExit()
                     .join();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static Path newDirectory() {
-        try {
-            return Files.createTempDirectory("rustcdc-mysql");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

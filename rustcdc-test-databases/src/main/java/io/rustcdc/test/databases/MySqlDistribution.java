@@ -19,7 +19,7 @@ final class MySqlDistribution {
     private static final String SET_UP_OPTIONS = "--(lower-case-table-names|innodb-page-size|innodb-undo-directory)=.*";
 
     /** Accounts of the local host do not match connections over TCP, as servers look up no names. */
-    private static final String ROOT = "CREATE USER root@'%'; GRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;";
+    private static final String ROOT = "CREATE USER root@'%';\nGRANT ALL ON *.* TO root@'%' WITH GRANT OPTION;\n";
 
     private final Flavor flavor;
     private final Path home;
@@ -75,38 +75,47 @@ final class MySqlDistribution {
     }
 
     private void setUp(Path data, List<String> options) throws IOException {
-        Path log = Files.createTempFile("rustcdc-set-up", ".log");
+        Path work = Files.createTempDirectory("rustcdc-set-up");
+        try {
+            Path log = work.resolve("log");
+            Path accounts = Files.writeString(work.resolve("accounts.sql"), ROOT);
+            List<String> command = new ArrayList<>(setUpCommand(data, accounts));
+            command.addAll(options);
+            Process process = new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            if (process.onExit().join().exitValue() != 0) {
+                throw new IllegalStateException(explained("%s cannot set up its data (%s):%n%s"
+                        .formatted(flavor.product(), String.join(" ", command), Files.readString(log))));
+            }
+        } finally {
+            FileTree.delete(work);
+        }
+        // It holds the server's identity: without it each server makes itself one of its own.
+        Files.deleteIfExists(data.resolve("auto.cnf"));
+    }
+
+    private List<String> setUpCommand(Path data, Path accounts) {
         List<String> command = new ArrayList<>();
         if (flavor == Flavor.MYSQL) {
-            Path root = Files.writeString(log.resolveSibling(log.getFileName() + ".sql"), ROOT.replace("; ", ";\n"));
             command.addAll(command(data));
-            command.addAll(List.of("--initialize-insecure", "--disable-log-bin", "--init-file=" + root));
-            command.addAll(List.of("--innodb-redo-log-capacity=8M", "--default-time-zone=+00:00"));
+            command.addAll(List.of("--initialize-insecure", "--disable-log-bin", "--init-file=" + accounts));
+            command.add("--innodb-redo-log-capacity=8M");
         } else {
+            // Its accounts are for the loopback address too.
             command.addAll(
                     List.of("sh", home.resolve("scripts/mariadb-install-db").toString()));
             command.addAll(placeOptions(data));
             command.addAll(List.of("--auth-root-authentication-method=normal", "--skip-test-db"));
             command.add("--innodb-log-file-size=4M");
         }
-        command.addAll(options);
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (process.onExit().join().exitValue() != 0) {
-            throw new IllegalStateException("%s cannot set up its data (%s):%n%s"
-                    .formatted(flavor.product(), String.join(" ", command), explained(Files.readString(log))));
-        }
-        // Servers must differ in what it holds; each makes itself a new one.
-        Files.deleteIfExists(data.resolve("auto.cnf"));
-        Files.delete(log);
-        Files.deleteIfExists(log.resolveSibling(log.getFileName() + ".sql"));
+        return command;
     }
 
-    /** What a server printed before it ended, after what to do about it where that is known. */
-    static String explained(String output) {
-        return output.contains("libaio.so") ? AsyncIoLibrary.MISSING + "\n" + output : output;
+    /** A message about a server that ended, after what to do about it where that is known. */
+    static String explained(String message) {
+        return message.contains("libaio.so") ? AsyncIoLibrary.MISSING + "\n" + message : message;
     }
 
     private List<String> placeOptions(Path data) {

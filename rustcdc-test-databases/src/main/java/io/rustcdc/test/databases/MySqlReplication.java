@@ -1,7 +1,6 @@
 package io.rustcdc.test.databases;
 
 import io.rustcdc.source.mysql.Flavor;
-import org.jspecify.annotations.Nullable;
 
 /** What makes a server the replica of another one: by GTIDs where the primary has them, else by file and position. */
 final class MySqlReplication {
@@ -20,7 +19,7 @@ final class MySqlReplication {
     void begin() {
         if (isMariaDb()) {
             replica.sql(
-                    "CHANGE MASTER TO MASTER_HOST = '%s', MASTER_PORT = %d, MASTER_USER = '%s', MASTER_CONNECT_RETRY = 1, MASTER_USE_GTID = slave_pos"
+                    "CHANGE MASTER TO MASTER_HOST = '%s', MASTER_PORT = %d, MASTER_USER = '%s', MASTER_CONNECT_RETRY = 1, MASTER_SSL = 0, MASTER_USE_GTID = slave_pos"
                             .formatted(primary.host(), primary.port(), MySqlServer.SUPERUSER),
                     "START SLAVE",
                     "SET GLOBAL read_only = ON");
@@ -81,7 +80,6 @@ final class MySqlReplication {
     }
 
     private boolean withGtids() {
-        @Nullable String mode = primary.database("mysql").value("SELECT @@gtid_mode");
-        return "ON".equals(mode);
+        return "ON".equals(primary.database("mysql").value("SELECT @@gtid_mode"));
     }
 }

@@ -39,7 +39,6 @@ public final class MySqlServer implements AutoCloseable {
     private MySqlServer(Flavor flavor, MySqlProcess process) {
         this.flavor = flavor;
         this.process = process;
-        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "mysql-server-close"));
     }
 
     /** The server of this kind that all tests of this JVM share; nobody may stop it or change its settings. */
@@ -50,6 +49,11 @@ public final class MySqlServer implements AutoCloseable {
     /** Whether servers are embedded, so that they see the files and the loopback address of this machine. */
     public static boolean isEmbedded(Flavor flavor) {
         return ContainerImage.tag(flavor).isEmpty();
+    }
+
+    /** Ends the embedded server that a dead process left behind in a data directory; its port is free then. */
+    public static void endOrphan(Path dataDirectory) {
+        new MySqlDataDirectory(dataDirectory).endOrphan();
     }
 
     public static Builder builder(Flavor flavor) {
@@ -216,6 +220,7 @@ public final class MySqlServer implements AutoCloseable {
         private MySqlSettings.@Nullable Tls tls;
         private @Nullable Path dataDirectory;
         private int port;
+        private boolean shutdownHook = true;
         private @Nullable MySqlServer primary;
 
         private Builder(Flavor flavor) {
@@ -249,6 +254,12 @@ public final class MySqlServer implements AutoCloseable {
             return this;
         }
 
+        /** Leaves it to the caller to close the server before the JVM ends; the end of the JVM still kills it. Embedded only. */
+        public Builder withoutShutdownHook() {
+            shutdownHook = false;
+            return this;
+        }
+
         /** Starts the server; a server that a dead process left behind in the data directory is ended first. */
         public MySqlServer start() {
             MySqlSettings settings = new MySqlSettings(flavor, options, tls, dataDirectory, port);
@@ -259,11 +270,19 @@ public final class MySqlServer implements AutoCloseable {
             }
             MySqlProcess process =
                     isEmbedded(flavor) ? new EmbeddedMySqlProcess(settings) : new ContainerMySqlProcess(settings);
-            process.start();
             MySqlServer server = new MySqlServer(flavor, process);
-            if (primary != null) {
-                server.replication = new MySqlReplication(primary, server);
-                server.replication.begin();
+            if (shutdownHook) {
+                Runtime.getRuntime().addShutdownHook(new Thread(server::close, "mysql-server-close"));
+            }
+            try {
+                server.start();
+                if (primary != null) {
+                    server.replication = new MySqlReplication(primary, server);
+                    server.replication.begin();
+                }
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
             }
             return server;
         }

@@ -117,8 +117,7 @@ class MySqlConnectTests {
     void aServerWithoutTlsIsRefusedAndGetsNoPasswordPG05(Flavor flavor) {
         assumeThat(flavor).as("MySQL always has TLS").isEqualTo(Flavor.MARIADB);
         try (MySqlFixture shop = new MySqlFixture(flavor)) {
-            SourceException refused =
-                    MySqlFixture.refused(shop.options().transport(ours()), StreamRequest.fresh());
+            SourceException refused = MySqlFixture.refused(shop.options().transport(ours()), StreamRequest.fresh());
             assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
             assertThat(refused.action()).contains("plaintext");
         }
@@ -185,7 +184,9 @@ class MySqlConnectTests {
                     SourceException.class,
                     () -> new MySqlConnector(other).open(StreamRequest.fresh()).close());
             assertThat(refused.kind()).isEqualTo(FailureKind.IN_USE);
-            assertThat(refused).hasMessageContaining("rustcdc/shop/" + ProcessHandle.current().pid());
+            assertThat(refused)
+                    .hasMessageContaining(
+                            "rustcdc/shop/" + ProcessHandle.current().pid());
             assertThat(refused.action()).contains("rustcdc.%s.crm.server-id".formatted(flavor.type()));
         }
     }
@@ -198,10 +199,10 @@ class MySqlConnectTests {
             try (MySqlConnections.Opened rude =
                     new MySqlConnections(shop.options().build()).openReplication()) {
                 BinlogChannel channel = new BinlogChannel(rude);
-                channel.send(CommandPacket.dump(shop.serverId, shop.server.binlogStatus().file(), 4));
+                channel.send(CommandPacket.dump(
+                        shop.serverId, shop.server.binlogStatus().file(), 4));
                 SourceException ended = org.assertj.core.api.Assertions.catchThrowableOfType(
-                        SourceException.class,
-                        () -> MySqlFixture.read(first, new CollectingSink(), () -> false));
+                        SourceException.class, () -> MySqlFixture.read(first, new CollectingSink(), () -> false));
                 assertThat(ended.kind()).isEqualTo(FailureKind.IN_USE);
                 assertThat(ended.action()).contains("server-id");
             }
@@ -213,7 +214,9 @@ class MySqlConnectTests {
     }
 
     private static MySqlFixture shop(Flavor flavor) {
-        assumeThat(servers).as("a container does not see the certificate's files").containsKey(flavor);
+        assumeThat(servers)
+                .as("a container does not see the certificate's files")
+                .containsKey(flavor);
         return new MySqlFixture(servers.get(flavor));
     }
 

@@ -2,9 +2,9 @@ package io.rustcdc.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rustcdc.event.Offset;
 import io.rustcdc.source.CollectingSink;
 import io.rustcdc.source.Credentials;
-import io.rustcdc.event.Offset;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
@@ -108,8 +108,10 @@ final class MySqlFixture implements AutoCloseable {
     CollectingSink readUpToMark(SourceStream stream, CollectingSink sink) {
         database.sql("INSERT INTO orders (id) VALUES (-1)");
         int before = sink.commits.size();
-        read(stream, sink, () -> sink.commits.size() > before
-                && sink.events.stream().anyMatch(MySqlFixture::isMark));
+        read(
+                stream,
+                sink,
+                () -> sink.commits.size() > before && sink.events.stream().anyMatch(MySqlFixture::isMark));
         int commits = sink.commits.size();
         database.sql("DELETE FROM orders WHERE id = -1");
         read(stream, sink, () -> sink.commits.size() > commits);

@@ -30,7 +30,9 @@ class MySqlSchemaChangeTests {
         for (Flavor flavor : Flavor.values()) {
             full.put(
                     flavor,
-                    MySqlServer.builder(flavor).options("binlog-row-metadata=FULL").start());
+                    MySqlServer.builder(flavor)
+                            .options("binlog-row-metadata=FULL")
+                            .start());
         }
     }
 
@@ -107,8 +109,7 @@ class MySqlSchemaChangeTests {
                 shop.readUpToMark(stream, sink);
                 assertThat(sink.events)
                         .extracting(ChangeEvent::operation)
-                        .containsExactly(
-                                Operation.INSERT, Operation.INSERT, Operation.SCHEMA_CHANGE, Operation.INSERT);
+                        .containsExactly(Operation.INSERT, Operation.INSERT, Operation.SCHEMA_CHANGE, Operation.INSERT);
                 assertThat(map(sink, 3)).isEqualTo("{id=3, note=c, size=5}");
                 assertThat(sink.events.get(2).after().get("statement"))
                         .isEqualTo("RENAME TABLE orders TO _orders_old, _orders_new TO orders");
@@ -167,8 +168,8 @@ class MySqlSchemaChangeTests {
             }
             assertThat(again.events).extracting(ChangeEvent::operation).containsExactly(Operation.INSERT);
             CollectingSink twice = new CollectingSink();
-            try (SourceStream stream = shop.connector()
-                    .open(new StreamRequest(sink.commits.get(0), false, false, sink.schemas))) {
+            try (SourceStream stream =
+                    shop.connector().open(new StreamRequest(sink.commits.get(0), false, false, sink.schemas))) {
                 shop.readUpToMark(stream, twice);
             }
             assertThat(twice.events)
@@ -195,7 +196,8 @@ class MySqlSchemaChangeTests {
                     Row after = sink.events.get(1).after();
                     Row deleted = sink.events.get(2).before();
                     assertThat(inserted.isComplete()).isTrue();
-                    assertThat(inserted.isNull(inserted.columns().indexOf("size"))).isTrue();
+                    assertThat(inserted.isNull(inserted.columns().indexOf("size")))
+                            .isTrue();
                     assertThat(before.isPresent("id")).isTrue();
                     assertThat(before.isPresent("note")).isFalse();
                     assertThat(after.isPresent("note")).isFalse();
@@ -219,7 +221,8 @@ class MySqlSchemaChangeTests {
             try (SourceStream stream = shop.openFresh()) {
                 shop.database.sql("INSERT INTO orders VALUES (1, 'a')", "UPDATE orders SET note = 'b'");
                 CollectingSink sink = shop.readUpToMark(stream, new CollectingSink());
-                assertThat(sink.events).allSatisfy(event -> assertThat(event.key()).isNull());
+                assertThat(sink.events)
+                        .allSatisfy(event -> assertThat(event.key()).isNull());
                 assertThat(sink.events.get(1).before().toMap().toString()).isEqualTo("{id=1, note=a}");
             }
         }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.rustcdc.event.ChangeEvent;
+import io.rustcdc.event.Offset;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.source.CollectingSink;
-import io.rustcdc.event.Offset;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.TableFilter;
 import java.time.Duration;
@@ -34,9 +34,11 @@ class MySqlStreamTests {
                     "DELETE FROM orders WHERE id = 2");
             MySqlFixture.readEvents(stream, sink, 4);
             assertThat(sink.events)
-                    .extracting(ChangeEvent::operation, e -> map(e.before()), e -> map(e.after()), e -> e.rowWrite()
-                            .getClass()
-                            .getSimpleName())
+                    .extracting(
+                            ChangeEvent::operation,
+                            e -> map(e.before()),
+                            e -> map(e.after()),
+                            e -> e.rowWrite().getClass().getSimpleName())
                     .containsExactly(
                             tuple(Operation.INSERT, null, "{id=1, note=new}", "Replace"),
                             tuple(Operation.UPDATE, "{id=1, note=new}", "{id=1, note=paid}", "Replace"),
@@ -62,10 +64,12 @@ class MySqlStreamTests {
                     "UPDATE orders SET note = 'c'");
             MySqlFixture.readEvents(stream, sink, 4);
             assertThat(sink.events)
-                    .extracting(e -> e.transaction().index(), e -> e.transaction().last())
+                    .extracting(
+                            e -> e.transaction().index(), e -> e.transaction().last())
                     .containsExactly(tuple(0L, false), tuple(1L, false), tuple(5L, false), tuple(6L, true));
-            assertThat(sink.events).extracting(e -> e.transaction().id()).containsOnly(
-                    sink.events.get(0).transaction().id());
+            assertThat(sink.events)
+                    .extracting(e -> e.transaction().id())
+                    .containsOnly(sink.events.get(0).transaction().id());
         }
     }
 
@@ -122,7 +126,8 @@ class MySqlStreamTests {
         try (MySqlFixture shop = new MySqlFixture(flavor)) {
             shop.database.sql("CREATE TABLE plain (id int PRIMARY KEY, note text) ENGINE=MyISAM");
             try (SourceStream stream = shop.openFresh(TableFilter.of("plain", "orders"))) {
-                shop.database.sql("INSERT INTO plain VALUES (1, 'a'), (2, 'b')", "UPDATE plain SET note = 'c' WHERE id = 2");
+                shop.database.sql(
+                        "INSERT INTO plain VALUES (1, 'a'), (2, 'b')", "UPDATE plain SET note = 'c' WHERE id = 2");
                 CollectingSink sink = shop.readUpToMark(stream, new CollectingSink());
                 assertThat(sink.events)
                         .extracting(ChangeEvent::operation, e -> map(e.after()))
@@ -141,10 +146,14 @@ class MySqlStreamTests {
         try (MySqlFixture shop = new MySqlFixture(flavor);
                 SourceStream stream = shop.openFresh()) {
             shop.database.sql(
-                    "XA START 'one'", "INSERT INTO orders VALUES (1, 'a'), (2, 'b')", "XA END 'one'", "XA PREPARE 'one'");
+                    "XA START 'one'",
+                    "INSERT INTO orders VALUES (1, 'a'), (2, 'b')",
+                    "XA END 'one'",
+                    "XA PREPARE 'one'");
             shop.insert(3, 3);
             shop.database.sql("XA COMMIT 'one'");
-            shop.database.sql("XA START 'two'", "INSERT INTO orders VALUES (4, 'a')", "XA END 'two'", "XA PREPARE 'two'");
+            shop.database.sql(
+                    "XA START 'two'", "INSERT INTO orders VALUES (4, 'a')", "XA END 'two'", "XA PREPARE 'two'");
             shop.database.sql("XA ROLLBACK 'two'");
             shop.database.sql(
                     "XA START 'three'",
@@ -154,7 +163,8 @@ class MySqlStreamTests {
             CollectingSink sink = shop.readUpToMark(stream, new CollectingSink());
             assertThat(sink.ids()).isEqualTo(List.of(3, 1, 2, 5, 6));
             assertThat(sink.events)
-                    .extracting(e -> e.transaction().index(), e -> e.transaction().last())
+                    .extracting(
+                            e -> e.transaction().index(), e -> e.transaction().last())
                     .containsExactly(
                             tuple(0L, true), tuple(0L, false), tuple(1L, true), tuple(0L, false), tuple(1L, true));
         }
@@ -174,7 +184,10 @@ class MySqlStreamTests {
                     "TRUNCATE TABLE bystander");
             CollectingSink sink = shop.readUpToMark(stream, new CollectingSink());
             assertThat(sink.events)
-                    .extracting(ChangeEvent::operation, e -> e.table().name(), e -> e.transaction().last())
+                    .extracting(
+                            ChangeEvent::operation,
+                            e -> e.table().name(),
+                            e -> e.transaction().last())
                     .containsExactly(
                             tuple(Operation.INSERT, "orders", true),
                             tuple(Operation.TRUNCATE, "orders", true),

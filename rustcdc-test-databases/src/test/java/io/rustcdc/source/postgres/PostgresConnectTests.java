@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
-import io.rustcdc.source.StubServer;
 import io.rustcdc.source.Credentials;
 import io.rustcdc.source.PemFiles;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.StubServer;
 import io.rustcdc.source.Transport;
 import io.rustcdc.test.databases.CertificateAuthority;
 import io.rustcdc.test.databases.FreePorts;

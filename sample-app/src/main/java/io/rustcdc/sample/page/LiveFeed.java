@@ -38,7 +38,7 @@ class LiveFeed implements SmartLifecycle {
 
     @CdcListener(
             source = "shop",
-            tables = {"public.orders", "public.customers"})
+            tables = {"orders", "customers"})
     void onChange(ChangeEvent<Row> change) {
         synchronized (lock) {
             LiveChange line = LiveChange.of(++changes, change, clock.millis());

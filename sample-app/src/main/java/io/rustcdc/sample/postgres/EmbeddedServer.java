@@ -1,5 +1,7 @@
 package io.rustcdc.sample.postgres;
 
+import io.rustcdc.sample.directory.DirectoryLock;
+import io.rustcdc.sample.directory.RememberedPort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;

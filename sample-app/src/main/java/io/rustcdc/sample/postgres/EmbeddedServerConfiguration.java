@@ -7,9 +7,9 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Profile;
 
-/** Gives the application a server of its own, unless the profile "external" names the user's. */
+/** Gives the application a server of its own, unless a profile brings another one, or "external" names the user's. */
 @Configuration(proxyBeanMethods = false)
-@Profile("!external")
+@Profile("!external & !mysql & !mariadb")
 class EmbeddedServerConfiguration {
 
     @Bean

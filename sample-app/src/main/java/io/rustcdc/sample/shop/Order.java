@@ -3,12 +3,12 @@ package io.rustcdc.sample.shop;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the table "orders", without its gift note, which not every change carries.
+ * A row of the table "orders", without its gift note, which not every change carries, and its items, whose type depends on the
+ * database.
  *
  * @param details JSON text
  */
@@ -18,7 +18,6 @@ public record Order(
         int customerId,
         String status,
         int version,
-        List<String> items,
         BigDecimal total,
         boolean express,
         @Nullable LocalDate deliveryDay,

@@ -1,6 +1,8 @@
 package io.rustcdc.sample.shop;
 
 import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
@@ -33,10 +35,13 @@ class OrderDesk {
     private static final int CUSTOMERS = 12;
 
     private final JdbcClient jdbc;
+    private final ShopSql sql;
     private final RandomGenerator random = new Random();
+    private final Clock clock = Clock.systemUTC();
 
-    OrderDesk(JdbcClient jdbc) {
+    OrderDesk(JdbcClient jdbc, ShopSql sql) {
         this.jdbc = jdbc;
+        this.sql = sql;
     }
 
     /**
@@ -58,19 +63,14 @@ class OrderDesk {
         int item = random.nextInt(GOODS.size());
         int other = (item + random.nextInt(1, GOODS.size())) % GOODS.size();
         boolean express = random.nextInt(4) == 0;
-        jdbc.sql("""
-                        INSERT INTO orders (reference, customer_id, status, items, total, express, delivery_day, details,
-                                            gift_note, placed_at)
-                        VALUES (:reference, :customer, 'NEW', ARRAY[:item, :other], :total, :express,
-                                CASE WHEN :express THEN current_date + 1 END,
-                                jsonb_build_object('channel', :channel, 'weight', :weight), :note, now())
-                        """)
+        jdbc.sql(sql.insertOrder())
                 .param("reference", UUID.randomUUID())
                 .param("customer", 1 + random.nextInt(CUSTOMERS))
                 .param("item", GOODS.get(item))
                 .param("other", GOODS.get(other))
                 .param("total", BigDecimal.valueOf(500 + random.nextInt(30_000), 2))
                 .param("express", express)
+                .param("deliveryDay", express ? LocalDate.now(clock).plusDays(1) : null)
                 .param("channel", random.nextBoolean() ? "web" : "phone")
                 .param("weight", random.nextInt(1, 5_000))
                 .param("note", note())
@@ -91,20 +91,26 @@ class OrderDesk {
 
     /** Leaves a number of orders open, so that their lives overlap. */
     private void advanceOne() {
+        List<Long> open = jdbc.sql("SELECT id FROM orders WHERE status IN ('NEW', 'PAID', 'SHIPPED')")
+                .query(Long.class)
+                .list();
+        if (open.size() <= OPEN_ORDERS) {
+            return;
+        }
         jdbc.sql("""
                         UPDATE orders
                         SET version = version + 1,
-                            delivery_day = CASE WHEN status = 'PAID' THEN coalesce(delivery_day, current_date + 3)
+                            delivery_day = CASE WHEN status = 'PAID' THEN coalesce(delivery_day, :soon)
                                                 ELSE delivery_day END,
                             status = CASE WHEN :cancel AND status IN ('NEW', 'PAID') THEN 'CANCELLED'
                                           WHEN status = 'NEW' THEN 'PAID'
                                           WHEN status = 'PAID' THEN 'SHIPPED'
                                           ELSE 'DELIVERED' END
-                        WHERE id = (SELECT id FROM orders WHERE status IN ('NEW', 'PAID', 'SHIPPED')
-                                    ORDER BY random() OFFSET :open LIMIT 1)
+                        WHERE id = :id
                         """)
-                .param("open", OPEN_ORDERS)
+                .param("soon", LocalDate.now(clock).plusDays(3))
                 .param("cancel", random.nextInt(16) == 0)
+                .param("id", open.get(random.nextInt(open.size())))
                 .update();
     }
 
@@ -119,8 +125,15 @@ class OrderDesk {
     @Transactional
     void archive(int keep) {
         jdbc.sql("""
-                        DELETE FROM orders WHERE id IN (
-                            SELECT id FROM orders WHERE status IN ('DELIVERED', 'CANCELLED') ORDER BY id DESC OFFSET :keep)
-                        """).param("keep", keep).update();
+                        SELECT id FROM orders WHERE status IN ('DELIVERED', 'CANCELLED')
+                        ORDER BY id DESC LIMIT 1 OFFSET :keep
+                        """)
+                .param("keep", keep)
+                .query(Long.class)
+                .optional()
+                .ifPresent(last -> jdbc.sql(
+                                "DELETE FROM orders WHERE status IN ('DELIVERED', 'CANCELLED') AND id <= :last")
+                        .param("last", last)
+                        .update());
     }
 }

@@ -4,7 +4,9 @@ import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.RowWrite;
 import io.rustcdc.spring.CdcListener;
+import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -15,28 +17,15 @@ import org.springframework.stereotype.Component;
 @Component
 class OrderSummaries {
 
-    private static final String UPSERT = """
-            INSERT INTO reporting.order_summary AS summary
-                (id, reference, customer_id, status, version, items, total, express, delivery_day, details, gift_note,
-                 placed_at)
-            VALUES
-                (:id, :reference, :customerId, :status, :version, :items, :total, :express, :deliveryDay,
-                 cast(:details AS jsonb), :giftNote, :placedAt)
-            ON CONFLICT (id) DO UPDATE SET
-                reference = excluded.reference, customer_id = excluded.customer_id, status = excluded.status,
-                version = excluded.version, items = excluded.items, total = excluded.total,
-                express = excluded.express, delivery_day = excluded.delivery_day, details = excluded.details,
-                gift_note = CASE WHEN :giftNotePresent THEN excluded.gift_note ELSE summary.gift_note END,
-                placed_at = excluded.placed_at
-            """;
-
     private final JdbcClient jdbc;
+    private final ShopSql sql;
 
-    OrderSummaries(JdbcClient jdbc) {
+    OrderSummaries(JdbcClient jdbc, ShopSql sql) {
         this.jdbc = jdbc;
+        this.sql = sql;
     }
 
-    @CdcListener(source = "shop", tables = "public.orders")
+    @CdcListener(source = "shop", tables = "orders")
     void onOrder(ChangeEvent<Order> change) {
         if (change.rowWrite() instanceof RowWrite.Delete delete) {
             jdbc.sql("DELETE FROM reporting.order_summary WHERE id = :id")
@@ -53,13 +42,13 @@ class OrderSummaries {
      */
     private void write(Order order, Row row) {
         boolean giftNotePresent = row.isPresent("gift_note");
-        jdbc.sql(UPSERT)
+        jdbc.sql(sql.writeSummary())
                 .param("id", order.id())
                 .param("reference", order.reference())
                 .param("customerId", order.customerId())
                 .param("status", order.status())
                 .param("version", order.version())
-                .param("items", order.items().toArray(String[]::new))
+                .param("items", items(row))
                 .param("total", order.total())
                 .param("express", order.express())
                 .param("deliveryDay", order.deliveryDay())
@@ -68,5 +57,11 @@ class OrderSummaries {
                 .param("giftNotePresent", giftNotePresent)
                 .param("placedAt", order.placedAt())
                 .update();
+    }
+
+    /** An array on PostgreSQL, JSON text on MySQL. */
+    private static @Nullable Object items(Row row) {
+        Object items = row.get("items");
+        return items instanceof List<?> list ? list.toArray(String[]::new) : items;
     }
 }

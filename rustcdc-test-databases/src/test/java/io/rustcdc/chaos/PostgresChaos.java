@@ -1,36 +1,63 @@
 package io.rustcdc.chaos;
 
+import io.rustcdc.chaos.Audit.Audited;
+import io.rustcdc.source.SourceArguments;
 import io.rustcdc.test.databases.PostgresDatabase;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.HashMap;
+import io.rustcdc.test.databases.PostgresServer;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /**
- * The tables that are written and captured, and an audit of what was committed. Triggers write the audit inside the
- * writers' own transactions, so it holds exactly what was committed, in the order of the changes of each row.
+ * A PostgreSQL server. Triggers write the audit inside the writers' own transactions, so it holds exactly what was committed,
+ * in the order of the changes of each row.
  */
-final class ChaosSource {
+final class PostgresChaos implements ChaosDatabase {
 
     /**
      * {@code accounts} has small rows and keys that change; {@code documents} large values and whole before images;
      * {@code parts} a key of two columns, large values and keys that change.
      */
-    static final List<String> NAMES = List.of("accounts", "documents", "parts");
+    static final List<String> TABLES = List.of("accounts", "documents", "parts");
 
-    static final List<String> TABLES =
-            NAMES.stream().map(name -> "public." + name).toList();
+    private final PostgresServer server = PostgresServer.builder()
+            .setting("max_prepared_transactions", "20")
+            .setting("deadlock_timeout", "100ms")
+            .setting("max_connections", "50")
+            // A killed process loses nothing that it has written; more transactions find more.
+            .setting("fsync", "off")
+            .start();
+    private final PostgresDatabase database = server.createDatabase();
 
-    private final PostgresDatabase database;
-
-    ChaosSource(PostgresDatabase database) {
-        this.database = database;
+    PostgresChaos() {
+        create();
     }
 
-    void create() {
+    @Override
+    public SourceArguments source(int port) {
+        return SourceArguments.postgres(
+                port,
+                database.name(),
+                TABLES.stream().map(table -> "public." + table).toList());
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public List<String> tables() {
+        return TABLES;
+    }
+
+    @Override
+    public ChaosWriter writer(int number, long seed, BooleanSupplier writing) {
+        return new PostgresWriter(database, number, seed, writing);
+    }
+
+    private void create() {
         database.sql("""
                 CREATE SEQUENCE version;
                 CREATE TABLE accounts (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note text);
@@ -65,7 +92,7 @@ final class ChaosSource {
                   RETURN NULL;
                 END$$;
                 """);
-        for (String table : NAMES) {
+        for (String table : TABLES) {
             database.sql("""
                     CREATE TRIGGER rows AFTER INSERT OR UPDATE OR DELETE ON %1$s FOR EACH ROW EXECUTE FUNCTION chaos_audit();
                     CREATE TRIGGER truncates AFTER TRUNCATE ON %1$s FOR EACH STATEMENT EXECUTE FUNCTION chaos_audit();
@@ -73,8 +100,8 @@ final class ChaosSource {
         }
     }
 
-    /** One row in each table, after all the others: when it has arrived, everything has. */
-    void mark() {
+    @Override
+    public void mark() {
         database.sql("""
                 INSERT INTO accounts (id, version) VALUES (-1, 0);
                 INSERT INTO documents (id, version) VALUES (-1, 0);
@@ -82,41 +109,53 @@ final class ChaosSource {
                 """);
     }
 
-    /** The rows of a table as they are, by their keys. */
-    Map<String, String> rows(String table) {
+    @Override
+    public Map<String, String> rows(String table) {
         Map<String, String> rows = new TreeMap<>();
         database.query("SELECT chaos_key(to_jsonb(t) - 'big'), chaos_row(to_jsonb(t)) FROM %s t".formatted(table))
                 .forEach(row -> rows.put((String) row.get(0), (String) row.get(1)));
         return rows;
     }
 
-    /** What was committed: for each transaction its changes, in order. */
-    Map<Long, Deque<Audited>> audit() {
-        Map<Long, Deque<Audited>> transactions = new HashMap<>();
-        database.query("SELECT seq, xid, tab, op, key, version, row FROM audit ORDER BY seq")
-                .forEach(row -> transactions
-                        .computeIfAbsent((Long) row.get(1), xid -> new ArrayDeque<>())
-                        .add(new Audited(
+    /** A change of the key that does not carry the large value cannot be repeated by a row write alone. */
+    @Override
+    public boolean isRepeatable(String table) {
+        return !table.equals("parts");
+    }
+
+    @Override
+    public Audit audit() {
+        return new TransactionAudit(
+                database.query("SELECT seq, xid, tab, op, key, version, row FROM audit ORDER BY seq").stream()
+                        .map(row -> new Audited(
                                 (Long) row.get(0),
+                                (Long) row.get(1),
                                 (String) row.get(2),
                                 (String) row.get(3),
                                 (String) row.get(4),
                                 (Long) row.get(5),
-                                (String) row.get(6))));
-        return transactions;
+                                (String) row.get(6)))
+                        .toList());
     }
 
-    /**
-     * One committed change.
-     *
-     * @param seq rises with each change of a row, over all transactions
-     * @param row the whole row after it
-     */
-    record Audited(
-            long seq,
-            String table,
-            String operation,
-            @Nullable String key,
-            @Nullable Long version,
-            @Nullable String row) {}
+    @Override
+    public void killReader() {
+        database.query("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE active");
+    }
+
+    @Override
+    public void rotateLog() {
+        database.query("SELECT pg_switch_wal()");
+    }
+
+    @Override
+    public void killServer() {
+        server.kill();
+        server.start();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
 }

@@ -1,13 +1,18 @@
-package io.rustcdc.sample.postgres;
+package io.rustcdc.sample.directory;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /** Keeps the port over restarts, so that a database tool finds the server again. */
-final class RememberedPort {
+public final class RememberedPort {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
     private final Path file;
 
@@ -15,15 +20,15 @@ final class RememberedPort {
         this.file = file;
     }
 
-    static RememberedPort in(Path directory) {
+    public static RememberedPort in(Path directory) {
         return new RememberedPort(directory.resolve("port"));
     }
 
     /** The port of the last start when it is free, else any free one. */
-    int choose() throws IOException {
+    public int choose() throws IOException {
         if (Files.exists(file)) {
             String text = Files.readString(file).trim();
-            if (text.matches("[1-9][0-9]{0,4}") && isFree(Integer.parseInt(text))) {
+            if (text.matches("[1-9][0-9]{0,4}") && becomesFree(Integer.parseInt(text))) {
                 return Integer.parseInt(text);
             }
         }
@@ -31,6 +36,18 @@ final class RememberedPort {
             Files.writeString(file, socket.getLocalPort() + "\n");
             return socket.getLocalPort();
         }
+    }
+
+    /** A server that was killed just now may hold it for a moment. */
+    private static boolean becomesFree(int port) {
+        long start = System.nanoTime();
+        while (!isFree(port)) {
+            if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                return false;
+            }
+            LockSupport.parkNanos(POLL_INTERVAL.toNanos());
+        }
+        return true;
     }
 
     private static boolean isFree(int port) {
