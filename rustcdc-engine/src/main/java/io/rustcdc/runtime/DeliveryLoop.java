@@ -108,7 +108,10 @@ final class DeliveryLoop {
         }
         long end = System.nanoTime() + LONGEST_BATCH_NANOS;
         for (Object entry = handoff.peek();
-                entry != null && events < limit && !handoff.mustYield() && !parts.vitals().hasProgressed(end);
+                entry != null
+                        && events < limit
+                        && !handoff.mustYield()
+                        && !parts.vitals().hasProgressed(end);
                 entry = handoff.peek()) {
             if (entry instanceof ChangeEvent) {
                 @SuppressWarnings("unchecked") // the sink takes no others
