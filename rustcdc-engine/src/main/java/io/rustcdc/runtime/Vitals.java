@@ -116,6 +116,11 @@ final class Vitals implements EngineObserver {
         }
     }
 
+    /** Whether the last change was delivered later than this. */
+    boolean hasProgressed(long nanoTime) {
+        return lastProgress.getPlain() - nanoTime > 0;
+    }
+
     @Override
     public void deliveryFailed(EventSource source, String listener, Offset offset, int attempt, Throwable failure) {
         failingListener = listener;
