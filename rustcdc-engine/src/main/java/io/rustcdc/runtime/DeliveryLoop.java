@@ -35,6 +35,9 @@ final class DeliveryLoop {
      */
     private static final long SAVE_SPACING_NANOS = Duration.ofMillis(10).toNanos();
 
+    /** A batch ends after so long, between two changes, or a slow listener would be given much again after a crash. */
+    private static final long LONGEST_BATCH_NANOS = Duration.ofMillis(250).toNanos();
+
     private final EventSource source;
     private final RunParts parts;
     private final Delivery delivery;
@@ -103,8 +106,12 @@ final class DeliveryLoop {
         if (!handoff.awaitEntry(maxWaitNanos)) {
             return events;
         }
+        long end = System.nanoTime() + LONGEST_BATCH_NANOS;
         for (Object entry = handoff.peek();
-                entry != null && events < limit && !handoff.mustYield();
+                entry != null
+                        && events < limit
+                        && !handoff.mustYield()
+                        && !parts.vitals().hasProgressed(end);
                 entry = handoff.peek()) {
             if (entry instanceof ChangeEvent) {
                 @SuppressWarnings("unchecked") // the sink takes no others
@@ -199,7 +206,7 @@ final class DeliveryLoop {
 
     private static Step step(Entry entry, int bytes) {
         if (entry instanceof Entry.Start start) {
-            return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), () -> {}));
+            return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), start.saved()));
         }
         if (entry instanceof Entry.Snapshot rows) {
             return new Step(null, null, true, bytes, null, rows(rows.state(), rows.saved()));

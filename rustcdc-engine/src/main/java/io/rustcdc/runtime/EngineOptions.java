@@ -54,7 +54,7 @@ public record EngineOptions(
 
     public static EngineOptions ofDefaults() {
         return new EngineOptions(
-                2048,
+                8192,
                 16_384,
                 16L * 1024 * 1024,
                 Duration.ofMillis(250),

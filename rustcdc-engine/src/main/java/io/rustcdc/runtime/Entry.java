@@ -14,8 +14,9 @@ sealed interface Entry {
      * Where the stream begins; saved at once, before anything after it is delivered.
      *
      * @param rows which rows are to be read: a start that is saved without it would never read any
+     * @param saved called once it is durable; not without rows
      */
-    record Start(Offset offset, @Nullable SnapshotState rows) implements Entry {}
+    record Start(Offset offset, @Nullable SnapshotState rows, Runnable saved) implements Entry {}
 
     /**
      * How far the rows have got that were handed over before.

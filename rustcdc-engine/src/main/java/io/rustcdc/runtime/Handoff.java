@@ -133,9 +133,10 @@ final class Handoff implements SnapshotSink {
 
     /**
      * @param rows which rows are to be read; null when that is as before
+     * @param saved called once the start is durable, and it says which rows are to be read
      */
-    void start(Offset offset, @Nullable SnapshotState rows) {
-        append(new Entry.Start(offset, rows), ENTRY_BYTES);
+    void start(Offset offset, @Nullable SnapshotState rows, Runnable saved) {
+        append(new Entry.Start(offset, rows, saved), ENTRY_BYTES);
         flush();
     }
 

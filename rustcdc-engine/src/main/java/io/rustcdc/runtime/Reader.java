@@ -85,12 +85,13 @@ final class Reader {
         checkpoints.open();
         StreamRequest request = snapshots.asked(checkpoints.resume(), checkpoints.readsAgain());
         try (SourceStream stream = connector.open(request);
-                SnapshotDriver rows = snapshots.begin(stream, request, checkpoints, parts.handoff())) {
-            opened(stream, rows);
+                SnapshotDriver rows = begin(stream, request)) {
+            opened(stream, rows, request.startsAnew());
             while (!parts.handoff().isStopped()) {
                 read(stream, rows);
                 confirm(stream);
                 health.look();
+                tellStartWithoutSave();
             }
             awaitDeliveryEnd(stream);
             confirm(stream);
@@ -99,13 +100,27 @@ final class Reader {
         }
     }
 
-    private void opened(SourceStream stream, SnapshotDriver rows) {
+    private SnapshotDriver begin(SourceStream stream, StreamRequest request) {
+        return snapshots.begin(stream, request, parts.checkpoints(), parts.handoff(), firstOutcome::started);
+    }
+
+    /** Whoever waits for the start waits until it is durable: what is written after that is not lost by any crash. */
+    private void opened(SourceStream stream, SnapshotDriver rows, boolean anew) {
         connectedOnce = true;
         inUse = false;
         parts.vitals().connected();
         state.connected(!rows.isIdle());
         observer.streamStarted(connector.source(), stream.start());
-        firstOutcome.started();
+        if (!anew) {
+            firstOutcome.started();
+        }
+    }
+
+    /** While paused nothing is saved, and a save that fails is tried again, perhaps for long. */
+    private void tellStartWithoutSave() {
+        if (parts.handoff().isPaused() || parts.vitals().isSaveFailing()) {
+            firstOutcome.started();
+        }
     }
 
     /** Changes pass through the rows that are read, so that each row gets to its place among them. */

@@ -76,8 +76,15 @@ final class SourceSnapshots implements Snapshots {
     /**
      * What of one connection is to be read, and the driver that does it. A start is put into the queue before the first row,
      * together with what is to be read: neither is ever saved without the other.
+     *
+     * @param startSaved called once a start is durable; not where the stream resumes
      */
-    SnapshotDriver begin(SourceStream stream, StreamRequest request, CheckpointWriter checkpoints, Handoff handoff) {
+    SnapshotDriver begin(
+            SourceStream stream,
+            StreamRequest request,
+            CheckpointWriter checkpoints,
+            Handoff handoff,
+            Runnable startSaved) {
         joined = false;
         SnapshotBackend backend = connector.snapshots();
         List<SnapshotTable> tables = backend.tables();
@@ -87,7 +94,7 @@ final class SourceSnapshots implements Snapshots {
         SnapshotDriver next = new SnapshotDriver(
                 handoff, new Observed(connector.source(), observer), readings, stream.start(), state);
         if (request.startsAnew()) {
-            handoff.start(stream.start(), state);
+            handoff.start(stream.start(), state, startSaved);
         } else if (!state.equals(saved)) {
             handoff.snapshot(state, () -> {});
         }

@@ -116,6 +116,11 @@ final class Vitals implements EngineObserver {
         }
     }
 
+    /** Whether the last change was delivered later than this. */
+    boolean hasProgressed(long nanoTime) {
+        return lastProgress.getPlain() - nanoTime > 0;
+    }
+
     @Override
     public void deliveryFailed(EventSource source, String listener, Offset offset, int attempt, Throwable failure) {
         failingListener = listener;
@@ -174,6 +179,11 @@ final class Vitals implements EngineObserver {
         if (saveFailingSince == NEVER) {
             saveFailingSince = System.nanoTime();
         }
+    }
+
+    /** Whether the last save has failed and is tried again. */
+    boolean isSaveFailing() {
+        return saveFailingSince != NEVER;
     }
 
     /** How long something delivered has waited to be saved; zero when nothing does. */

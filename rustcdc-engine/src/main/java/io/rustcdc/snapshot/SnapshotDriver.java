@@ -5,6 +5,7 @@ import io.rustcdc.checkpoint.TableSnapshot;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.SnapshotInfo;
 import io.rustcdc.event.TableId;
@@ -388,7 +389,7 @@ public final class SnapshotDriver implements ChangeSink, AutoCloseable {
 
     /** No chunk is begun within a transaction, so what is to be read from its beginning needs nothing more until the end. */
     private void readAgainIfMoved(ChangeEvent<Row> event) {
-        if (begunAnew.contains(event.table())) {
+        if (event.operation() != Operation.UPDATE || begunAnew.contains(event.table())) {
             return;
         }
         Reading current = reading;

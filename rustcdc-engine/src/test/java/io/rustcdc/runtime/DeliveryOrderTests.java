@@ -65,6 +65,23 @@ class DeliveryOrderTests extends RunnerFixture {
     }
 
     @Test
+    @DisplayName("A slow listener's batch does not wait for its size: what it has done is saved while it works")
+    void savesBetweenSlowCalls() {
+        log.commit(3);
+        CountDownLatch never = new CountDownLatch(1);
+        runner(options(), AckMode.AUTO, (event, acknowledgment) -> {
+                    if (id(event) == 2) {
+                        assertThat(store.saves).extracting(Checkpoint::offset).contains(new LogOffset(0, 1));
+                    }
+                    assertThat(never.await(300, TimeUnit.MILLISECONDS)).isFalse();
+                    delivered.add(id(event));
+                })
+                .start();
+        awaitSaved(new LogOffset(1, 0));
+        assertThat(delivered).containsExactly(1, 2, 3);
+    }
+
+    @Test
     @DisplayName("The checkpoint is saved before the source is told, and never the other way round")
     void confirmsOnlyWhatIsSaved() {
         for (int i = 0; i < 50; i++) {

@@ -195,7 +195,7 @@ class ListenerConductTests extends RunnerFixture {
         Handoff handoff = new Handoff(1000, 10_000);
         int entries = 0;
         while (handoff.hasRoom() && entries < 1000) {
-            handoff.start(new LogOffset(entries++, 0), null);
+            handoff.start(new LogOffset(entries++, 0), null, () -> {});
         }
         assertThat(entries).isLessThan(100);
     }

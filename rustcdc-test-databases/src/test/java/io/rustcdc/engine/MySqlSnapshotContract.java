@@ -41,7 +41,7 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
     }
 
     @Test
-    @DisplayName("MY-19, SN-03: what 4 writers do while rows are read, with other keys too, is in the copy")
+    @DisplayName("MY-19, MY-16, SN-03: what 4 writers do while rows are read, with other keys too, is in the copy")
     void convergesUnderWrites() throws Exception {
         createItems(ROWS);
         AtomicBoolean stop = new AtomicBoolean();
@@ -124,7 +124,8 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
     }
 
     @Test
-    @DisplayName("SN-01, SN-25: an interrupted reading goes on at its cursor")
+    @DisplayName(
+            "MY-R7, SN-01, SN-25: an interrupted reading goes on at its cursor, whatever the number of rows is by then")
     void goesOnAtTheCursor() {
         createItems(ROWS);
         CdcEngine slow = copying(options(SnapshotMode.INITIAL, 100, 2000));
@@ -257,7 +258,7 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
     }
 
     @Test
-    @DisplayName("PG-R19: a table that is dropped and created again while it is read does not end the source")
+    @DisplayName("A table that is dropped and created again while it is read does not end the source")
     void outlivesDefinitions() throws Exception {
         createItems(2000);
         CountDownLatch reached = new CountDownLatch(1);

@@ -6,8 +6,9 @@ import java.util.HexFormat;
  * Bytes; their text is in lower-case hexadecimal digits.
  *
  * @param length to which zero bytes are added, for BINARY, which is stored without them; else 0
+ * @param unknownToDriver whether it must be told that they are bytes
  */
-record BinaryCodec(String typeName, int length) implements ColumnCodec {
+record BinaryCodec(String typeName, int length, boolean unknownToDriver) implements ColumnCodec {
 
     @Override
     public Object value(byte[] bytes, int start, int end) {
@@ -27,7 +28,7 @@ record BinaryCodec(String typeName, int length) implements ColumnCodec {
 
     @Override
     public String select(String column) {
-        return Sql.asBytes(column);
+        return unknownToDriver ? Sql.asBytes(column) : column;
     }
 
     @Override

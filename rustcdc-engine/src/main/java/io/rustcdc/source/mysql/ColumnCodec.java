@@ -16,8 +16,8 @@ interface ColumnCodec {
     String text(byte[] bytes, int start, int end);
 
     /**
-     * The expression whose cells the two methods below read. The session has time_zone '+00:00', sql_mode '' and
-     * utf8mb4 as its charset.
+     * The expression whose cells the two methods below read. The session has time_zone '+00:00', sql_mode '', and
+     * utf8mb4 as its charset, character_set_results included.
      *
      * @param column quoted
      */

@@ -75,7 +75,7 @@ record ColumnType(
             case StoredType.ENUM -> new EnumCodec(name, requireCharset(), labels);
             case StoredType.SET -> new SetCodec(name, requireCharset(), labels);
             case StoredType.JSON -> new JsonCodec(name);
-            default -> new BinaryCodec(name, 0);
+            default -> new BinaryCodec(name, 0, stored.code() == StoredType.VECTOR);
         };
     }
 
@@ -87,12 +87,14 @@ record ColumnType(
             return new InetCodec(name, stored.meta());
         }
         return requireCharset().isBinary()
-                ? new BinaryCodec(name, stored.meta())
+                ? new BinaryCodec(name, stored.meta(), false)
                 : new TextCodec(name, requireCharset(), true);
     }
 
     private ColumnCodec characters(String name) {
-        return requireCharset().isBinary() ? new BinaryCodec(name, 0) : new TextCodec(name, requireCharset(), false);
+        return requireCharset().isBinary()
+                ? new BinaryCodec(name, 0, false)
+                : new TextCodec(name, requireCharset(), false);
     }
 
     private ServerCharset requireCharset() {

@@ -27,6 +27,10 @@ record JsonCodec(String typeName) implements ColumnCodec {
 
     @Override
     public String cellText(byte[] cell) {
+        if (cell.length == 0) {
+            // What the server makes, with no more than a warning, of a text that is larger than max_allowed_packet.
+            throw new IllegalArgumentException("no document");
+        }
         return new String(cell, StandardCharsets.UTF_8);
     }
 

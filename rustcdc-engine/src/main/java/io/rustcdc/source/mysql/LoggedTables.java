@@ -4,7 +4,6 @@ import io.rustcdc.event.TableId;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,14 +15,13 @@ final class LoggedTables {
     private static final int TABLE_ID_BYTES = 6;
 
     private final WantedTables wanted;
-    private final Function<TableMap, TableSource.Described> describe;
+    private final TableSource source;
     private final Map<Long, Entry> entries = new HashMap<>();
     private @Nullable Entry last;
 
-    /** @param describe tells what a table is that is captured */
-    LoggedTables(WantedTables wanted, Function<TableMap, TableSource.Described> describe) {
+    LoggedTables(WantedTables wanted, TableSource source) {
         this.wanted = wanted;
-        this.describe = describe;
+        this.source = source;
     }
 
     /** A table as one description has it; not captured where nobody wants it. */
@@ -66,9 +64,11 @@ final class LoggedTables {
         if (known == null || !known.isSameAs(event)) {
             Entry described = new Entry(event, TableMap.decode(event.bytes(), event.bodyStart(), event.bodyEnd()));
             if (isWanted(described.map)) {
-                TableSource.Described whole = describe.apply(described.map);
+                TableSource.Described whole = source.describe(described.map);
                 described.map = whole.map();
                 described.table = new CapturedTable(whole.description());
+            } else {
+                described.map = source.precise(described.map); // its rows are counted, too
             }
             entries.put(id, described);
             last = null;

@@ -111,13 +111,20 @@ final class MultiByteCharset implements ServerCharset.Characters {
         while (at < end) {
             int length = Math.min(length(bytes, at, end), end - at);
             if (length > 2 && form == Form.GB18030) {
-                text.append(new String(bytes, at, length, java).replace('\uFFFD', UNKNOWN));
+                text.append(fourBytes(bytes, at, length));
             } else {
                 text.append(character(bytes, at, length));
             }
             at += length;
         }
         return text.toString();
+    }
+
+    /** Where Java and the servers differ in a code of two bytes, they have exchanged its character with that of a code of four. */
+    private String fourBytes(byte[] bytes, int at, int length) {
+        String text = new String(bytes, at, length, java).replace('\uFFFD', UNKNOWN);
+        Integer code = text.length() == 1 ? back.get(text.charAt(0)) : null;
+        return code == null ? text : new String(new byte[] {(byte) (code >> 8), (byte) (int) code}, java);
     }
 
     private int length(byte[] bytes, int at, int end) {

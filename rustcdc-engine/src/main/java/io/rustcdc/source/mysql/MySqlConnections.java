@@ -23,9 +23,10 @@ final class MySqlConnections {
 
     /**
      * The text form of values, whatever the server, the database or this machine prefer. Zero dates must be readable, and a mode
-     * such as ANSI_QUOTES would change what our statements mean.
+     * such as ANSI_QUOTES would change what our statements mean. init_connect may have set another charset.
      */
-    private static final String VALUE_FORMAT = "SET time_zone = '+00:00', sql_mode = ''";
+    private static final String VALUE_FORMAT =
+            "SET time_zone = '+00:00', sql_mode = '', character_set_results = utf8mb4";
 
     /** A condition may find nothing for long; a dead server is found by TCP. */
     private static final Duration LONGEST_READ_SILENCE = Duration.ofHours(6);

@@ -89,7 +89,7 @@ public final class MySqlConnector implements SourceConnector {
         WantedTables wanted = new WantedTables(options);
         return new ChangeAssembler(
                 new ChangeAssembler.Begin(source, start.offset(), start.byGtid(), start.rereads()),
-                new LoggedTables(wanted, tables::describe),
+                new LoggedTables(wanted, tables),
                 new SchemaWatch<>(schemas(request, here), BinlogPosition::parse),
                 new ChangeAssembler.Definitions(
                         new DefinitionLog(), new StatementWatch(options, wanted), errors.lost()));

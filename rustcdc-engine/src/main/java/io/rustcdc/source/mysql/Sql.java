@@ -27,7 +27,7 @@ final class Sql {
         return "CAST(" + expression + " AS CHAR)";
     }
 
-    /** The cell of an expression of characters or bytes: its bytes, in no other charset than the column's. */
+    /** The cell of a short expression of characters or bytes: its bytes, in no other charset than the column's. */
     static String asBytes(String expression) {
         return "CAST(" + expression + " AS BINARY)";
     }

@@ -38,6 +38,11 @@ final class TableSource {
         return new Described(whole, describer.describe(whole, table));
     }
 
+    /** The map with the sizes that it leaves open, where it leaves any. */
+    TableMap precise(TableMap map) {
+        return map.isVague() ? describer.precise(map, load(map.table())) : map;
+    }
+
     private @Nullable CatalogTable load(TableId table) {
         try (MySqlConnections.Opened opened = connections.openSql()) {
             return new TableCatalog(opened.connection(), options.flavor()).load(table);

@@ -1,5 +1,7 @@
 package io.rustcdc.source.mysql;
 
+import java.nio.charset.StandardCharsets;
+
 /**
  * Characters in the column's charset.
  *
@@ -14,7 +16,10 @@ record TextCodec(String typeName, ServerCharset charset, boolean padded) impleme
 
     @Override
     public String text(byte[] bytes, int start, int end) {
-        String text = charset.decode(bytes, start, end);
+        return trimmed(charset.decode(bytes, start, end));
+    }
+
+    private String trimmed(String text) {
         int length = text.length();
         while (padded && length > 0 && text.charAt(length - 1) == ' ') {
             length--;
@@ -22,19 +27,20 @@ record TextCodec(String typeName, ServerCharset charset, boolean padded) impleme
         return text.substring(0, length);
     }
 
+    /** The column itself, which the server sends in utf8mb4. A cast would make NULL of what is larger than max_allowed_packet. */
     @Override
     public String select(String column) {
-        return Sql.asBytes(column);
+        return column;
     }
 
     @Override
     public Object cellValue(byte[] cell) {
-        return text(cell, 0, cell.length);
+        return cellText(cell);
     }
 
     @Override
     public String cellText(byte[] cell) {
-        return text(cell, 0, cell.length);
+        return trimmed(new String(cell, StandardCharsets.UTF_8));
     }
 
     @Override

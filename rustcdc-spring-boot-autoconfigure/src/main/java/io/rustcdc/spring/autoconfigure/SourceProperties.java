@@ -46,7 +46,7 @@ public class SourceProperties {
     /**
      * Largest number of changes between two checkpoints.
      */
-    private int maxEventsPerPoll = 2048;
+    private int maxEventsPerPoll = 8192;
 
     /**
      * Time after which something that does not move on is reported as stalled. If a duration suffix is not specified,

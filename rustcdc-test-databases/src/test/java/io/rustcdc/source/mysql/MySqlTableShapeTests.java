@@ -136,6 +136,26 @@ class MySqlTableShapeTests {
         }
     }
 
+    /** A cast of such a value would be NULL, with no more than a warning. */
+    @ParameterizedTest
+    @EnumSource(Flavor.class)
+    void valuesLargerThanAPacketOfTheServerAreReadWhole(Flavor flavor) {
+        MySqlServer server = server(flavor);
+        try (MySqlFixture source = new MySqlFixture(server)) {
+            source.database.sql(
+                    "CREATE TABLE t (id int PRIMARY KEY, t longtext, l longtext CHARACTER SET latin1, b longblob)",
+                    "INSERT INTO t VALUES (1, repeat('é', 1000000), repeat('é', 1500000), repeat('x', 2000000))",
+                    "SET GLOBAL max_allowed_packet = 1048576");
+            Row row = existing(source);
+
+            assertThat(row.text(1)).isEqualTo("é".repeat(1_000_000));
+            assertThat(row.text(2)).isEqualTo("é".repeat(1_500_000));
+            assertThat((byte[]) row.value(3)).hasSize(2_000_000);
+        } finally {
+            server.database("mysql").sql("SET GLOBAL max_allowed_packet = 67108864");
+        }
+    }
+
     @ParameterizedTest // MY-09
     @EnumSource(Flavor.class)
     void my09OldRowsKeepTheirLabelsAfterTheyWereReordered(Flavor flavor) {
@@ -203,16 +223,18 @@ class MySqlTableShapeTests {
             Offset start = start(source);
             source.database.sql(row);
             Row streamed = Objects.requireNonNull(rows(source, start).get(0).after());
-            SnapshotBackend snapshots = connector(source).snapshots();
-            try (SnapshotReader reader = snapshots.open()) {
-                SnapshotTable found = snapshots.tables().stream()
-                        .filter(one -> one.id().name().equals("t"))
-                        .findFirst()
-                        .orElseThrow();
-                return new Read(
-                        streamed,
-                        reader.read(found, KeyRange.all(), null, 10).rows().get(0));
-            }
+            return new Read(streamed, existing(source));
+        }
+    }
+
+    private static Row existing(MySqlFixture source) {
+        SnapshotBackend snapshots = connector(source).snapshots();
+        try (SnapshotReader reader = snapshots.open()) {
+            SnapshotTable found = snapshots.tables().stream()
+                    .filter(one -> one.id().name().equals("t"))
+                    .findFirst()
+                    .orElseThrow();
+            return reader.read(found, KeyRange.all(), null, 10).rows().get(0);
         }
     }
 
