@@ -27,6 +27,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -260,6 +261,18 @@ class SnapshotReadingTests {
                 assertThat(read.value(column)).as(name).isEqualTo(streamed.value(column));
             }
         }
+    }
+
+    @Test
+    void readsThePastOfTablesWithSystemVersioning() {
+        MySqlDatabase database = database(
+                Flavor.MARIADB,
+                "CREATE TABLE t (id int PRIMARY KEY, note varchar(10)) WITH SYSTEM VERSIONING",
+                "INSERT INTO t VALUES (1, 'old'), (2, 'gone')");
+        database.sql("UPDATE t SET note = 'new' WHERE id = 1", "DELETE FROM t WHERE id = 2");
+        List<Row> rows = reading(database).through("t", null, 100).get(1).rows();
+        assertThat(SnapshotReading.texts(rows, "note")).containsExactlyInAnyOrder("old", "new", "gone");
+        assertThat(rows.get(0).columns().names()).contains("row_start", "row_end");
     }
 
     @ParameterizedTest
