@@ -9,6 +9,26 @@ final class FirstOutcome {
 
     private final CountDownLatch known = new CountDownLatch(1);
     private @Nullable CdcException refused;
+    private boolean connected;
+    private boolean saved;
+
+    /** The source is connected, and its state says so. */
+    synchronized void connected() {
+        connected = true;
+        flowIfComplete();
+    }
+
+    /** What it starts from is durable. Another thread may learn that before this one is through with connecting. */
+    synchronized void startSaved() {
+        saved = true;
+        flowIfComplete();
+    }
+
+    private void flowIfComplete() {
+        if (connected && saved) {
+            started();
+        }
+    }
 
     /** It flows, or is tried again in the background, or has been stopped. */
     synchronized void started() {

@@ -101,7 +101,7 @@ final class Reader {
     }
 
     private SnapshotDriver begin(SourceStream stream, StreamRequest request) {
-        return snapshots.begin(stream, request, parts.checkpoints(), parts.handoff(), firstOutcome::started);
+        return snapshots.begin(stream, request, parts.checkpoints(), parts.handoff(), firstOutcome::startSaved);
     }
 
     /** Whoever waits for the start waits until it is durable: what is written after that is not lost by any crash. */
@@ -111,8 +111,9 @@ final class Reader {
         parts.vitals().connected();
         state.connected(!rows.isIdle());
         observer.streamStarted(connector.source(), stream.start());
+        firstOutcome.connected();
         if (!anew) {
-            firstOutcome.started();
+            firstOutcome.startSaved();
         }
     }
 

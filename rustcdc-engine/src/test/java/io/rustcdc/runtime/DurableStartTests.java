@@ -1,6 +1,7 @@
 package io.rustcdc.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.checkpoint.Checkpoint;
@@ -28,6 +29,17 @@ class DurableStartTests extends RunnerFixture {
         saving.countDown();
         await().atMost(Duration.ofSeconds(20)).until(() -> !starting.isAlive());
         assertThat(store.saves).extracting(Checkpoint::offset).containsExactly(new LogOffset(0, 0));
+    }
+
+    @Test
+    void aStartThatIsSavedBeforeItsReaderIsThroughWithConnectingIsNotOver() {
+        FirstOutcome outcome = new FirstOutcome();
+        outcome.startSaved();
+        Thread starting = new Thread(() -> assertThatCode(outcome::await).doesNotThrowAnyException(), "starting");
+        starting.start();
+        await().until(() -> starting.getState() == Thread.State.WAITING);
+        outcome.connected();
+        await().until(() -> !starting.isAlive());
     }
 
     @Test
