@@ -84,7 +84,10 @@ class EventsPageTests {
                                 .matcher(line.split("\\|", -1)[1])
                                 .results())
                         .map(name -> name.group(1)))
-                .containsExactlyInAnyOrderElementsOf(change.toRow().columns().names());
+                .containsExactlyInAnyOrderElementsOf(change.madeBy("ALTER TABLE orders RENAME COLUMN status TO state")
+                        .toRow()
+                        .columns()
+                        .names());
     }
 
     private static JsonNode promised(String of) {

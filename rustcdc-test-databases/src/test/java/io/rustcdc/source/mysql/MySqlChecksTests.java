@@ -7,6 +7,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.MySqlDatabase;
 import io.rustcdc.test.databases.MySqlServer;
@@ -77,6 +78,19 @@ class MySqlChecksTests {
                 .hasMessageContaining("expected " + other.product());
         assertThat(refused.action())
                 .contains("from rustcdc.%s.shop to rustcdc.%s.shop".formatted(other.type(), flavor.type()));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Flavor.class)
+    void my15aDatabaseThatIsNotThereIsRefused(Flavor flavor) {
+        try (MySqlFixture shop = new MySqlFixture(MySqlServer.shared(flavor))) {
+            SourceException refused = MySqlFixture.refused(shop.options().database("no_such"), StreamRequest.fresh());
+
+            assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
+            assertThat(refused).hasMessageContaining("Unknown database 'no_such'");
+            assertThat(refused.action())
+                    .contains("Create the database, or correct rustcdc." + flavor.type() + ".shop.database");
+        }
     }
 
     // MY-14
