@@ -58,13 +58,32 @@ final class StoredJson {
         return file;
     }
 
+    /** Another file of the same kind. */
+    StoredJson at(Path other) {
+        return new StoredJson(other, fields, optional, restart);
+    }
+
+    /** The bytes of the file for values in the order of its fields, without the checksum: as a person writes it. */
+    byte[] encodeSeed(List<?> values) {
+        return bytes(named(values));
+    }
+
     /** The bytes of the file for values in the order of its fields; optional ones at the end may be missing. */
     byte[] encode(List<?> values) {
+        Map<String, @Nullable Object> content = named(values);
+        content.put(ContentChecksum.FIELD, ContentChecksum.of(json, content));
+        return bytes(content);
+    }
+
+    private Map<String, @Nullable Object> named(List<?> values) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
             content.put(i < fields.size() ? fields.get(i) : optional.get(i - fields.size()), values.get(i));
         }
-        content.put(ContentChecksum.FIELD, ContentChecksum.of(json, content));
+        return content;
+    }
+
+    private static byte[] bytes(Map<String, @Nullable Object> content) {
         return (pretty.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
@@ -79,7 +98,8 @@ final class StoredJson {
         return bytes == null ? null : decode(bytes, version, sourceType);
     }
 
-    private Map<String, @Nullable Object> decode(byte[] bytes, int version, String sourceType) {
+    /** As {@link #read}, from what {@link #bytes()} gave. */
+    Map<String, @Nullable Object> decode(byte[] bytes, int version, String sourceType) {
         Map<String, @Nullable Object> found = parse(bytes);
         Object foundVersion = found.get(fields.get(0));
         if (!Integer.valueOf(version).equals(foundVersion)) {
@@ -136,7 +156,12 @@ final class StoredJson {
         }
     }
 
-    private byte @Nullable [] bytes() {
+    /**
+     * What the file holds; null when there is none.
+     *
+     * @throws CheckpointException if it cannot be read
+     */
+    byte @Nullable [] bytes() {
         try {
             return Files.readAllBytes(file);
         } catch (NoSuchFileException e) {
