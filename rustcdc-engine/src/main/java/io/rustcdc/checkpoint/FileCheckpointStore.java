@@ -10,9 +10,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -42,19 +39,16 @@ public final class FileCheckpointStore implements CheckpointStore {
 
     private static final Logger logger = LoggerFactory.getLogger(FileCheckpointStore.class);
 
-    private static final int CHECKPOINT_VERSION = 1;
-    private static final int SCHEMAS_VERSION = 1;
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
     private static final Pattern ORPHAN = Pattern.compile("(checkpoint_.*|schemas_.*|"
             + Pattern.quote(OwnerLease.OWNER_FILE) + ")\\.\\d+" + Pattern.quote(DurableFile.TEMP_SUFFIX));
 
-    private final EventSource source;
-    private final OffsetFormat format;
     private final Path folder;
     private final DurableFile files;
     private final OwnerLease lease;
-    private final StoredJson checkpointFile;
-    private final StoredJson schemasFile;
+    private final Path checkpointFile;
+    private final Path schemasFile;
+    private final CheckpointText text;
     private final PairReplacement replacement;
 
     /** What the files hold, as far as this owner knows it; null until asked for. */
@@ -73,28 +67,35 @@ public final class FileCheckpointStore implements CheckpointStore {
     }
 
     FileCheckpointStore(Path directory, EventSource source, OffsetFormat format, DurableFile.Rename rename) {
-        this.source = source;
-        this.format = format;
         this.folder = directory.toAbsolutePath().normalize().resolve(safe("name", source.name()));
         this.files = new DurableFile(folder, rename);
         this.lease = new OwnerLease(folder, files);
         String type = safe("type", source.type());
-        this.checkpointFile = new StoredJson(
-                folder.resolve("checkpoint_" + type + ".json"),
-                List.of("checkpoint_format_version", "source_type", "committed_event_count", "offset"),
-                List.of("snapshot"),
-                "then the source starts anew, and changes since the lost checkpoint are delivered only as far as the database still has them");
-        this.schemasFile = new StoredJson(
-                folder.resolve("schemas_" + type + ".json"),
-                List.of("schemas_format_version", "source_type", "schemas"),
-                List.of(),
-                "then a change of a table's columns that was not yet delivered is not announced");
-        this.replacement = new PairReplacement(files, checkpointFile.file(), schemasFile.file());
+        this.checkpointFile = folder.resolve("checkpoint_" + type + ".json");
+        this.schemasFile = folder.resolve("schemas_" + type + ".json");
+        String remedy = "Restore '%s' from a backup, or delete it: %s.";
+        this.text = new CheckpointText(
+                source,
+                format,
+                new CheckpointText.Places(
+                        named(checkpointFile),
+                        remedy.formatted(
+                                checkpointFile,
+                                "then the source starts anew, and changes since the lost checkpoint are delivered only as far as the database still has them"),
+                        named(schemasFile),
+                        remedy.formatted(
+                                schemasFile,
+                                "then a change of a table's columns that was not yet delivered is not announced")));
+        this.replacement = new PairReplacement(files, checkpointFile, schemasFile);
+    }
+
+    private static String named(Path file) {
+        return "Checkpoint file '%s'".formatted(file);
     }
 
     @Override
     public String location() {
-        return checkpointFile.file().toString();
+        return checkpointFile.toString();
     }
 
     @Override
@@ -127,7 +128,7 @@ public final class FileCheckpointStore implements CheckpointStore {
         if (checkpoint.isPresent() && checkpoint.get().operatorSeed()) {
             logger.warn(
                     "Checkpoint file '{}' has no field '{}': it is taken as written by an operator, offset {}",
-                    checkpointFile.file(),
+                    checkpointFile,
                     ContentChecksum.FIELD,
                     checkpoint.get().offset().text());
         }
@@ -140,7 +141,7 @@ public final class FileCheckpointStore implements CheckpointStore {
         Checkpoint before = current != null ? current : readCheckpoint().orElse(null);
         ForwardOnly.check(before, checkpoint);
         current = null;
-        write(checkpointFile, values(checkpoint));
+        write(checkpointFile, text.encode(checkpoint));
         current = checkpoint;
     }
 
@@ -150,10 +151,9 @@ public final class FileCheckpointStore implements CheckpointStore {
         ForwardOnly.checkCount(current != null ? current : readCheckpoint().orElse(null), checkpoint);
         current = null;
         currentSchemas = null;
-        boolean none = schemas.isEmpty() && !Files.exists(schemasFile.file());
+        boolean none = schemas.isEmpty() && !Files.exists(schemasFile);
         try {
-            replacement.write(
-                    checkpointFile.encode(values(checkpoint)), none ? null : schemasFile.encode(values(schemas)));
+            replacement.write(text.encode(checkpoint), none ? null : text.encodeSchemas(schemas));
         } catch (IOException e) {
             throw notWritten(checkpointFile, e);
         }
@@ -163,18 +163,8 @@ public final class FileCheckpointStore implements CheckpointStore {
 
     @Override
     public Map<TableId, AcknowledgedSchema> loadSchemas() {
-        Map<String, @Nullable Object> found = schemasFile.read(SCHEMAS_VERSION, source.type());
-        if (found == null) {
-            return Map.of();
-        }
-        if (!found.containsKey(ContentChecksum.FIELD)) {
-            throw schemasFile.damaged("field '%s' is missing".formatted(ContentChecksum.FIELD));
-        }
-        try {
-            return SchemaRecords.parse(found.get("schemas"));
-        } catch (IllegalArgumentException e) {
-            throw schemasFile.damaged(String.valueOf(e.getMessage()), e);
-        }
+        byte[] found = StoredFile.read(schemasFile, text::damagedSchemas);
+        return found == null ? Map.of() : text.decodeSchemas(found);
     }
 
     @Override
@@ -185,74 +175,27 @@ public final class FileCheckpointStore implements CheckpointStore {
             return;
         }
         currentSchemas = null;
-        write(schemasFile, values(schemas));
+        write(schemasFile, text.encodeSchemas(schemas));
         currentSchemas = Map.copyOf(schemas);
     }
 
     private Optional<Checkpoint> readCheckpoint() {
-        Map<String, @Nullable Object> found = checkpointFile.read(CHECKPOINT_VERSION, source.type());
-        if (found == null) {
-            return Optional.empty();
-        }
-        Object count = found.get("committed_event_count");
-        if (!(count instanceof Integer || count instanceof Long) || ((Number) count).longValue() < 0) {
-            throw checkpointFile.damaged("field 'committed_event_count' must be a whole number from 0 on");
-        }
-        if (!(found.get("offset") instanceof Map<?, ?> fields)) {
-            throw checkpointFile.damaged("field 'offset' must be an object");
-        }
-        Map<String, Object> offset = new LinkedHashMap<>();
-        fields.forEach((name, value) -> {
-            if (value != null) {
-                offset.put(String.valueOf(name), value);
-            }
-        });
+        byte[] found = StoredFile.read(checkpointFile, text::damagedCheckpoint);
+        return found == null ? Optional.empty() : Optional.of(text.decode(found));
+    }
+
+    private void write(Path file, byte[] content) {
         try {
-            boolean operatorSeed = !found.containsKey(ContentChecksum.FIELD);
-            return Optional.of(new Checkpoint(
-                    format.parse(offset), ((Number) count).longValue(), operatorSeed, snapshot(found.get("snapshot"))));
-        } catch (IllegalArgumentException e) {
-            throw checkpointFile.damaged("in field 'offset', " + e.getMessage(), e);
-        }
-    }
-
-    private @Nullable SnapshotState snapshot(@Nullable Object value) {
-        try {
-            return value == null ? null : SnapshotRecords.parse(value);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw checkpointFile.damaged("in field 'snapshot', " + e.getMessage(), e);
-        }
-    }
-
-    private List<?> values(Checkpoint checkpoint) {
-        List<Object> values = new ArrayList<>(List.of(
-                CHECKPOINT_VERSION,
-                source.type(),
-                checkpoint.committedEventCount(),
-                checkpoint.offset().fields()));
-        SnapshotState snapshot = checkpoint.snapshot();
-        if (snapshot != null) {
-            values.add(SnapshotRecords.toJson(snapshot));
-        }
-        return values;
-    }
-
-    private List<?> values(Map<TableId, AcknowledgedSchema> schemas) {
-        return List.of(SCHEMAS_VERSION, source.type(), SchemaRecords.toJson(schemas));
-    }
-
-    private void write(StoredJson file, List<?> values) {
-        try {
-            files.replace(file.file(), file.encode(values));
+            files.replace(file, content);
         } catch (IOException e) {
             throw notWritten(file, e);
         }
     }
 
-    private static CheckpointException notWritten(StoredJson file, IOException cause) {
+    private static CheckpointException notWritten(Path file, IOException cause) {
         return new CheckpointException(
                 FailureKind.TRANSIENT,
-                "Checkpoint file '%s' could not be written: %s".formatted(file.file(), text(cause)),
+                "Checkpoint file '%s' could not be written: %s".formatted(file, reason(cause)),
                 "Free space on that disk, or give the process's user the right to write there. The old file is unchanged; saving is tried again.",
                 cause);
     }
@@ -267,7 +210,7 @@ public final class FileCheckpointStore implements CheckpointStore {
             }
         } catch (IOException e) {
             // They are never read, they only take space.
-            logger.warn("Left-over temporary files in '{}' could not be removed: {}", folder, text(e));
+            logger.warn("Left-over temporary files in '{}' could not be removed: {}", folder, reason(e));
         }
     }
 
@@ -281,7 +224,7 @@ public final class FileCheckpointStore implements CheckpointStore {
         String user = System.getProperty("user.name");
         return new CheckpointException(
                 rights || inTheWay ? FailureKind.CONFIGURATION : FailureKind.TRANSIENT,
-                "Checkpoint folder '%s' cannot be used: %s".formatted(folder, text(cause)),
+                "Checkpoint folder '%s' cannot be used: %s".formatted(folder, reason(cause)),
                 inTheWay
                         ? "A folder is expected at '%s', but a file is in the way: remove it, or configure another checkpoint directory."
                                 .formatted(existing)
@@ -292,7 +235,7 @@ public final class FileCheckpointStore implements CheckpointStore {
                 cause);
     }
 
-    private static String text(IOException e) {
+    private static String reason(IOException e) {
         // The messages of Java's file exceptions are often the path alone; then the class says what happened.
         return e.getClass().getSimpleName().replace("IOException", "") + " " + e.getMessage();
     }

@@ -25,6 +25,5 @@ public interface TransactionalCheckpointStore extends CheckpointStore {
      * @throws CheckpointException as {@link #save(Checkpoint)}; {@link StaleCheckpointException} if something else is stored
      *     than this store knows of, though it still owns the lease: then nothing was written
      */
-    Runnable saveInTransaction(
-            Connection connection, Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas);
+    Runnable saveInTransaction(Connection connection, Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas);
 }
