@@ -2,6 +2,9 @@ package io.rustcdc;
 
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.MemoryCheckpointStore;
+import io.rustcdc.checkpoint.TransactionalCheckpointStore;
+import io.rustcdc.delivery.DeliveryTransaction;
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
@@ -34,7 +37,7 @@ public final class CdcEngine implements AutoCloseable {
         this.runner = new SourceRunner(
                 builder.connector,
                 builder.store,
-                builder.subscriptions,
+                builder.listeners(),
                 builder.options,
                 EngineObserver.all(builder.observers));
     }
@@ -113,6 +116,7 @@ public final class CdcEngine implements AutoCloseable {
         private final List<EngineObserver> observers = new ArrayList<>();
         private CheckpointStore store = new MemoryCheckpointStore();
         private EngineOptions options = EngineOptions.ofDefaults();
+        private @Nullable DeliveryTransaction transaction;
 
         private Builder(SourceConnector connector) {
             this.connector = connector;
@@ -134,6 +138,25 @@ public final class CdcEngine implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets the calls of the listeners share a transaction with the save of the checkpoint, so that what they write to the
+         * same database is done exactly once. The checkpoint store must be a {@link TransactionalCheckpointStore} on that
+         * database, and the listeners must acknowledge by returning.
+         */
+        public Builder transaction(DeliveryTransaction deliveryTransaction) {
+            this.transaction = deliveryTransaction;
+            return this;
+        }
+
+        private Listeners listeners() {
+            if (transaction != null && !(store instanceof TransactionalCheckpointStore)) {
+                throw new IllegalArgumentException(
+                        "The checkpoint of source '%s' (%s) cannot be saved in a transaction of its listeners: expected is a store in a database"
+                                .formatted(connector.source().name(), store.location()));
+            }
+            return new Listeners(subscriptions, transaction);
+        }
+
         public Builder observer(EngineObserver observer) {
             observers.add(observer);
             return this;
@@ -144,6 +167,7 @@ public final class CdcEngine implements AutoCloseable {
             return this;
         }
 
+        /** @throws IllegalArgumentException if the parts do not fit together */
         public CdcEngine build() {
             return new CdcEngine(this);
         }

@@ -2,36 +2,76 @@ package io.rustcdc.checkpoint;
 
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.TableId;
+import io.rustcdc.schema.AcknowledgedSchema;
+import io.rustcdc.source.OffsetFormat;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The files of one source and their names.
+ * A checkpoint and the schemas that belong to it, as two files.
  *
- * @param folder all of them are in
+ * @param checkpoint need not exist, nor need the other
  */
-record CheckpointFiles(Path folder, StoredJson checkpoint, StoredJson schemas) {
+record CheckpointFiles(Path checkpoint, Path schemas, CheckpointText text) {
 
     private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
+    private static final String REMEDY = "Restore '%s' from a backup, or delete it: %s.";
 
-    /** @throws CheckpointException CONFIGURATION if the source's name or type cannot be part of a path */
-    static CheckpointFiles below(Path directory, EventSource source) {
-        Path folder = directory.toAbsolutePath().normalize().resolve(safe("name", source.name()));
+    /** @throws CheckpointException CONFIGURATION if the source's name cannot be part of a path */
+    static Path folder(Path directory, EventSource source) {
+        return directory.toAbsolutePath().normalize().resolve(safe("name", source.name()));
+    }
+
+    /** @throws CheckpointException CONFIGURATION if the source's type cannot be part of a path */
+    static CheckpointFiles in(Path folder, EventSource source, OffsetFormat format) {
         String type = safe("type", source.type());
-        return new CheckpointFiles(
-                folder,
-                new StoredJson(
-                        folder.resolve("checkpoint_" + type + ".json"),
-                        CheckpointFormat.CHECKPOINT_FIELDS,
-                        CheckpointFormat.CHECKPOINT_OPTIONAL,
+        return at(
+                folder.resolve("checkpoint_" + type + ".json"),
+                folder.resolve("schemas_" + type + ".json"),
+                source,
+                format);
+    }
+
+    static CheckpointFiles at(Path checkpoint, Path schemas, EventSource source, OffsetFormat format) {
+        CheckpointText.Places places = new CheckpointText.Places(
+                named(checkpoint),
+                REMEDY.formatted(
+                        checkpoint,
                         "then the source starts anew, and changes since the lost checkpoint are delivered only as far as the database still has them"),
-                new StoredJson(
-                        folder.resolve("schemas_" + type + ".json"),
-                        CheckpointFormat.SCHEMAS_FIELDS,
-                        List.of(),
-                        "then a change of a table's columns that was not yet delivered is not announced"));
+                named(schemas),
+                REMEDY.formatted(
+                        schemas, "then a change of a table's columns that was not yet delivered is not announced"));
+        return new CheckpointFiles(checkpoint, schemas, new CheckpointText(source, format, places));
+    }
+
+    private static String named(Path file) {
+        return "Checkpoint file '%s'".formatted(file);
+    }
+
+    /** What the file of the checkpoint holds; null when there is none. */
+    byte @Nullable [] checkpointBytes() {
+        return StoredFile.read(checkpoint, text::damagedCheckpoint);
+    }
+
+    /** As {@link #checkpointBytes}. */
+    byte @Nullable [] schemasBytes() {
+        return StoredFile.read(schemas, text::damagedSchemas);
+    }
+
+    /** The checkpoint; null when there is none. */
+    @Nullable
+    Checkpoint readCheckpoint() {
+        byte[] bytes = checkpointBytes();
+        return bytes == null ? null : text.decode(bytes);
+    }
+
+    Map<TableId, AcknowledgedSchema> readSchemas() {
+        byte[] bytes = schemasBytes();
+        return bytes == null ? Map.of() : text.decodeSchemas(bytes);
     }
 
     private static String safe(String what, String value) {
@@ -46,16 +86,16 @@ record CheckpointFiles(Path folder, StoredJson checkpoint, StoredJson schemas) {
         return value;
     }
 
-    static CheckpointException notWritten(StoredJson file, IOException cause) {
+    static CheckpointException notWritten(Path file, IOException cause) {
         return new CheckpointException(
                 FailureKind.TRANSIENT,
-                "Checkpoint file '%s' could not be written: %s".formatted(file.file(), text(cause)),
+                "Checkpoint file '%s' could not be written: %s".formatted(file, reason(cause)),
                 "Free space on that disk, or give the process's user the right to write there. The old file is unchanged; saving is tried again.",
                 cause);
     }
 
     /** The messages of Java's file exceptions are often the path alone; then the class says what happened. */
-    static String text(IOException e) {
+    static String reason(IOException e) {
         return e.getClass().getSimpleName().replace("IOException", "") + " " + e.getMessage();
     }
 }

@@ -46,8 +46,9 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
     private static final Pattern ORPHAN = Pattern.compile("(checkpoint_.*|schemas_.*|"
             + Pattern.quote(OwnerLease.OWNER_FILE) + ")\\.\\d+" + Pattern.quote(DurableFile.TEMP_SUFFIX));
 
-    private final CheckpointFiles names;
-    private final CheckpointFormat format;
+    private final EventSource source;
+    private final OffsetFormat format;
+    private final CheckpointFiles present;
     private final Path folder;
     private final DurableFile files;
     private final OwnerLease lease;
@@ -69,18 +70,18 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
     }
 
     FileCheckpointStore(Path directory, EventSource source, OffsetFormat format, DurableFile.Disk disk) {
-        this.names = CheckpointFiles.below(directory, source);
-        this.format = new CheckpointFormat(source, format);
-        this.folder = names.folder();
+        this.source = source;
+        this.format = format;
+        this.folder = CheckpointFiles.folder(directory, source);
+        this.present = CheckpointFiles.in(folder, source, format);
         this.files = new DurableFile(folder, disk);
         this.lease = new OwnerLease(folder, files);
-        this.replacement = new PairReplacement(
-                files, names.checkpoint().file(), names.schemas().file());
+        this.replacement = new PairReplacement(files, present.checkpoint(), present.schemas());
     }
 
     @Override
     public String location() {
-        return names.checkpoint().file().toString();
+        return present.checkpoint().toString();
     }
 
     @Override
@@ -95,7 +96,7 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
             replacement.finish();
         } catch (IOException e) {
             lease.release();
-            throw CheckpointFiles.notWritten(names.schemas(), e);
+            throw CheckpointFiles.notWritten(present.schemas(), e);
         }
         current = null;
         currentSchemas = null;
@@ -109,11 +110,11 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
 
     @Override
     public Optional<Checkpoint> load() {
-        Optional<Checkpoint> checkpoint = readCheckpoint();
+        Optional<Checkpoint> checkpoint = Optional.ofNullable(present.readCheckpoint());
         if (checkpoint.isPresent() && checkpoint.get().operatorSeed()) {
             logger.warn(
                     "Checkpoint file '{}' has no field '{}': it is taken as written by an operator, offset {}",
-                    names.checkpoint().file(),
+                    present.checkpoint(),
                     ContentChecksum.FIELD,
                     checkpoint.get().offset().text());
         }
@@ -123,26 +124,26 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
     @Override
     public void save(Checkpoint checkpoint) {
         lease.verify();
-        Checkpoint before = current != null ? current : readCheckpoint().orElse(null);
+        Checkpoint before = current != null ? current : present.readCheckpoint();
         ForwardOnly.check(before, checkpoint);
         current = null;
-        write(names.checkpoint(), format.encode(names.checkpoint(), checkpoint));
+        write(present.checkpoint(), present.text().encode(checkpoint));
         current = checkpoint;
     }
 
     @Override
     public void replace(Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas) {
         lease.verify();
-        ForwardOnly.checkCount(current != null ? current : readCheckpoint().orElse(null), checkpoint);
+        ForwardOnly.checkCount(current != null ? current : present.readCheckpoint(), checkpoint);
         current = null;
         currentSchemas = null;
-        boolean none = schemas.isEmpty() && !Files.exists(names.schemas().file());
+        boolean none = schemas.isEmpty() && !Files.exists(present.schemas());
         try {
             replacement.write(
-                    format.encode(names.checkpoint(), checkpoint),
-                    none ? null : format.encode(names.schemas(), schemas));
+                    present.text().encode(checkpoint),
+                    none ? null : present.text().encodeSchemas(schemas));
         } catch (IOException e) {
-            throw CheckpointFiles.notWritten(names.checkpoint(), e);
+            throw CheckpointFiles.notWritten(present.checkpoint(), e);
         }
         current = checkpoint;
         currentSchemas = Map.copyOf(schemas);
@@ -150,8 +151,7 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
 
     @Override
     public Map<TableId, AcknowledgedSchema> loadSchemas() {
-        byte[] bytes = names.schemas().bytes();
-        return bytes == null ? Map.of() : format.schemas(names.schemas(), bytes);
+        return present.readSchemas();
     }
 
     @Override
@@ -162,19 +162,19 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
             return;
         }
         currentSchemas = null;
-        write(names.schemas(), format.encode(names.schemas(), schemas));
+        write(present.schemas(), present.text().encodeSchemas(schemas));
         currentSchemas = Map.copyOf(schemas);
     }
 
     @Override
     public Optional<StoredCheckpoint> look() {
-        return look(null, names.checkpoint(), savedAt());
+        return look(null, present, savedAt());
     }
 
     /** The file's own time; null when there is no file, or it cannot be asked. */
     private @Nullable Instant savedAt() {
         try {
-            return Files.getLastModifiedTime(names.checkpoint().file()).toInstant();
+            return Files.getLastModifiedTime(present.checkpoint()).toInstant();
         } catch (IOException e) {
             return null;
         }
@@ -193,21 +193,23 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
         return history;
     }
 
-    private Optional<StoredCheckpoint> look(@Nullable String id, StoredJson file, @Nullable Instant at) {
-        byte[] bytes = file.bytes();
+    private static Optional<StoredCheckpoint> look(@Nullable String id, CheckpointFiles files, @Nullable Instant at) {
+        byte[] bytes = files.checkpointBytes();
         if (bytes == null) {
             return Optional.empty();
         }
         String json = new String(bytes, StandardCharsets.UTF_8);
         try {
-            return Optional.of(StoredCheckpoint.readable(id, at, json, format.checkpoint(file, bytes)));
+            return Optional.of(
+                    StoredCheckpoint.readable(id, at, json, files.text().decode(bytes)));
         } catch (CheckpointException e) {
             return Optional.of(StoredCheckpoint.damaged(id, at, json, e.description()));
         }
     }
 
-    private StoredJson copy(String id) {
-        return names.checkpoint().at(replacement.copies().checkpoint(id));
+    private CheckpointFiles copy(String id) {
+        KeptCopies copies = replacement.copies();
+        return CheckpointFiles.at(copies.checkpoint(id), copies.schemas(id), source, format);
     }
 
     @Override
@@ -215,12 +217,12 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
         Checkpoint seed =
                 new Checkpoint(checkpoint.offset(), checkpoint.committedEventCount(), true, checkpoint.snapshot());
         // The schemas stay: beside a checkpoint that a person wrote they count for nothing.
-        change(() -> replacement.write(format.encode(names.checkpoint(), seed), null));
+        change(() -> replacement.write(present.text().encode(seed), null));
     }
 
     @Override
     public boolean delete() {
-        if (names.checkpoint().bytes() == null) {
+        if (present.checkpointBytes() == null) {
             return false;
         }
         change(replacement::remove);
@@ -229,15 +231,14 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
 
     @Override
     public void restore(String id) {
-        StoredJson copy = copy(requireId(id));
-        byte[] bytes = copy.bytes();
+        CheckpointFiles copy = copy(requireId(id));
+        byte[] bytes = copy.checkpointBytes();
         if (bytes == null) {
             throw unknown(id);
         }
-        format.checkpoint(copy, bytes);
-        StoredJson schemas = names.schemas().at(replacement.copies().schemas(id));
-        byte[] with = schemas.bytes();
-        change(() -> replacement.write(bytes, with == null ? format.encode(names.schemas(), Map.of()) : with));
+        copy.text().decode(bytes);
+        byte[] schemas = copy.schemasBytes();
+        change(() -> replacement.write(bytes, schemas == null ? present.text().encodeSchemas(Map.of()) : schemas));
     }
 
     private static String requireId(String id) {
@@ -266,7 +267,7 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
         try {
             change.make();
         } catch (IOException e) {
-            throw CheckpointFiles.notWritten(names.checkpoint(), e);
+            throw CheckpointFiles.notWritten(present.checkpoint(), e);
         } finally {
             current = null;
             currentSchemas = null;
@@ -274,14 +275,9 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
         }
     }
 
-    private Optional<Checkpoint> readCheckpoint() {
-        byte[] bytes = names.checkpoint().bytes();
-        return bytes == null ? Optional.empty() : Optional.of(format.checkpoint(names.checkpoint(), bytes));
-    }
-
-    private void write(StoredJson file, byte[] content) {
+    private void write(Path file, byte[] content) {
         try {
-            files.replace(file.file(), content);
+            files.replace(file, content);
         } catch (IOException e) {
             throw CheckpointFiles.notWritten(file, e);
         }
@@ -297,7 +293,8 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
             }
         } catch (IOException e) {
             // They are never read, they only take space.
-            logger.warn("Left-over temporary files in '{}' could not be removed: {}", folder, CheckpointFiles.text(e));
+            logger.warn(
+                    "Left-over temporary files in '{}' could not be removed: {}", folder, CheckpointFiles.reason(e));
         }
     }
 
@@ -311,7 +308,7 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
         String user = System.getProperty("user.name");
         return new CheckpointException(
                 rights || inTheWay ? FailureKind.CONFIGURATION : FailureKind.TRANSIENT,
-                "Checkpoint folder '%s' cannot be used: %s".formatted(folder, CheckpointFiles.text(cause)),
+                "Checkpoint folder '%s' cannot be used: %s".formatted(folder, CheckpointFiles.reason(cause)),
                 inTheWay
                         ? "A folder is expected at '%s', but a file is in the way: remove it, or configure another checkpoint directory."
                                 .formatted(existing)

@@ -83,6 +83,46 @@ public final class Delivery {
         return pending == null || pending.isDone() ? null : pending;
     }
 
+    /**
+     * Delivers one change once to each of its listeners, which acknowledge by returning.
+     *
+     * @param attempt the number of this try, from 1 on, for observers
+     * @throws ListenerFailure if a listener failed
+     * @throws DeliveryAbortedException if one failed while the source was being stopped
+     */
+    public void deliverOnce(ChangeEvent<Row> event, int attempt) throws ListenerFailure, DeliveryAbortedException {
+        for (Subscription subscription : route(event).subscriptions) {
+            try {
+                subscription.handler().handle(event, DONE_BY_RETURNING);
+            } catch (Exception | Error e) {
+                if (signals.isStopping() && e instanceof Exception) {
+                    throw new DeliveryAbortedException();
+                }
+                observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, e);
+                throw new ListenerFailure(subscription.id(), e);
+            } finally {
+                forgetInterrupt(subscription);
+            }
+        }
+    }
+
+    /**
+     * Waits before a change is tried again that failed for so many times.
+     *
+     * @param failed its listener, or what else failed
+     * @throws DeliveryFailedException if there is no further try
+     * @throws DeliveryAbortedException if the source is stopped first
+     */
+    public void awaitNextTry(String failed, ChangeEvent<Row> event, int attempts, Throwable cause)
+            throws DeliveryAbortedException {
+        if (attempts >= retry.attempts() || cause instanceof Error) {
+            throw new DeliveryFailedException(failed, event, attempts, cause);
+        }
+        if (!signals.awaitRetry(retry.delayAfter(attempts))) {
+            throw new DeliveryAbortedException();
+        }
+    }
+
     private void call(Subscription subscription, ChangeEvent<Row> event, Acknowledgment acknowledgment)
             throws DeliveryAbortedException {
         for (int attempt = 1; ; attempt++) {
@@ -104,12 +144,16 @@ public final class Delivery {
                 observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, e);
                 throw new DeliveryFailedException(subscription.id(), event, attempt, e);
             } finally {
-                // A listener that leaves the interrupt flag set must not end the waits of this thread.
-                boolean leftover = Thread.interrupted();
-                if (leftover) {
-                    logger.debug("Listener '{}' left the interrupt flag set", subscription.id());
-                }
+                forgetInterrupt(subscription);
             }
+        }
+    }
+
+    /** A listener that leaves the interrupt flag set must not end the waits of this thread. */
+    private static void forgetInterrupt(Subscription subscription) {
+        boolean leftover = Thread.interrupted();
+        if (leftover) {
+            logger.debug("Listener '{}' left the interrupt flag set", subscription.id());
         }
     }
 

@@ -1,14 +1,18 @@
 package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.Checkpoint;
+import io.rustcdc.checkpoint.CheckpointException;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TransactionalCheckpointStore;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.StreamRequest;
+import java.sql.Connection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -161,6 +165,96 @@ final class CheckpointWriter {
             observer.gapAccepted(source, before == null ? null : before.offset(), offset, accepted.requestedBy());
         }
         return true;
+    }
+
+    /**
+     * A save that is a part of a transaction, from its write to its end.
+     *
+     * @param before what was saved before it
+     */
+    record JoinedSave(
+            Checkpoint before, Checkpoint next, Map<TableId, AcknowledgedSchema> schemas, Runnable committed) {}
+
+    /**
+     * Makes an acknowledged prefix durable together with all else that its transaction does: that is as durable as this, or not at
+     * all. To be followed by {@link #end}. Until then the lease is kept, for the commit may still be written.
+     *
+     * @return null after {@link #close()}: nothing is saved any more
+     * @throws io.rustcdc.event.CdcException if it was refused; everything is as before then
+     */
+    @Nullable
+    JoinedSave saveInTransaction(Connection connection, AckWindow.Prefix prefix) {
+        writing.lock();
+        boolean joined = false;
+        try {
+            Checkpoint before = saved;
+            if (closed) {
+                return null;
+            }
+            if (before == null || !(store instanceof TransactionalCheckpointStore transactional)) {
+                throw new IllegalStateException(
+                        "A start is saved before changes are delivered, and in a store of its own");
+            }
+            Offset offset = prefix.offset();
+            Checkpoint next = next(prefix, offset == null ? before.offset() : offset);
+            Map<TableId, AcknowledgedSchema> known = with(prefix.schemas(), schemas);
+            JoinedSave save =
+                    new JoinedSave(before, next, known, transactional.saveInTransaction(connection, next, known));
+            joined = true;
+            return save;
+        } finally {
+            if (!joined) {
+                writing.unlock();
+            }
+        }
+    }
+
+    /**
+     * The transaction of a save has ended. What is known of as saved moves on only now: whatever was rolled back leaves no trace
+     * here.
+     */
+    void end(JoinedSave save, boolean committed) {
+        try {
+            if (committed) {
+                save.committed().run();
+                saved = save.next();
+                schemas = save.schemas();
+            }
+        } finally {
+            writing.unlock();
+        }
+        if (committed) {
+            observer.checkpointSaved(source, save.next().offset(), save.next().committedEventCount());
+        }
+    }
+
+    /**
+     * Takes for saved what the store has: after a transaction of which nobody knows how it ended.
+     *
+     * @return null after {@link #close()}
+     * @throws io.rustcdc.event.CdcException if it cannot be loaded
+     */
+    @Nullable
+    Checkpoint reload() {
+        writing.lock();
+        try {
+            if (closed) {
+                return null;
+            }
+            Checkpoint loaded = store.load().orElse(null);
+            if (loaded == null) {
+                throw new CheckpointException(
+                        FailureKind.TERMINAL,
+                        "The checkpoint of source '%s' has been removed while it ran".formatted(source.name()),
+                        "Find out who removed it, and start the source again: it starts anew then.",
+                        null);
+            }
+            schemas = Map.copyOf(store.loadSchemas());
+            saved = loaded;
+            return loaded;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** The first position of a run that did not resume. What was saved by then belongs to another course of things. */

@@ -62,6 +62,7 @@ final class Handoff implements SnapshotSink {
     private volatile boolean hungry;
     private volatile boolean paused;
     private volatile boolean stopped;
+    private volatile boolean reopening;
 
     private final AtomicReference<@Nullable Instant> newestRead = new AtomicReference<>();
 
@@ -282,6 +283,7 @@ final class Handoff implements SnapshotSink {
             releasedEvents.set(readEvents.get());
             releasedBytes.set(readBytes.get());
             fence = false;
+            reopening = false;
             forReader.signalAll();
         } finally {
             lock.unlock();
@@ -325,6 +327,15 @@ final class Handoff implements SnapshotSink {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Lets the reader give up its stream and open another one at what is saved; a fence comes before it. */
+    void wishReopening() {
+        reopening = true;
+    }
+
+    boolean isReopeningWished() {
+        return reopening;
     }
 
     /** Lets the delivery thread look at acknowledgments that came from elsewhere. */

@@ -88,6 +88,7 @@ final class Reader {
                 SnapshotDriver rows = begin(stream, request)) {
             opened(stream, rows, request.startsAnew());
             while (!parts.handoff().isStopped()) {
+                requireThatStreamGoesOn();
                 read(stream, rows);
                 confirm(stream);
                 health.look();
@@ -97,6 +98,15 @@ final class Reader {
             confirm(stream);
         } finally {
             snapshots.end();
+        }
+    }
+
+    private void requireThatStreamGoesOn() {
+        if (parts.handoff().isReopeningWished()) {
+            throw SourceException.transientFailure(
+                    "The saved position of source '%s' is another one than this stream goes on from"
+                            .formatted(connector.source().name()),
+                    null);
         }
     }
 

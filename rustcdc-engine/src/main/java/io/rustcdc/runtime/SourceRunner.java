@@ -3,7 +3,8 @@ package io.rustcdc.runtime;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
-import io.rustcdc.delivery.Subscription;
+import io.rustcdc.delivery.DeliveryTransaction;
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
@@ -30,7 +31,7 @@ public final class SourceRunner {
 
     private final SourceConnector connector;
     private final CheckpointStore store;
-    private final List<Subscription> subscriptions;
+    private final Listeners listeners;
     private final EngineOptions options;
     private final EngineObserver observer;
     private final StateTracker state;
@@ -45,12 +46,12 @@ public final class SourceRunner {
     public SourceRunner(
             SourceConnector connector,
             CheckpointStore store,
-            List<Subscription> subscriptions,
+            Listeners listeners,
             EngineOptions options,
             EngineObserver observer) {
         this.connector = connector;
         this.store = store;
-        this.subscriptions = List.copyOf(subscriptions);
+        this.listeners = listeners;
         this.options = options;
         this.observer = observer;
         this.snapshots = new SourceSnapshots(connector, options.snapshot(), observer, new RunsOfSource());
@@ -186,15 +187,23 @@ public final class SourceRunner {
                 new CountDownLatch(1),
                 snapshots);
         EngineObserver watching = EngineObserver.all(List.of(observer, vitals));
-        Delivery delivery =
-                new Delivery(source(), subscriptions, options.retry(), watching, new DeliverySignals(handoff));
+        Delivery delivery = new Delivery(
+                source(), listeners.subscriptions(), options.retry(), watching, new DeliverySignals(handoff));
         SourceRun.Watch watch = new SourceRun.Watch(state.starting(), health);
         return new SourceRun(
                 source().name(),
                 parts,
                 watch,
                 new Reader(connector, parts, watch, observer, options),
-                new DeliveryLoop(source(), parts, delivery, observer, options.maxEventsPerPoll()));
+                task(parts, delivery));
+    }
+
+    private DeliveryTask task(RunParts parts, Delivery delivery) {
+        PrefixSaver saver = new PrefixSaver(source(), parts, observer);
+        DeliveryTransaction transaction = listeners.transaction();
+        return transaction == null
+                ? new DeliveryLoop(parts, delivery, saver, options.maxEventsPerPoll())
+                : new TransactionalDeliveryLoop(parts, delivery, saver, transaction, options.maxEventsPerPoll());
     }
 
     /** See {@code CdcEngine.stop()}. */

@@ -130,6 +130,11 @@ final class Vitals implements EngineObserver {
         savingSince = System.nanoTime();
     }
 
+    /** What was to be saved with it was given up: nothing was saved, and nothing failed to be. */
+    void notSaving() {
+        savingSince = NEVER;
+    }
+
     /**
      * A save succeeded.
      *

@@ -47,7 +47,7 @@ class FileFaultTests {
                 true),
         SEED(store -> store.seed(CheckpointStoreContract.checkpoint(60, 10)), 60L, OLD_SCHEMAS, false),
         DELETE(FileCheckpointStore::delete, null, Map.of(), false),
-        RESTORE(store -> store.restore(String.valueOf(store.history().get(0).id())), 90L, Map.of(), false);
+        RESTORE(store -> store.restore(oldest(store)), 90L, Map.of(), false);
 
         private final Consumer<FileCheckpointStore> change;
         private final Long position;
@@ -106,6 +106,11 @@ class FileFaultTests {
         public void rename(Path from, Path to) throws IOException {
             DurableFile.Disk.REAL.rename(from, to);
         }
+    }
+
+    private static String oldest(FileCheckpointStore store) {
+        List<StoredCheckpoint> history = store.history();
+        return String.valueOf(history.get(history.size() - 1).id());
     }
 
     private static FileCheckpointStore store(Path directory, DurableFile.Disk disk) {
