@@ -1,5 +1,6 @@
 package io.rustcdc.checkpoint;
 
+import io.rustcdc.event.FailureKind;
 import java.util.List;
 import java.util.Optional;
 
@@ -18,7 +19,7 @@ public interface CheckpointArchive {
      *
      * @throws CheckpointException if the place cannot be looked at
      */
-    Optional<StoredCheckpoint> look();
+    Optional<StoredCheckpoint> stored();
 
     /**
      * Those that were replaced or removed, the newest first.
@@ -52,4 +53,13 @@ public interface CheckpointArchive {
      * @throws CheckpointException if there is no such entry, or it cannot be read, or the place cannot be written
      */
     void restore(String id);
+
+    /** The refusal of an id that no entry of the history has. */
+    static CheckpointException unknown(String id) {
+        return new CheckpointException(
+                FailureKind.CONFIGURATION,
+                "There is no archived checkpoint '%s'".formatted(id),
+                "Take the id of an entry of the history.",
+                null);
+    }
 }

@@ -167,7 +167,7 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
     }
 
     @Override
-    public Optional<StoredCheckpoint> look() {
+    public Optional<StoredCheckpoint> stored() {
         return look(null, present, savedAt());
     }
 
@@ -234,7 +234,7 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
         CheckpointFiles copy = copy(requireId(id));
         byte[] bytes = copy.checkpointBytes();
         if (bytes == null) {
-            throw unknown(id);
+            throw CheckpointArchive.unknown(id);
         }
         copy.text().decode(bytes);
         byte[] schemas = copy.schemasBytes();
@@ -243,17 +243,9 @@ public final class FileCheckpointStore implements CheckpointStore, CheckpointArc
 
     private static String requireId(String id) {
         if (!KeptCopies.isId(id)) {
-            throw unknown(id);
+            throw CheckpointArchive.unknown(id);
         }
         return id;
-    }
-
-    private static CheckpointException unknown(String id) {
-        return new CheckpointException(
-                FailureKind.CONFIGURATION,
-                "There is no archived checkpoint '%s'".formatted(id),
-                "Take the id of an entry of the history.",
-                null);
     }
 
     @FunctionalInterface

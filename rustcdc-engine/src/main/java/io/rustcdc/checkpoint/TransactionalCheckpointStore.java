@@ -4,12 +4,16 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import java.sql.Connection;
 import java.util.Map;
+import javax.sql.DataSource;
 
 /**
  * A store whose checkpoint can be moved on inside a transaction that somebody else has begun, so that the checkpoint and what
  * listeners wrote to the same database become durable together or not at all.
  */
 public interface TransactionalCheckpointStore extends CheckpointStore {
+
+    /** The database of the store, and of the transactions that its saves can be a part of. */
+    DataSource dataSource();
 
     /**
      * Moves the checkpoint on, and replaces the schemas, as a part of the transaction that is open on the connection. Neither

@@ -37,7 +37,7 @@ abstract class CheckpointArchiveContract<S extends CheckpointStore & CheckpointA
 
     @Test
     void thereIsNothingAtFirst() {
-        assertThat(open().look()).isEmpty();
+        assertThat(open().stored()).isEmpty();
         assertThat(open().history()).isEmpty();
         assertThat(open().delete()).isFalse();
         assertThatExceptionOfType(CheckpointException.class)
@@ -53,7 +53,7 @@ abstract class CheckpointArchiveContract<S extends CheckpointStore & CheckpointA
         owner.save(checkpoint(24, 12));
 
         S other = open();
-        assertThat(other.look()).hasValueSatisfying(stored -> {
+        assertThat(other.stored()).hasValueSatisfying(stored -> {
             assertThat(stored.id()).isNull();
             assertThat(stored.at()).isNotNull();
             assertThat(stored.checkpoint()).isEqualTo(checkpoint(24, 12));
@@ -74,7 +74,7 @@ abstract class CheckpointArchiveContract<S extends CheckpointStore & CheckpointA
         open().seed(checkpoint(50, 3));
 
         assertThat(open().load()).contains(new Checkpoint(new TestOffset(50), 3, true, null));
-        assertThat(open().look().orElseThrow().json()).doesNotContain("content_checksum");
+        assertThat(open().stored().orElseThrow().json()).doesNotContain("content_checksum");
         assertThat(open().history()).hasSize(1).first().satisfies(old -> {
             assertThat(old.checkpoint()).isEqualTo(checkpoint(100, 10));
             assertThat(old.id()).isNotBlank();
@@ -99,7 +99,7 @@ abstract class CheckpointArchiveContract<S extends CheckpointStore & CheckpointA
 
         assertThat(open().load()).isEmpty();
         assertThat(open().loadSchemas()).isEmpty();
-        assertThat(open().look()).isEmpty();
+        assertThat(open().stored()).isEmpty();
         assertThat(open().delete()).isFalse();
         List<StoredCheckpoint> history = open().history();
         assertThat(history).hasSize(1);
@@ -135,7 +135,7 @@ abstract class CheckpointArchiveContract<S extends CheckpointStore & CheckpointA
         saved(100, 10);
         damage();
         assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> open().load());
-        assertThat(open().look()).hasValueSatisfying(stored -> {
+        assertThat(open().stored()).hasValueSatisfying(stored -> {
             assertThat(stored.checkpoint()).isNull();
             assertThat(stored.problem()).isNotBlank();
         });

@@ -46,7 +46,7 @@ final class CheckpointProcess {
                         continue;
                     }
                     case "look" -> {
-                        answer(store.look()
+                        answer(store.stored()
                                 .map(stored -> stored.checkpoint() == null
                                         ? "damaged"
                                         : stored.checkpoint().offset().text())

@@ -36,7 +36,7 @@ class FileCheckpointArchiveTests extends CheckpointArchiveContract<FileCheckpoin
 
     @Test
     void lookingCreatesNothing() {
-        assertThat(open().look()).isEmpty();
+        assertThat(open().stored()).isEmpty();
         assertThat(open().history()).isEmpty();
         assertThat(directory.resolve("shop")).doesNotExist();
     }

@@ -3,11 +3,22 @@ package io.rustcdc.checkpoint.jdbc;
 import io.rustcdc.checkpoint.CheckpointException;
 import io.rustcdc.event.FailureKind;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 
 /** What the databases do not agree on. Other SQL of this package means the same to all of them. */
 enum Dialect {
     POSTGRESQL("postgresql", "PostgreSQL") {
+        @Override
+        @Nullable Instant time(ResultSet row, int column) throws SQLException {
+            OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+            return time == null ? null : time.toInstant();
+        }
+
         @Override
         String now() {
             return "clock_timestamp()"; // now() would be when the transaction began
@@ -129,6 +140,12 @@ enum Dialect {
     },
     H2("h2", "H2") {
         @Override
+        @Nullable Instant time(ResultSet row, int column) throws SQLException {
+            OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+            return time == null ? null : time.toInstant();
+        }
+
+        @Override
         String now() {
             return "CURRENT_TIMESTAMP(6)";
         }
@@ -203,6 +220,13 @@ enum Dialect {
 
     /** The server's time, so many milliseconds from now, as a parameter. */
     abstract String nowPlusMillis();
+
+    /** A column with a time; null where it has none. */
+    @Nullable
+    Instant time(ResultSet row, int column) throws SQLException {
+        LocalDateTime time = row.getObject(column, LocalDateTime.class);
+        return time == null ? null : time.toInstant(ZoneOffset.UTC);
+    }
 
     /** The number of the session that executes the statement. */
     abstract String session();

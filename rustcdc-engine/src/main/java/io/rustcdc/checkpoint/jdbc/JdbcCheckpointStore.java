@@ -1,12 +1,14 @@
 package io.rustcdc.checkpoint.jdbc;
 
 import io.rustcdc.checkpoint.Checkpoint;
+import io.rustcdc.checkpoint.CheckpointArchive;
 import io.rustcdc.checkpoint.CheckpointException;
 import io.rustcdc.checkpoint.CheckpointText;
 import io.rustcdc.checkpoint.ForwardOnly;
 import io.rustcdc.checkpoint.LeaseConflictException;
 import io.rustcdc.checkpoint.SharedCheckpointStore;
 import io.rustcdc.checkpoint.StaleCheckpointException;
+import io.rustcdc.checkpoint.StoredCheckpoint;
 import io.rustcdc.checkpoint.TransactionalCheckpointStore;
 import io.rustcdc.checkpoint.Wish;
 import io.rustcdc.checkpoint.jdbc.CheckpointTable.Row;
@@ -19,9 +21,11 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,13 +41,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class JdbcCheckpointStore implements SharedCheckpointStore, TransactionalCheckpointStore {
+public final class JdbcCheckpointStore implements SharedCheckpointStore, TransactionalCheckpointStore, CheckpointArchive {
 
     private static final Logger logger = LoggerFactory.getLogger(JdbcCheckpointStore.class);
 
     private final String source;
     private final JdbcCheckpoints place;
     private final CheckpointTable table;
+    private final ArchiveTable archive;
     private final CheckpointText text;
 
     /** The name under which this store owns the lease. */
@@ -63,6 +68,7 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
         this.source = source.name();
         this.place = place;
         this.table = new CheckpointTable(place.options());
+        this.archive = new ArchiveTable(place.options());
         this.text = place.text(source, format);
     }
 
@@ -287,6 +293,11 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
     }
 
     @Override
+    public DataSource dataSource() {
+        return place.dataSource();
+    }
+
+    @Override
     public synchronized Runnable saveInTransaction(
             Connection connection, Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas) {
         HeldLease held = requireHeld();
@@ -321,6 +332,88 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
         known = after;
         current = checkpoint;
         unsettled = false;
+    }
+
+    @Override
+    public Optional<StoredCheckpoint> stored() {
+        return read(connection -> archive.present(connection, source)).flatMap(this::shown);
+    }
+
+    @Override
+    public List<StoredCheckpoint> history() {
+        return read(connection -> archive.all(connection, source)).stream()
+                .map(this::shown)
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<StoredCheckpoint> shown(ArchiveTable.Entry entry) {
+        String json = entry.checkpoint();
+        if (json == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(
+                    StoredCheckpoint.readable(entry.id(), entry.at(), json, text.decode(bytes(json))));
+        } catch (CheckpointException e) {
+            return Optional.of(StoredCheckpoint.damaged(entry.id(), entry.at(), json, e.description()));
+        }
+    }
+
+    private <T> T read(JdbcCheckpoints.Reading<T> reading) {
+        try {
+            return place.read(reading);
+        } catch (SQLException e) {
+            throw place.failure("The checkpoint of source '%s' could not be read".formatted(source), e);
+        }
+    }
+
+    @Override
+    public void seed(Checkpoint checkpoint) {
+        Checkpoint seed =
+                new Checkpoint(checkpoint.offset(), checkpoint.committedEventCount(), true, checkpoint.snapshot());
+        change(string(text.encode(seed)), null);
+    }
+
+    @Override
+    public boolean delete() {
+        if (stored().isEmpty()) {
+            return false;
+        }
+        change(null, null);
+        return true;
+    }
+
+    @Override
+    public void restore(String id) {
+        ArchiveTable.Entry entry = (id.matches("\\d{1,18}")
+                        ? read(connection -> archive.one(connection, source, Long.parseLong(id)))
+                        : Optional.<ArchiveTable.Entry>empty())
+                .orElseThrow(() -> CheckpointArchive.unknown(id));
+        text.decode(bytes(String.valueOf(entry.checkpoint())));
+        change(entry.checkpoint(), entry.schemas());
+    }
+
+    /** Keeps what is there and puts this in its place, both in one transaction and as the owner of the lease. */
+    private synchronized void change(@Nullable String checkpoint, @Nullable String schemas) {
+        acquire();
+        HeldLease held = requireHeld();
+        try {
+            Row before = place.read(connection -> table.read(connection, source)).orElse(new Row(0, 0, null, null));
+            requireToken(held, before);
+            Row after = place.write((connection, dialect) -> {
+                table.archive(connection, dialect, source);
+                Row row = new Row(before.token(), before.version() + 1, checkpoint, schemas);
+                return table.update(connection, dialect, source, before, row) ? row : null;
+            });
+            if (after == null) {
+                throw changedByAnother(held, before);
+            }
+        } catch (SQLException e) {
+            throw place.failure("The checkpoint of source '%s' could not be saved".formatted(source), e);
+        } finally {
+            release();
+        }
     }
 
     /**

@@ -65,6 +65,10 @@ public final class JdbcCheckpoints implements AutoCloseable {
         leases.close();
     }
 
+    DataSource dataSource() {
+        return dataSource;
+    }
+
     JdbcOptions options() {
         return options;
     }

@@ -32,6 +32,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.PlatformTransactionManager;
 
 /**
  * Captures the changes of the configured sources and hands them to the application's listeners.
@@ -101,6 +103,7 @@ public final class CdcAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             ConfigurableListableBeanFactory beanFactory,
             CheckpointStoreFactory stores,
+            ObjectProvider<DeliveryTransactions> transactions,
             ObjectProvider<EngineObserver> observers) {
         SourceConnections connections = new SourceConnections(
                 defaults.getIfAvailable(() -> prefixes -> null),
@@ -112,7 +115,11 @@ public final class CdcAutoConfiguration {
         for (Flavor flavor : Flavor.values()) {
             factories.put(flavor.type(), new MySqlSourceFactory(flavor, connections, classLoader));
         }
-        return new EngineFactory(factories, stores, observers.orderedStream().toList());
+        return new EngineFactory(
+                factories,
+                stores,
+                transactions.getIfAvailable(() -> DeliveryTransactions.NONE),
+                observers.orderedStream().toList());
     }
 
     @Bean
@@ -128,6 +135,17 @@ public final class CdcAutoConfiguration {
         @Bean
         ConnectionDefaults cdcConnectionDefaults(ObjectProvider<JdbcConnectionDetails> details) {
             return new JdbcConnectionDefaults(details);
+        }
+    }
+
+    /** The application's transactions to deliver in. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({PlatformTransactionManager.class, ConnectionHolder.class})
+    static final class TransactionConfiguration {
+
+        @Bean
+        DeliveryTransactions cdcDeliveryTransactions(ConfigurableListableBeanFactory beanFactory) {
+            return new ApplicationTransactions(beanFactory);
         }
     }
 }

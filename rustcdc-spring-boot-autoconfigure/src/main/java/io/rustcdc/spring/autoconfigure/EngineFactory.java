@@ -1,6 +1,7 @@
 package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.CdcEngine;
+import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.observe.EngineObserver;
@@ -21,12 +22,18 @@ final class EngineFactory {
 
     private final Map<String, SourceFactory> factories;
     private final CheckpointStoreFactory stores;
+    private final DeliveryTransactions transactions;
     private final List<EngineObserver> observers;
 
     /** @param factories by the type of the source */
-    EngineFactory(Map<String, SourceFactory> factories, CheckpointStoreFactory stores, List<EngineObserver> observers) {
+    EngineFactory(
+            Map<String, SourceFactory> factories,
+            CheckpointStoreFactory stores,
+            DeliveryTransactions transactions,
+            List<EngineObserver> observers) {
         this.factories = Map.copyOf(factories);
         this.stores = stores;
+        this.transactions = transactions;
         this.observers = List.copyOf(observers);
     }
 
@@ -39,9 +46,12 @@ final class EngineFactory {
     CdcEngine create(ConfiguredSource source, TableFilter tables, List<Subscription> subscriptions) {
         EngineOptions options = options(source);
         SourceConnector connector = of(source).create(source, tables);
-        CdcEngine.Builder engine = CdcEngine.builder(connector)
-                .checkpointStore(stores.create(connector.source(), connector.offsets()))
-                .options(options);
+        CheckpointStore store = stores.create(connector.source(), connector.offsets());
+        CdcEngine.Builder engine =
+                CdcEngine.builder(connector).checkpointStore(store).options(options);
+        if (source.settings().getDelivery().isTransactional()) {
+            engine.transaction(transactions.of(source, store));
+        }
         observers.forEach(engine::observer);
         subscriptions.forEach(engine::subscribe);
         return engine.build();

@@ -39,6 +39,9 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
             List<ListenerDefinition> listeners = bySource.getOrDefault(source.name(), List.of());
             List<String> typedTables = sources.size() == 1 ? rowEvents.tables() : List.of();
             CapturedTables tables = new CapturedTables(source, listeners, typedTables, rowEvents.isEnabled());
+            if (source.settings().getDelivery().isTransactional()) {
+                listeners.forEach(listener -> listener.requireInTransaction(source.key()));
+            }
             List<Subscription> subscriptions = new ArrayList<>();
             listeners.forEach(listener -> subscriptions.add(listener.subscription()));
             rowEvents.addTo(subscriptions);

@@ -5,6 +5,7 @@ import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.Operation;
 import io.rustcdc.source.TableFilter;
+import io.rustcdc.spring.CdcConfigurationException;
 import java.util.List;
 import java.util.Set;
 
@@ -15,6 +16,7 @@ import java.util.Set;
  * @param method where it is, for messages
  * @param source the wanted source; empty for the only one
  * @param tables globs; empty for every captured table
+ * @param leavesTransaction whether it runs outside of the transaction of its caller, if there is one
  */
 public record ListenerDefinition(
         String id,
@@ -23,11 +25,31 @@ public record ListenerDefinition(
         List<String> tables,
         Set<Operation> operations,
         AckMode ackMode,
+        boolean leavesTransaction,
         ChangeHandler handler) {
 
     public ListenerDefinition {
         tables = List.copyOf(tables);
         operations = Set.copyOf(operations);
+    }
+
+    /**
+     * @throws CdcConfigurationException if the listener cannot be a part of a transaction
+     */
+    public void requireInTransaction(String key) {
+        if (ackMode == AckMode.MANUAL) {
+            throw new CdcConfigurationException(
+                    "Listener %s acknowledges by itself, perhaps after its call has returned, but %s.delivery.transactional is true: the transaction ends with the call"
+                            .formatted(method, key),
+                    "Remove its Acknowledgment parameter (and @Async) and do the work before returning, or set %s.delivery.transactional=false."
+                            .formatted(key));
+        }
+        if (leavesTransaction) {
+            throw new CdcConfigurationException(
+                    "Listener %s leaves the transaction that it is called in, by the propagation of its @Transactional, but %s.delivery.transactional is true: what it writes would be written again after a roll-back"
+                            .formatted(method, key),
+                    "Use the default propagation, or set %s.delivery.transactional=false.".formatted(key));
+        }
     }
 
     public Subscription subscription() {

@@ -35,6 +35,8 @@ import org.springframework.util.StringUtils;
 /** Finds all {@link CdcListener} methods of an application context's own beans. */
 public final class ListenerScanner {
 
+    private static final String TRANSACTIONAL = "org.springframework.transaction.annotation.Transactional";
+
     private final ConfigurableListableBeanFactory beanFactory;
     private final EmbeddedValueResolver values;
     private final RowMappers mappers;
@@ -94,6 +96,7 @@ public final class ListenerScanner {
                 tables(listener),
                 operations,
                 parameters.isManual() ? AckMode.MANUAL : AckMode.AUTO,
+                leavesTransaction(method, type),
                 MethodHandler.of(bean, invocable(method, bean, name), arguments));
     }
 
@@ -132,6 +135,16 @@ public final class ListenerScanner {
                             .formatted(describe(method, type)),
                     "Add an Acknowledgment parameter and call acknowledge() when the work is done, or do the work before returning.");
         }
+    }
+
+    /** By its name: Spring's transactions need not be there. */
+    private static boolean leavesTransaction(Method method, Class<?> type) {
+        Map<String, Object> declared = AnnotatedElementUtils.findMergedAnnotationAttributes(method, TRANSACTIONAL, true, false);
+        if (declared == null) {
+            declared = AnnotatedElementUtils.findMergedAnnotationAttributes(type, TRANSACTIONAL, true, false);
+        }
+        return declared != null
+                && Set.of("REQUIRES_NEW", "NOT_SUPPORTED", "NEVER").contains(String.valueOf(declared.get("propagation")));
     }
 
     private static boolean isAsync(AnnotatedElement element) {

@@ -108,6 +108,7 @@ class CapturedTablesTests {
                 List.of(tables),
                 Set.of(Operation.INSERT),
                 AckMode.AUTO,
+                false,
                 (event, acknowledgment) -> {}));
     }
 }
