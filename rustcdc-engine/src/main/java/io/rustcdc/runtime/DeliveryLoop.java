@@ -1,5 +1,6 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.DeliveryAbortedException;
@@ -18,6 +19,8 @@ import io.rustcdc.runtime.AckWindow.Step;
 import io.rustcdc.schema.AcknowledgedSchema;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The delivery thread: takes what has arrived, delivers it, saves the acknowledged prefix, and only then lets the reader
@@ -25,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * source was told nothing that was not saved.
  */
 final class DeliveryLoop {
+
+    private static final Logger logger = LoggerFactory.getLogger(DeliveryLoop.class);
 
     /** The end of a transaction without changes for us is not worth a write of its own more often than this. */
     private static final Duration QUIET_SAVE_INTERVAL = Duration.ofSeconds(30);
@@ -63,21 +68,34 @@ final class DeliveryLoop {
      */
     void run() throws InterruptedException {
         Handoff handoff = parts.handoff();
-        try {
-            while (!handoff.isStopped()) {
-                deliverBatch();
-                saveAndConfirm(false);
-                if (handoff.fenced()) {
-                    window.clear();
-                    handoff.passFence();
-                    parts.vitals().forgetUnsaved();
-                }
+        while (!handoff.isStopped()) {
+            try {
+                deliverAndSave();
+            } catch (LeaseLostException e) {
+                // Another instance goes on from what was saved; the reader finds the same and gives up the connection.
+                handoff.awaitFence();
             }
+            if (handoff.fenced()) {
+                window.clear();
+                handoff.passFence();
+                parts.vitals().forgetUnsaved();
+            }
+        }
+        try {
+            saveAndConfirm(true);
+        } catch (LeaseLostException e) {
+            logger.info("Source '{}': what was delivered last was not saved: {}", source.name(), e.getMessage());
+        }
+    }
+
+    private void deliverAndSave() throws InterruptedException {
+        try {
+            deliverBatch();
+            saveAndConfirm(false);
         } catch (DeliveryFailedException e) {
             saveAndConfirm(true);
             throw e;
         }
-        saveAndConfirm(true);
     }
 
     /** What arrives until the next save is due, up to the limit. Ends early for a pause, a stop or a lost connection. */
@@ -103,7 +121,7 @@ final class DeliveryLoop {
     private int deliverArrivals(long maxWaitNanos, int limit) throws InterruptedException {
         Handoff handoff = parts.handoff();
         int events = 0;
-        if (!handoff.awaitEntry(maxWaitNanos)) {
+        if (!handoff.awaitEntry(maxWaitNanos) || !confirmLease()) {
             return events;
         }
         long end = System.nanoTime() + LONGEST_BATCH_NANOS;
@@ -133,6 +151,39 @@ final class DeliveryLoop {
             }
         }
         return events;
+    }
+
+    /**
+     * Whether the lease is held: asked before each batch, so an instance that was frozen delivers one at most that another has
+     * delivered. Asks again and again while that cannot be found out.
+     *
+     * @return false when a stop, a pause or a lost connection came first
+     */
+    private boolean confirmLease() {
+        Backoff backoff = Backoff.brisk();
+        boolean failed = false;
+        while (true) {
+            try {
+                parts.checkpoints().confirmLease();
+                if (failed) {
+                    parts.vitals().saveRecovered();
+                }
+                return true;
+            } catch (LeaseLostException e) {
+                throw e;
+            } catch (CdcException e) {
+                failed = true;
+                observer.checkpointFailed(source, e);
+                parts.vitals().saveFailed(e);
+                if (e.kind() != FailureKind.TRANSIENT) {
+                    throw e;
+                }
+                if (!parts.handoff().awaitUnlessStopped(backoff.next())
+                        || parts.handoff().mustYield()) {
+                    return false;
+                }
+            }
+        }
     }
 
     /** Delivers one change to its listeners; false when a stop came between two tries. */
@@ -191,6 +242,8 @@ final class DeliveryLoop {
             try {
                 parts.vitals().saving();
                 return parts.checkpoints().save(prefix);
+            } catch (LeaseLostException e) {
+                throw e;
             } catch (CdcException e) {
                 observer.checkpointFailed(source, e);
                 parts.vitals().saveFailed(e);
