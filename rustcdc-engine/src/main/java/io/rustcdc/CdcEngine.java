@@ -9,6 +9,7 @@ import io.rustcdc.delivery.Subscription;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineStatus;
+import io.rustcdc.runtime.AllInstances;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.runtime.SourceRunner;
 import io.rustcdc.snapshot.Snapshots;
@@ -91,6 +92,11 @@ public final class CdcEngine implements AutoCloseable {
      */
     public void acceptGap(@Nullable String requestedBy) {
         runner.acceptGap(requestedBy);
+    }
+
+    /** What this source is to do in all instances of the application that share its checkpoint. */
+    public AllInstances allInstances() {
+        return runner.allInstances();
     }
 
     /** The rows that exist: what of them is delivered, and how far that has got. */

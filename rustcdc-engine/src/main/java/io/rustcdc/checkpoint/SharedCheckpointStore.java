@@ -27,6 +27,9 @@ public interface SharedCheckpointStore extends CheckpointStore {
      */
     void confirmLease();
 
+    /** Whether it is known that somebody else has owned the lease since it was won. Asks nobody; for any thread. */
+    boolean isLeaseLost();
+
     /** How long to wait before asking again for a lease that another one owns, or for a wish. */
     Duration pollInterval();
 

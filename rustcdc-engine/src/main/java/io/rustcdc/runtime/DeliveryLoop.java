@@ -1,5 +1,6 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.DeliveryAbortedException;
 import io.rustcdc.delivery.DeliveryFailedException;
@@ -44,21 +45,34 @@ final class DeliveryLoop implements DeliveryTask {
     @Override
     public void run() throws InterruptedException {
         Handoff handoff = parts.handoff();
-        try {
-            while (!handoff.isStopped()) {
-                deliverBatch();
-                saveAndConfirm(false);
-                if (handoff.fenced()) {
-                    window.clear();
-                    handoff.passFence();
-                    parts.vitals().forgetUnsaved();
-                }
+        while (!handoff.isStopped()) {
+            try {
+                deliverAndSave();
+            } catch (LeaseLostException e) {
+                // Another instance goes on from what was saved; the reader finds the same and gives up the connection.
+                handoff.awaitFence();
             }
+            if (handoff.fenced()) {
+                window.clear();
+                handoff.passFence();
+                parts.vitals().forgetUnsaved();
+            }
+        }
+        try {
+            saveAndConfirm(true);
+        } catch (LeaseLostException e) {
+            saver.lost(e);
+        }
+    }
+
+    private void deliverAndSave() throws InterruptedException {
+        try {
+            deliverBatch();
+            saveAndConfirm(false);
         } catch (DeliveryFailedException e) {
             saveAndConfirm(true);
             throw e;
         }
-        saveAndConfirm(true);
     }
 
     /** What arrives until the next save is due, up to the limit. Ends early for a pause, a stop or a lost connection. */
@@ -84,7 +98,7 @@ final class DeliveryLoop implements DeliveryTask {
     private int deliverArrivals(long maxWaitNanos, int limit) throws InterruptedException {
         Handoff handoff = parts.handoff();
         int events = 0;
-        if (!handoff.awaitEntry(maxWaitNanos)) {
+        if (!handoff.awaitEntry(maxWaitNanos) || !saver.confirmLease()) {
             return events;
         }
         long end = System.nanoTime() + LONGEST_BATCH_NANOS;

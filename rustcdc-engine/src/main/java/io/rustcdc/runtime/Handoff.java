@@ -267,6 +267,18 @@ final class Handoff implements SnapshotSink {
         return stopped || paused || fence;
     }
 
+    /** Waits until the reader gives up the connection, or for the end. */
+    void awaitFence() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!fence && !stopped) {
+                forDelivery.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the reader waits at a fence. */
     boolean fenced() {
         return fence;

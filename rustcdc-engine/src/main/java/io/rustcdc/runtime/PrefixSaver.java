@@ -1,5 +1,6 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
@@ -9,9 +10,13 @@ import io.rustcdc.runtime.AckWindow.Prefix;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes acknowledged prefixes durable and, after that, lets the reader confirm them. For the delivery thread. */
 final class PrefixSaver {
+
+    private static final Logger logger = LoggerFactory.getLogger(PrefixSaver.class);
 
     /** The end of a transaction without changes for us is not worth a write of its own more often than this. */
     private static final Duration QUIET_SAVE_INTERVAL = Duration.ofSeconds(30);
@@ -26,6 +31,37 @@ final class PrefixSaver {
         this.source = source;
         this.parts = parts;
         this.observer = observer;
+    }
+
+    /**
+     * Whether the lease is held: asked before each batch, so an instance that was frozen delivers one at most that another has
+     * delivered. Asks again and again while that cannot be found out.
+     *
+     * @return false when a stop, a pause or a lost connection came first
+     * @throws LeaseLostException if it is another's
+     */
+    boolean confirmLease() {
+        Backoff backoff = Backoff.brisk();
+        boolean failed = false;
+        while (true) {
+            try {
+                parts.checkpoints().confirmLease();
+                if (failed) {
+                    parts.vitals().saveRecovered();
+                }
+                return true;
+            } catch (CdcException e) {
+                failed = true;
+                if (!canRetry(e, backoff) || parts.handoff().mustYield()) {
+                    return false;
+                }
+            }
+        }
+    }
+
+    /** The lease is another's, and so is what comes after the last save. */
+    void lost(LeaseLostException reason) {
+        logger.info("Source '{}': what was delivered last was not saved: {}", source.name(), reason.getMessage());
     }
 
     /** When something was saved last, by {@link System#nanoTime()}. */
@@ -67,6 +103,9 @@ final class PrefixSaver {
      * @throws CdcException the failure, if another try cannot help
      */
     boolean canRetry(CdcException failure, Backoff backoff) {
+        if (failure instanceof LeaseLostException lost) {
+            throw lost; // no failure: another instance goes on
+        }
         tell(failure);
         if (failure.kind() != FailureKind.TRANSIENT) {
             throw failure;

@@ -173,7 +173,7 @@ public final class SourceRunner {
     }
 
     private boolean isUp() {
-        return state.state().isRunning() && state.state() != EngineState.STOPPING;
+        return (state.state().isRunning() && state.state() != EngineState.STOPPING) || state.isHeldBack();
     }
 
     private SourceRun prepare() {
@@ -244,6 +244,22 @@ public final class SourceRunner {
         if (current != null) {
             current.pause(false);
         }
+    }
+
+    /** See {@code CdcEngine.allInstances()}. */
+    public AllInstances allInstances() {
+        return new AllInstances(this, store, options.shutdownTimeout());
+    }
+
+    /** Whether a wish for all instances has stopped this one. */
+    boolean isHeldBack() {
+        return state.isHeldBack();
+    }
+
+    /** Whether this instance has a run that has not ended. */
+    boolean hasRun() {
+        SourceRun current = run;
+        return current != null && !current.hasEnded();
     }
 
     public EngineStatus status() {
@@ -341,7 +357,7 @@ public final class SourceRunner {
 
     private synchronized SnapshotState changeSavedWhileStopped(UnaryOperator<SnapshotState> change) {
         SourceRun current = run;
-        if (current != null && !current.hasEnded()) {
+        if (current != null && !current.hasEnded() && !state.isHeldBack()) {
             throw new CdcException(
                     FailureKind.CONFIGURATION,
                     "Source '%s' is not connected, so its snapshots cannot be changed".formatted(source().name()),

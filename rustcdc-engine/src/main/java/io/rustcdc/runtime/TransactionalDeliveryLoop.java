@@ -2,6 +2,7 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.checkpoint.CheckpointException;
+import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.checkpoint.StaleCheckpointException;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.DeliveryAbortedException;
@@ -79,28 +80,46 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     @Override
     public void run() throws InterruptedException {
         Handoff handoff = parts.handoff();
-        try {
-            while (!handoff.isStopped()) {
-                if (handoff.fenced()) {
-                    forget();
-                    handoff.passFence();
-                    parts.vitals().forgetUnsaved();
-                } else if (handoff.isReopeningWished() || (handoff.isPaused() && hasComplete())) {
-                    handoff.awaitUnlessStopped(WAIT);
-                } else if (hasComplete()) {
-                    deliver();
-                } else {
-                    collect();
-                    savePositions(false);
-                }
+        while (!handoff.isStopped()) {
+            try {
+                deliverAndSave();
+            } catch (LeaseLostException e) {
+                // Another instance goes on from what was saved; the reader finds the same and gives up the connection.
+                handoff.awaitFence();
+            } catch (DeliveryAbortedException e) {
+                break; // stopped: what is waiting is delivered after the next start
             }
-        } catch (DeliveryFailedException e) {
-            savePositions(true);
-            throw e;
-        } catch (DeliveryAbortedException e) {
-            // stopped: what is waiting is delivered after the next start
+            if (handoff.fenced()) {
+                forget();
+                handoff.passFence();
+                parts.vitals().forgetUnsaved();
+            }
         }
-        savePositions(true);
+        try {
+            savePositions(true);
+        } catch (LeaseLostException e) {
+            saver.lost(e);
+        }
+    }
+
+    private void deliverAndSave() throws InterruptedException, DeliveryAbortedException {
+        Handoff handoff = parts.handoff();
+        if (!hasComplete()) {
+            collect();
+            savePositions(false);
+        } else if (handoff.isPaused()) {
+            handoff.awaitUnlessStopped(WAIT);
+        } else if (saver.confirmLease()) {
+            try {
+                deliver();
+            } catch (DeliveryFailedException e) {
+                savePositions(true);
+                throw e;
+            }
+        }
+        if (handoff.isReopeningWished()) {
+            handoff.awaitFence();
+        }
     }
 
     private void forget() {
@@ -120,7 +139,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     private void collect() throws InterruptedException {
         Handoff handoff = parts.handoff();
         makeRoom();
-        if (!handoff.awaitEntry(Long.MAX_VALUE)) {
+        if (!handoff.awaitEntry(Long.MAX_VALUE) || !saver.confirmLease()) {
             return;
         }
         int taken = 0;

@@ -162,6 +162,13 @@ final class Vitals implements EngineObserver {
         unsavedSince = NEVER;
         oldestUnsaved = null;
         unacknowledged = false;
+        saveRecovered();
+    }
+
+    /** What kept from saving has passed. */
+    void saveRecovered() {
+        saveFailingSince = NEVER;
+        lastSaveFailure = null;
     }
 
     /** A batch is done and some of it waits for acknowledgments from elsewhere, or not. */

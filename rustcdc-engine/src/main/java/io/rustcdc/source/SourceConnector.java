@@ -28,6 +28,15 @@ public interface SourceConnector {
     /** How long another reader may take to disappear after its connection is gone, before IN_USE is a real conflict. */
     Duration inUsePatience();
 
+    /**
+     * Ends the session in which another instance of this source may still be reading, or prepares that the next {@link #open}
+     * does. Called by the owner of the source's lease when the owner before did not give it back, so that one cannot save any
+     * more. Where it cannot be done, says so in the log and returns: the other session ends by itself some time.
+     *
+     * @throws SourceException if the server cannot be reached
+     */
+    default void endOldSession() {}
+
     /** A new inspector, which has not connected yet. Independent of the stream: it works while none is open, too. */
     default SourceInspector inspector() {
         return SourceInspector.BLIND;

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
     /** The name under which this store owns the lease. */
     private final String owner = Instance.newOwner();
 
+    private final AtomicInteger passed = new AtomicInteger();
     private volatile @Nullable HeldLease lease;
 
     /** What the row holds, as far as this owner knows; null until it is read, and where a save has had no answer. */
@@ -85,7 +87,7 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
         HeldLease won = null;
         boolean fenced = false;
         try {
-            won = place.leases().acquire(source, owner).orElse(null);
+            won = place.leases().acquire(source, owner, passed).orElse(null);
             if (won == null) {
                 throw conflict(place.leases().owner(source).orElse("unknown"));
             }
@@ -141,6 +143,12 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
         } catch (SQLException e) {
             throw place.failure("Whether source '%s' still has its lease is not known".formatted(source), e);
         }
+    }
+
+    @Override
+    public boolean isLeaseLost() {
+        HeldLease held = lease;
+        return held != null && held.isLost();
     }
 
     @Override

@@ -31,6 +31,26 @@ final class LeaseTable {
         this.durationMillis = options.leaseDuration().toMillis();
     }
 
+    /** Whether a lease can be had. */
+    enum Availability {
+        FREE,
+        EXPIRED,
+        OWNED
+    }
+
+    /** A look that locks nothing: whoever stands by takes it often. */
+    Availability look(Connection connection, Dialect dialect, String source, String owner) throws SQLException {
+        return Statements.queryOne(
+                        connection,
+                        """
+                        SELECT CASE WHEN owner IS NULL OR owner = ? THEN 0 WHEN expires_at < %s THEN 1 ELSE 2 END
+                        FROM %s WHERE source_name = ?""".formatted(dialect.now(), table),
+                        row -> Availability.values()[row.getInt(1)],
+                        owner,
+                        source)
+                .orElse(Availability.FREE);
+    }
+
     /** Wins the lease if it is free or has expired; empty if it is another one's. */
     Optional<Won> acquire(Connection connection, Dialect dialect, String source, String owner) throws SQLException {
         addMissing(connection, dialect, source);

@@ -2,6 +2,7 @@ package io.rustcdc.checkpoint.jdbc;
 
 import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.checkpoint.Wish;
+import io.rustcdc.checkpoint.jdbc.LeaseTable.Availability;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ final class Leases {
 
     private static final Logger logger = LoggerFactory.getLogger(Leases.class);
 
+    private static final int MOST_PASSES = 3;
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(2);
     private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(2);
 
@@ -46,13 +49,21 @@ final class Leases {
         return connection;
     }
 
-    /** How many sources this process owns. */
-    int count() {
-        return held.size();
-    }
-
-    /** Wins a lease and keeps it alive; empty if it is another one's. */
-    Optional<HeldLease> acquire(String source, String owner) throws SQLException {
+    /**
+     * Wins a lease and keeps it alive; empty if it is another one's. A process that owns sources already lets some looks pass
+     * before it takes one that has expired, so that those of an instance which died are spread over the others.
+     *
+     * @param passed how many looks were let pass since the lease was seen to be expired
+     */
+    Optional<HeldLease> acquire(String source, String owner, AtomicInteger passed) throws SQLException {
+        Availability seen = connection.call((sql, dialect) -> table.look(sql, dialect, source, owner));
+        if (seen != Availability.EXPIRED) {
+            passed.set(0);
+        }
+        if (seen == Availability.OWNED
+                || (seen == Availability.EXPIRED && passed.getAndIncrement() < Math.min(held.size(), MOST_PASSES))) {
+            return Optional.empty();
+        }
         long askedAt = System.nanoTime();
         Optional<HeldLease> won = connection
                 .call((sql, dialect) -> table.acquire(sql, dialect, source, owner))

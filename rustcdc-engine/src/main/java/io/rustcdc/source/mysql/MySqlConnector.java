@@ -34,6 +34,7 @@ public final class MySqlConnector implements SourceConnector {
     private final ServerChecks checks;
     private final ServerIdHolder serverId;
     private volatile @Nullable LogReach reach;
+    private volatile boolean takesOver;
 
     public MySqlConnector(MySqlOptions options) {
         this.options = options;
@@ -71,12 +72,15 @@ public final class MySqlConnector implements SourceConnector {
             if (request.readsRows()) {
                 new ReadRights(options, sql.connection()).require();
             }
-            serverId.requireFree(sql.connection());
+            if (!takesOver) {
+                serverId.requireFree(sql.connection());
+            }
             Collations collations = Collations.load(sql.connection());
             TableSource tables = new TableSource(options, connections, errors, collations);
             ChangeAssembler assembler = assembler(request, start, tables, facts.origin());
             BinlogDump dump = new BinlogDump(options, connections, errors, serverId);
             BinlogChannel channel = dump.begin(start, facts.origin());
+            takesOver = false;
             reach = new LogReach(start.offset(), null);
             return new MySqlStream(channel, start.offset(), assembler, dump, here -> reach = here);
         } catch (SQLException e) {
@@ -119,6 +123,12 @@ public final class MySqlConnector implements SourceConnector {
     private @Nullable Origin streamed() {
         LogReach here = reach;
         return here == null ? null : here.offset().origin();
+    }
+
+    /** The server ends a reader when another one comes with its server id; so the next one is not kept from coming. */
+    @Override
+    public void endOldSession() {
+        takesOver = true;
     }
 
     @Override

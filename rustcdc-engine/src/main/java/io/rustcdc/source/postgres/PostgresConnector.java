@@ -13,6 +13,8 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Captures a PostgreSQL database (14 or later) through logical replication with the pgoutput plugin. Creates the
@@ -25,6 +27,8 @@ public final class PostgresConnector implements SourceConnector {
 
     /** The source type in events, checkpoints and metrics. */
     public static final String TYPE = "postgres";
+
+    private static final Logger logger = LoggerFactory.getLogger(PostgresConnector.class);
 
     private static final Duration IN_USE_MARGIN = Duration.ofSeconds(10);
 
@@ -100,6 +104,22 @@ public final class PostgresConnector implements SourceConnector {
             }
         } catch (SQLException e) {
             throw errors.failed("start to stream", e);
+        }
+    }
+
+    @Override
+    public void endOldSession() {
+        try (Opened sql = connections.openPrimary()) {
+            String slot = options.replicationSlotName();
+            String ended = new PostgresCatalog(sql.connection()).endReader(slot);
+            if (ended != null) {
+                logger.warn("The session {} of the instance before was ended, which read slot '{}'", ended, slot);
+            }
+        } catch (SQLException e) {
+            logger.warn(
+                    "The session of the instance before, which may read slot '{}', could not be ended: {}",
+                    options.replicationSlotName(),
+                    e.getMessage());
         }
     }
 
