@@ -11,6 +11,7 @@ import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.runtime.AllInstances;
 import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.runtime.SourceCheckpoint;
 import io.rustcdc.runtime.SourceRunner;
 import io.rustcdc.snapshot.Snapshots;
 import io.rustcdc.source.SourceConnector;
@@ -97,6 +98,11 @@ public final class CdcEngine implements AutoCloseable {
     /** What this source is to do in all instances of the application that share its checkpoint. */
     public AllInstances allInstances() {
         return runner.allInstances();
+    }
+
+    /** The checkpoint as operators see it, and change it while the source does not run. */
+    public SourceCheckpoint checkpoint() {
+        return runner.checkpoint();
     }
 
     /** The rows that exist: what of them is delivered, and how far that has got. */

@@ -262,6 +262,32 @@ public final class SourceRunner {
         return current != null && !current.hasEnded();
     }
 
+    /** See {@code CdcEngine.checkpoint()}. */
+    public SourceCheckpoint checkpoint() {
+        return new SourceCheckpoint(connector, store, observer, this::whileStopped);
+    }
+
+    private void whileStopped(Runnable change) {
+        try {
+            awaitEndOfFailed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        changeWhileStopped(change);
+    }
+
+    private synchronized void changeWhileStopped(Runnable change) {
+        if (hasRun() && !state.isHeldBack()) {
+            throw new CdcException(
+                    FailureKind.CONFIGURATION,
+                    "Source '%s' runs (%s), so its checkpoint cannot be changed"
+                            .formatted(source().name(), state.state()),
+                    "Nothing has been changed. Stop the source first, in all instances.",
+                    null);
+        }
+        change.run();
+    }
+
     public EngineStatus status() {
         SourceRun current = run;
         SourceWatch watching = watch;

@@ -1,6 +1,7 @@
 package io.rustcdc.source;
 
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import java.time.Duration;
 
 /** One configured source. Opening it again and again is allowed; one stream is open at a time. */
@@ -17,6 +18,15 @@ public interface SourceConnector {
      * @throws SourceException by its kind: see {@link io.rustcdc.event.FailureKind}
      */
     SourceStream open(StreamRequest request);
+
+    /**
+     * Finds out whether a stream could go on at an offset without missing a change. Connects for that; opens no stream and changes
+     * nothing on the server. May be called while no stream is open.
+     *
+     * @param operatorSeed whether a person wrote the offset, so that what belongs to it, such as a slot, may be missing
+     * @throws SourceException as {@link #open} would throw, and where that would move the start of a seed
+     */
+    default void check(Offset offset, boolean operatorSeed) {}
 
     /**
      * Lets a call of {@link #open} that is under way in another thread fail soon, because nobody waits for its stream any

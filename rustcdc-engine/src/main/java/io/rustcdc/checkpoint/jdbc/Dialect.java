@@ -9,12 +9,14 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
 
 /** What the databases do not agree on. Other SQL of this package means the same to all of them. */
 enum Dialect {
     POSTGRESQL("postgresql", "PostgreSQL") {
         @Override
-        @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        @Nullable
+        Instant time(ResultSet row, int column) throws SQLException {
             OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
             return time == null ? null : time.toInstant();
         }
@@ -140,7 +142,8 @@ enum Dialect {
     },
     H2("h2", "H2") {
         @Override
-        @Nullable Instant time(ResultSet row, int column) throws SQLException {
+        @Nullable
+        Instant time(ResultSet row, int column) throws SQLException {
             OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
             return time == null ? null : time.toInstant();
         }

@@ -42,7 +42,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Thread-safe.
  */
-public final class JdbcCheckpointStore implements SharedCheckpointStore, TransactionalCheckpointStore, CheckpointArchive {
+public final class JdbcCheckpointStore
+        implements SharedCheckpointStore, TransactionalCheckpointStore, CheckpointArchive {
 
     private static final Logger logger = LoggerFactory.getLogger(JdbcCheckpointStore.class);
 
@@ -361,8 +362,7 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
             return Optional.empty();
         }
         try {
-            return Optional.of(
-                    StoredCheckpoint.readable(entry.id(), entry.at(), json, text.decode(bytes(json))));
+            return Optional.of(StoredCheckpoint.readable(entry.id(), entry.at(), json, text.decode(bytes(json))));
         } catch (CheckpointException e) {
             return Optional.of(StoredCheckpoint.damaged(entry.id(), entry.at(), json, e.description()));
         }
@@ -407,7 +407,8 @@ public final class JdbcCheckpointStore implements SharedCheckpointStore, Transac
         acquire();
         HeldLease held = requireHeld();
         try {
-            Row before = place.read(connection -> table.read(connection, source)).orElse(new Row(0, 0, null, null));
+            Row before =
+                    place.read(connection -> table.read(connection, source)).orElse(new Row(0, 0, null, null));
             requireToken(held, before);
             Row after = place.write((connection, dialect) -> {
                 table.archive(connection, dialect, source);

@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SourceConnector;
@@ -10,6 +11,8 @@ import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -120,6 +123,34 @@ public final class PostgresConnector implements SourceConnector {
                     "The session of the instance before, which may read slot '{}', could not be ended: {}",
                     options.replicationSlotName(),
                     e.getMessage());
+        }
+    }
+
+    @Override
+    public void check(Offset offset, boolean operatorSeed) {
+        StreamRequest request = new StreamRequest(offset, operatorSeed, false, Map.of());
+        PostgresOffset saved = Objects.requireNonNull(savedOffset(request));
+        try (Opened sql = connections.openPrimary()) {
+            PostgresCatalog catalog = new PostgresCatalog(sql.connection());
+            ServerFacts facts = catalog.facts();
+            PostgresOptions here = options.at(sql.server());
+            new ServerChecks(here).check(facts, false);
+            try (Opened replication = connections.at(sql.server()).openReplication()) {
+                PostgresErrors errors = this.errors.at(here);
+                ServerIdentity server = ServerIdentity.of(replication.connection());
+                CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
+                SlotSetup setup = new SlotSetup(
+                        new FailoverSlots(here, facts, failoverWarned),
+                        new NewSlot(here, connections.at(sql.server()), replication, facts));
+                StartPosition.Found found =
+                        new StartPosition(here, errors, catalog, setup).find(request, saved, origin);
+                ReplicationSlot slot = found.slot();
+                if (slot != null && Lsn.isBefore(saved.lsn(), slot.confirmedFlushLsn())) {
+                    throw errors.divergence().slotMoved(saved, slot.confirmedFlushLsn());
+                }
+            }
+        } catch (SQLException e) {
+            throw errors.failed("check the position", e);
         }
     }
 
