@@ -118,7 +118,7 @@ public final class CdcCheckpointsEndpoint {
     /**
      * Removes the checkpoint of a source that is stopped, so that it starts anew.
      *
-     * @return what is left: the history; null (not found) when there was no checkpoint
+     * @return what is left: the history; null (no content) when there was no checkpoint
      * @throws InvalidEndpointRequestException as for a change
      */
     @DeleteOperation

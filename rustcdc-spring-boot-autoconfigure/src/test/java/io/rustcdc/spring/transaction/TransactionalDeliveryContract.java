@@ -29,8 +29,8 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/** That what a listener writes and the checkpoint behind it are one transaction, whatever fails. */
-class TransactionalDeliveryTests {
+/** That what a listener writes and the checkpoint behind it are one transaction, whatever fails and whoever manages it. */
+abstract class TransactionalDeliveryContract {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -45,8 +45,12 @@ class TransactionalDeliveryTests {
                 CREATE TABLE ledger (n bigserial PRIMARY KEY, order_id bigint NOT NULL)""");
     }
 
+    /** The transactions, and how the listener writes. */
+    abstract List<Class<?>> configuration();
+
     private void start(Class<?>... more) {
-        List<Class<?>> sources = new ArrayList<>(List.of(more));
+        List<Class<?>> sources = new ArrayList<>(configuration());
+        sources.addAll(List.of(more));
         sources.add(0, LedgerApplication.class);
         application = new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
                 .properties(
@@ -54,6 +58,9 @@ class TransactionalDeliveryTests {
                         "spring.datasource.url=" + database.jdbcUrl(),
                         "spring.datasource.username=postgres",
                         "spring.datasource.hikari.maximum-pool-size=5",
+                        "rustcdc.postgres.shop.host=" + database.server().host(),
+                        "rustcdc.postgres.shop.port=" + database.server().port(),
+                        "rustcdc.postgres.shop.database=" + database.name(),
                         "rustcdc.postgres.shop.user=postgres",
                         "rustcdc.postgres.shop.replication-slot-name=" + database.name(),
                         "rustcdc.defaults.snapshot.mode=never",
