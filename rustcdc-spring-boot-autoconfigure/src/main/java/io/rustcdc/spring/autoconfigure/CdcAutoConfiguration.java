@@ -4,6 +4,7 @@ import io.rustcdc.checkpoint.FileCheckpointStore;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.LoggingObserver;
 import io.rustcdc.source.mysql.Flavor;
+import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import io.rustcdc.spring.event.SourceEventPublisher;
 import io.rustcdc.spring.listener.ListenerScanner;
@@ -63,12 +64,22 @@ public final class CdcAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     CheckpointStoreFactory cdcCheckpointStoreFactory(CdcProperties properties) {
+        if (properties.getCheckpoint().getStore() == CdcProperties.Checkpoint.Store.JDBC) {
+            throw new CdcConfigurationException(
+                    "rustcdc.checkpoint.store is jdbc, but there is no data source to keep checkpoints in",
+                    "Add org.springframework.boot:spring-boot-starter-jdbc and configure spring.datasource, or set rustcdc.checkpoint.store to file.");
+        }
         Path directory = Path.of(properties.getCheckpoint().getDirectory());
         return (source, format) -> {
             FileCheckpointStore store = new FileCheckpointStore(directory, source, format);
             logger.info("The checkpoint of source '{}' is kept in {}", source.name(), store.location());
             return store;
         };
+    }
+
+    @Bean
+    OwnTables cdcOwnTables(CdcProperties properties) {
+        return OwnTables.of(properties.getCheckpoint());
     }
 
     @Bean
@@ -101,6 +112,7 @@ public final class CdcAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             ConfigurableListableBeanFactory beanFactory,
             CheckpointStoreFactory stores,
+            OwnTables ownTables,
             ObjectProvider<EngineObserver> observers) {
         SourceConnections connections = new SourceConnections(
                 defaults.getIfAvailable(() -> prefixes -> null),
@@ -112,7 +124,8 @@ public final class CdcAutoConfiguration {
         for (Flavor flavor : Flavor.values()) {
             factories.put(flavor.type(), new MySqlSourceFactory(flavor, connections, classLoader));
         }
-        return new EngineFactory(factories, stores, observers.orderedStream().toList());
+        return new EngineFactory(
+                factories, stores, ownTables, observers.orderedStream().toList());
     }
 
     @Bean

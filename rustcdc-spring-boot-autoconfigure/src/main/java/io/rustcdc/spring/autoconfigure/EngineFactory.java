@@ -21,10 +21,16 @@ final class EngineFactory {
 
     private final Map<String, SourceFactory> factories;
     private final CheckpointStoreFactory stores;
+    private final OwnTables ownTables;
     private final List<EngineObserver> observers;
 
     /** @param factories by the type of the source */
-    EngineFactory(Map<String, SourceFactory> factories, CheckpointStoreFactory stores, List<EngineObserver> observers) {
+    EngineFactory(
+            Map<String, SourceFactory> factories,
+            CheckpointStoreFactory stores,
+            OwnTables ownTables,
+            List<EngineObserver> observers) {
+        this.ownTables = ownTables;
         this.factories = Map.copyOf(factories);
         this.stores = stores;
         this.observers = List.copyOf(observers);
@@ -38,7 +44,7 @@ final class EngineFactory {
 
     CdcEngine create(ConfiguredSource source, TableFilter tables, List<Subscription> subscriptions) {
         EngineOptions options = options(source);
-        SourceConnector connector = of(source).create(source, tables);
+        SourceConnector connector = of(source).create(source, ownTables.leaveOut(tables));
         CdcEngine.Builder engine = CdcEngine.builder(connector)
                 .checkpointStore(stores.create(connector.source(), connector.offsets()))
                 .options(options);
