@@ -4,6 +4,7 @@ import io.rustcdc.checkpoint.FileCheckpointStore;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.LoggingObserver;
 import io.rustcdc.source.mysql.Flavor;
+import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import io.rustcdc.spring.event.SourceEventPublisher;
 import io.rustcdc.spring.listener.ListenerScanner;
@@ -65,12 +66,22 @@ public final class CdcAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     CheckpointStoreFactory cdcCheckpointStoreFactory(CdcProperties properties) {
+        if (properties.getCheckpoint().getStore() == CdcProperties.Checkpoint.Store.JDBC) {
+            throw new CdcConfigurationException(
+                    "rustcdc.checkpoint.store is jdbc, but there is no data source to keep checkpoints in",
+                    "Add org.springframework.boot:spring-boot-starter-jdbc and configure spring.datasource, or set rustcdc.checkpoint.store to file.");
+        }
         Path directory = Path.of(properties.getCheckpoint().getDirectory());
         return (source, format) -> {
             FileCheckpointStore store = new FileCheckpointStore(directory, source, format);
             logger.info("The checkpoint of source '{}' is kept in {}", source.name(), store.location());
             return store;
         };
+    }
+
+    @Bean
+    OwnTables cdcOwnTables(CdcProperties properties) {
+        return OwnTables.of(properties.getCheckpoint());
     }
 
     @Bean
@@ -104,6 +115,7 @@ public final class CdcAutoConfiguration {
             ConfigurableListableBeanFactory beanFactory,
             CheckpointStoreFactory stores,
             ObjectProvider<DeliveryTransactions> transactions,
+            OwnTables ownTables,
             ObjectProvider<EngineObserver> observers) {
         SourceConnections connections = new SourceConnections(
                 defaults.getIfAvailable(() -> prefixes -> null),
@@ -119,6 +131,7 @@ public final class CdcAutoConfiguration {
                 factories,
                 stores,
                 transactions.getIfAvailable(() -> DeliveryTransactions.NONE),
+                ownTables,
                 observers.orderedStream().toList());
     }
 

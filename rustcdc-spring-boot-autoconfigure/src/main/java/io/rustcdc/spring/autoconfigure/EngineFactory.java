@@ -23,6 +23,7 @@ final class EngineFactory {
     private final Map<String, SourceFactory> factories;
     private final CheckpointStoreFactory stores;
     private final DeliveryTransactions transactions;
+    private final OwnTables ownTables;
     private final List<EngineObserver> observers;
 
     /** @param factories by the type of the source */
@@ -30,7 +31,9 @@ final class EngineFactory {
             Map<String, SourceFactory> factories,
             CheckpointStoreFactory stores,
             DeliveryTransactions transactions,
+            OwnTables ownTables,
             List<EngineObserver> observers) {
+        this.ownTables = ownTables;
         this.factories = Map.copyOf(factories);
         this.stores = stores;
         this.transactions = transactions;
@@ -45,7 +48,7 @@ final class EngineFactory {
 
     CdcEngine create(ConfiguredSource source, TableFilter tables, List<Subscription> subscriptions) {
         EngineOptions options = options(source);
-        SourceConnector connector = of(source).create(source, tables);
+        SourceConnector connector = of(source).create(source, ownTables.leaveOut(tables));
         CheckpointStore store = stores.create(connector.source(), connector.offsets());
         CdcEngine.Builder engine =
                 CdcEngine.builder(connector).checkpointStore(store).options(options);
