@@ -34,7 +34,7 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
     public void afterSingletonsInstantiated() {
         Map<String, List<ListenerDefinition>> bySource = bySource(scanner.scan());
         Map<String, CdcEngine> built = new LinkedHashMap<>();
-        rowEvents.prepare();
+        rowEvents.prepare(sources.areAllTransactional());
         for (ConfiguredSource source : sources) {
             List<ListenerDefinition> listeners = bySource.getOrDefault(source.name(), List.of());
             List<String> typedTables = sources.size() == 1 ? rowEvents.tables() : List.of();

@@ -23,6 +23,9 @@ import org.springframework.jdbc.core.JdbcTemplate;
 @EnableAutoConfiguration
 class LedgerApplication {
 
+    /** For what is delivered before a test can reach the listener. */
+    static volatile LongConsumer troubleAtStart = id -> {};
+
     @Bean
     CheckpointStoreFactory stores(DataSource dataSource) throws SQLException {
         JdbcTables.create(dataSource, JdbcOptions.ofDefaults());
@@ -47,7 +50,7 @@ class LedgerApplication {
 
         private final Writer writer;
         final List<Long> calls = new CopyOnWriteArrayList<>();
-        volatile LongConsumer trouble = id -> {};
+        volatile LongConsumer trouble = troubleAtStart;
 
         Ledger(Writer writer) {
             this.writer = writer;

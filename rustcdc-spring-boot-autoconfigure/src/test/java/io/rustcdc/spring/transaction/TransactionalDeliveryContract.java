@@ -35,6 +35,7 @@ abstract class TransactionalDeliveryContract {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final PostgresDatabase database = PostgresServer.shared().createDatabase();
+    private final List<String> more = new ArrayList<>();
     private ConfigurableApplicationContext application;
     private CdcEngine engine;
     private Ledger ledger;
@@ -48,9 +49,9 @@ abstract class TransactionalDeliveryContract {
     /** The transactions, and how the listener writes. */
     abstract List<Class<?>> configuration();
 
-    private void start(Class<?>... more) {
+    private void start(Class<?>... beans) {
         List<Class<?>> sources = new ArrayList<>(configuration());
-        sources.addAll(List.of(more));
+        sources.addAll(List.of(beans));
         sources.add(0, LedgerApplication.class);
         application = new SpringApplicationBuilder(sources.toArray(Class<?>[]::new))
                 .properties(
@@ -66,7 +67,7 @@ abstract class TransactionalDeliveryContract {
                         "rustcdc.defaults.snapshot.mode=never",
                         "rustcdc.defaults.delivery.retry.initial-delay=1ms",
                         "rustcdc.defaults.delivery.transactional=true")
-                .run();
+                .run(more.stream().map(property -> "--" + property).toArray(String[]::new));
         engine = application.getBean(CdcEngines.class).get("shop");
         ledger = application.getBean(Ledger.class);
     }
@@ -77,6 +78,7 @@ abstract class TransactionalDeliveryContract {
             application.close();
         }
         database.close();
+        LedgerApplication.troubleAtStart = id -> {};
     }
 
     private void insert(long from, long to) {
@@ -199,7 +201,9 @@ abstract class TransactionalDeliveryContract {
     }
 
     @ParameterizedTest
-    @EnumSource(LostAnswers.Fate.class)
+    @EnumSource(
+            value = LostAnswers.Fate.class,
+            names = {"DONE", "NOT_DONE"})
     @DisplayName("When the connection is lost in the commit, the database says whether it was done")
     void aLostAnswerIsLookedUp(LostAnswers.Fate fate) {
         start(LosingAnswers.class);
@@ -216,6 +220,63 @@ abstract class TransactionalDeliveryContract {
         awaitWritten(1, 20);
         assertThat(losses.get()).isLessThanOrEqualTo(0);
         assertThat(engine.status().state()).isEqualTo(EngineState.STREAMING);
+    }
+
+    @Test
+    @DisplayName("A commit that the server comes to only after it was asked undoes what was delivered again meanwhile")
+    void aLateCommitIsFoundByTheNext() throws Exception {
+        start(LosingAnswers.class);
+        LostAnswers answers = application.getBean(LostAnswers.class);
+        AtomicInteger losses = new AtomicInteger(1);
+        ledger.trouble = id -> {
+            if (id == 4 && losses.getAndDecrement() > 0) {
+                answers.loseNext(LostAnswers.Fate.DONE_LATER);
+            }
+        };
+        whilePaused(() -> insert(1, 10));
+        await().atMost(PATIENCE).until(answers::isCommitPending);
+        // What is delivered again waits for the row of the checkpoint.
+        await().atMost(PATIENCE)
+                .until(() -> database.value(
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+                        .equals("1"));
+        assertThat(written()).isEmpty();
+        answers.commit();
+        awaitWritten(1, 10);
+        assertThat(ledger.calls(1)).isGreaterThan(1);
+        insert(11, 12);
+        awaitWritten(1, 12);
+    }
+
+    @Test
+    @DisplayName("Existing rows and how far they are read are one transaction, also where a chunk is larger than the queue")
+    void rowsAreDeliveredExactlyOnce() {
+        insert(1, 500);
+        AtomicInteger failures = new AtomicInteger(2);
+        more.addAll(List.of(
+                "rustcdc.defaults.snapshot.mode=initial",
+                "rustcdc.defaults.snapshot.chunk-size=100",
+                "rustcdc.defaults.queue.max-events=30"));
+        LedgerApplication.troubleAtStart = id -> {
+            if (id == 250 && failures.getAndDecrement() > 0) {
+                throw new IllegalStateException("not now");
+            }
+        };
+        start();
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertLedgerAndCheckpointAgree();
+            assertThat(written()).hasSize(500);
+        });
+        assertThat(written()).containsExactlyInAnyOrderElementsOf(ids(1, 500));
+        assertThat(ledger.calls(250)).isEqualTo(3);
+        insert(501, 510);
+        await().atMost(PATIENCE).until(() -> written().size() == 510);
+        engine.stop();
+        engine.start();
+        insert(511, 511);
+        await().atMost(PATIENCE).until(() -> written().size() >= 511);
+        assertThat(written()).containsExactlyInAnyOrderElementsOf(ids(1, 511));
+        assertLedgerAndCheckpointAgree();
     }
 
     @Configuration(proxyBeanMethods = false)
