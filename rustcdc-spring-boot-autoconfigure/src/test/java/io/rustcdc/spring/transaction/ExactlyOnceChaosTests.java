@@ -13,6 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,8 @@ class ExactlyOnceChaosTests {
 
     private static final Logger logger = LoggerFactory.getLogger(ExactlyOnceChaosTests.class);
     private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PAUSE = Duration.ofMillis(20);
+    private static final int MOST_BEHIND = 3000;
 
     @TempDir
     private Path directory;
@@ -81,11 +84,7 @@ class ExactlyOnceChaosTests {
                             == 1);
             for (int i = 0; i < 2; i++) {
                 Random own = new Random(seed + 1 + i);
-                writers.add(CompletableFuture.runAsync(() -> {
-                    while (writing.get()) {
-                        database.write(own);
-                    }
-                }));
+                writers.add(CompletableFuture.runAsync(() -> write(database, own, writing)));
             }
             for (int kill = 0; kill < kills; kill++) {
                 assertThat(new CountDownLatch(1).await(20 + random.nextInt(400), TimeUnit.MILLISECONDS))
@@ -118,6 +117,18 @@ class ExactlyOnceChaosTests {
         } finally {
             writing.set(false);
             consumer.close();
+        }
+    }
+
+    /** Always ahead of the consumer, but not by so much that it takes long to follow. */
+    private static void write(TallyDatabase database, Random random, AtomicBoolean writing) {
+        while (writing.get()) {
+            for (int i = 0; i < 20; i++) {
+                database.write(random);
+            }
+            while (writing.get() && database.changes() - database.tallied() > MOST_BEHIND) {
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 
