@@ -3,8 +3,10 @@ package io.rustcdc.runtime;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.SharedCheckpointStore;
 import io.rustcdc.checkpoint.Wish;
+import io.rustcdc.observe.EngineState;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -21,6 +23,7 @@ public final class AllInstances {
 
     private static final Logger logger = LoggerFactory.getLogger(AllInstances.class);
 
+    private static final Set<EngineState> CAPTURING = EnumSet.of(EngineState.STREAMING, EngineState.SNAPSHOTTING);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(20);
 
     private final SourceRunner runner;
@@ -65,8 +68,12 @@ public final class AllInstances {
      * @throws io.rustcdc.event.CdcException if the wish cannot be stored
      */
     public void pause(@Nullable String requestedBy) {
+        if (shared == null) {
+            runner.pause();
+            return;
+        }
         wish(EnumSet.of(Wish.RUN), Wish.PAUSE, requestedBy);
-        runner.pause();
+        await(() -> !CAPTURING.contains(runner.status().state()));
     }
 
     /**
@@ -77,6 +84,7 @@ public final class AllInstances {
     public void resume(@Nullable String requestedBy) {
         wish(EnumSet.of(Wish.PAUSE), Wish.RUN, requestedBy);
         runner.resume();
+        await(() -> runner.status().state() != EngineState.PAUSED);
     }
 
     private void wish(EnumSet<Wish> from, Wish to, @Nullable String requestedBy) {

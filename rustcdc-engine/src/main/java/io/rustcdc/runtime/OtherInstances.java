@@ -66,6 +66,7 @@ final class OtherInstances {
 
     /** Gives up what this instance had, if it had the lease, and waits a moment. The stream is closed already. */
     void standBy(CdcException cause) throws InterruptedException {
+        watch.state().standby(cause.description(), cause.action());
         if (cause instanceof LeaseLostException) {
             logger.warn("Source '{}': {}", source, cause.description());
             parts.handoff().fence(watch.health()::look);
@@ -77,7 +78,6 @@ final class OtherInstances {
             standingBy = true;
             logger.info("Source '{}' stands by: {}", source, cause.description());
         }
-        watch.state().standby(cause.description(), cause.action());
         awaitNext();
     }
 

@@ -77,6 +77,11 @@ final class CheckpointDatabase implements AutoCloseable {
         return new JdbcCheckpoints(dataSource, new JdbcOptions(JdbcOptions.DEFAULT_TABLE_PREFIX, lease));
     }
 
+    /** An instance whose saves can be cut; its lease cannot. */
+    JdbcCheckpoints instance(CuttingDataSource saves, Duration lease) {
+        return new JdbcCheckpoints(saves, dataSource, new JdbcOptions(JdbcOptions.DEFAULT_TABLE_PREFIX, lease));
+    }
+
     void sql(String... statements) {
         try (Connection connection = dataSource.getConnection();
                 Statement statement = connection.createStatement()) {

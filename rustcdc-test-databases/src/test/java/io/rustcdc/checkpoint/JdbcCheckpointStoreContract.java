@@ -24,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a store in a database promises beyond what every store does. Each handle is of another instance. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -284,6 +286,69 @@ abstract class JdbcCheckpointStoreContract extends CheckpointStoreContract {
                 .withMessageContaining("changed by somebody else")
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.TERMINAL));
         assertThat(open().load()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    @DisplayName(
+            "CP-08 a connection that is cut at any step of a save leaves the old checkpoint or the new one, and the save can be repeated")
+    void survivesACutAtEachStepOfASave(boolean before) {
+        CuttingDataSource cutting = new CuttingDataSource(database.dataSource());
+        JdbcCheckpoints instance = database.instance(cutting, LONG_LEASE);
+        instances.add(instance);
+        JdbcCheckpointStore store = instance.store(SHOP, TestOffset::parse);
+        store.acquire();
+        JdbcCheckpointStore reader = open();
+        Map<TableId, AcknowledgedSchema> schemas = Map.of();
+        store.save(checkpoint(1, 1));
+        int count = 1;
+        for (Kind kind : Kind.values()) {
+            boolean cut = true;
+            for (int step = 0; cut; step++) {
+                Checkpoint old = checkpoint(count, count);
+                count++;
+                Checkpoint next = kind == Kind.SCHEMAS ? old : checkpoint(count, count);
+                count = kind == Kind.SCHEMAS ? count - 1 : count;
+                Map<TableId, AcknowledgedSchema> nextSchemas =
+                        kind == Kind.SAVE ? schemas : Map.of(ORDERS, schema(ORDERS, "id", kind + "_" + step));
+                cutting.cutAt(step, before);
+                try {
+                    kind.write(store, next, nextSchemas);
+                } catch (CheckpointException e) {
+                    assertThat(e.kind()).isEqualTo(FailureKind.TRANSIENT);
+                }
+                cut = cutting.hasCut();
+                cutting.cutAt(-1, true);
+
+                Checkpoint found = reader.load().orElseThrow();
+                Map<TableId, AcknowledgedSchema> foundSchemas = reader.loadSchemas();
+                assertThat(found).as("%s cut at step %d", kind, step).isIn(old, next);
+                assertThat(foundSchemas).isIn(schemas, nextSchemas);
+                if (kind == Kind.REPLACE) {
+                    assertThat(found.equals(next)).isEqualTo(foundSchemas.equals(nextSchemas));
+                }
+                kind.write(store, next, nextSchemas);
+                assertThat(reader.load()).contains(next);
+                assertThat(reader.loadSchemas()).isEqualTo(nextSchemas);
+                schemas = nextSchemas;
+                assertThat(step).isLessThan(20);
+            }
+        }
+        assertThat(count).isGreaterThan(5);
+    }
+
+    private enum Kind {
+        SAVE,
+        REPLACE,
+        SCHEMAS;
+
+        void write(JdbcCheckpointStore store, Checkpoint next, Map<TableId, AcknowledgedSchema> schemas) {
+            switch (this) {
+                case SAVE -> store.save(next);
+                case REPLACE -> store.replace(next, schemas);
+                case SCHEMAS -> store.saveSchemas(schemas);
+            }
+        }
     }
 
     @Test

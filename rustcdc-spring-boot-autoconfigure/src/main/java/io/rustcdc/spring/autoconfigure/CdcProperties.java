@@ -1,6 +1,5 @@
 package io.rustcdc.spring.autoconfigure;
 
-import io.rustcdc.checkpoint.jdbc.JdbcOptions;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
@@ -150,7 +149,7 @@ public class CdcProperties {
             /**
              * Beginning of the names of the tables, perhaps with a schema and a dot before it.
              */
-            private String tablePrefix = JdbcOptions.DEFAULT_TABLE_PREFIX;
+            private String tablePrefix = "rustcdc_";
 
             /**
              * When to create and update the tables by scripts. Where the application uses Flyway, it does that instead,
@@ -200,7 +199,7 @@ public class CdcProperties {
          * seconds will be used. Applies to checkpoints in a database.
          */
         @DurationUnit(ChronoUnit.SECONDS)
-        private Duration duration = JdbcOptions.DEFAULT_LEASE_DURATION;
+        private Duration duration = Duration.ofSeconds(10);
 
         public Duration getDuration() {
             return duration;
