@@ -65,6 +65,7 @@ class RunbookTests {
                 .credentials(() -> new Credentials(PostgresServer.SUPERUSER, null))
                 .transport(Transport.plaintext())
                 .replicationSlotName("shop_cdc")
+                .publicationName("shop_cdc")
                 .tables(TableFilter.of("public.orders"))
                 .build());
         return CdcEngine.builder(connector)
