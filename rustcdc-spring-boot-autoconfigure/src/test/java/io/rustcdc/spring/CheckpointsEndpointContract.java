@@ -56,9 +56,9 @@ abstract class CheckpointsEndpointContract {
     @BeforeEach
     void start(@TempDir Path directory) {
         database.sql(Shop.SCHEMA);
-        application = new SpringApplicationBuilder(Stream.concat(
-                                Stream.of(ShopApplication.class), Arrays.stream(configuration()))
-                        .toArray(Class<?>[]::new))
+        application = new SpringApplicationBuilder(
+                        Stream.concat(Stream.of(ShopApplication.class), Arrays.stream(configuration()))
+                                .toArray(Class<?>[]::new))
                 .run(Stream.concat(
                                 Arrays.stream(Shop.properties(database, directory)),
                                 Stream.of(
@@ -193,8 +193,10 @@ abstract class CheckpointsEndpointContract {
         assertRefused(Map.of("lsn", 1, "slot_name", "another"), null, "another", "replication-slot-name");
         assertRefused(offset(), -1L, "count");
         assertRefused(null, null, "needs 'offset'");
-        assertThat(send("POST", "/shop", "{\"action\": \"explode\"}").statusCode()).isEqualTo(400);
-        assertThat(send("POST", "/other", "{\"action\": \"restore\", \"id\": \"1\"}").statusCode())
+        assertThat(send("POST", "/shop", "{\"action\": \"explode\"}").statusCode())
+                .isEqualTo(400);
+        assertThat(send("POST", "/other", "{\"action\": \"restore\", \"id\": \"1\"}")
+                        .statusCode())
                 .isEqualTo(400);
         assertThat(get("/shop/present")).isEqualTo(before);
         assertThat(get("/shop").path("history").isEmpty()).isTrue();
@@ -227,9 +229,11 @@ abstract class CheckpointsEndpointContract {
 
         assertThatThrownBy(() -> endpoint().change("shop", Action.RESTORE, null, null, "999999", as("ada")))
                 .hasMessageContaining("no archived checkpoint '999999'");
-        JsonNode restored = json.readTree(
-                send("POST", "/shop", "{\"action\": \"restore\", \"id\": \"%s\"}".formatted(id)).body());
-        assertThat(json.convertValue(restored.path("present").path("position"), Map.class)).isEqualTo(before);
+        JsonNode restored =
+                json.readTree(send("POST", "/shop", "{\"action\": \"restore\", \"id\": \"%s\"}".formatted(id))
+                        .body());
+        assertThat(json.convertValue(restored.path("present").path("position"), Map.class))
+                .isEqualTo(before);
         assertThat(output).contains("checkpoint restored by");
         engine().start();
         insert(3);
@@ -250,7 +254,8 @@ abstract class CheckpointsEndpointContract {
         insert(2);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> database.value("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '"
-                                + database.name() + "' AND confirmed_flush_lsn >= '" + engine().status().offset().text()
+                                + database.name() + "' AND confirmed_flush_lsn >= '"
+                                + engine().status().offset().text()
                                 + "'")
                         .equals("1"));
         engine().stop();

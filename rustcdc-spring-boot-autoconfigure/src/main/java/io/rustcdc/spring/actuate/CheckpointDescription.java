@@ -18,11 +18,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  * @param history what was replaced or removed, the newest first
  */
 public record CheckpointDescription(
-        String type,
-        String location,
-        @Nullable Entry present,
-        List<Entry> history)
-        implements OperationResponseBody {
+        String type, String location, @Nullable Entry present, List<Entry> history) implements OperationResponseBody {
 
     /**
      * A checkpoint, the present one or one that was.

@@ -30,7 +30,8 @@ final class ApplicationTransactions implements DeliveryTransactions {
         if (!(store instanceof TransactionalCheckpointStore transactional)) {
             throw new CdcConfigurationException(
                     "%s.delivery.transactional is true, but the checkpoint is kept in '%s': what listeners write to a database and that cannot be one transaction"
-                            .formatted(source.key(), store.location()), """
+                            .formatted(source.key(), store.location()),
+                    """
                     Keep the checkpoints in the application's database:
 
                     rustcdc:

@@ -139,12 +139,14 @@ public final class ListenerScanner {
 
     /** By its name: Spring's transactions need not be there. */
     private static boolean leavesTransaction(Method method, Class<?> type) {
-        Map<String, Object> declared = AnnotatedElementUtils.findMergedAnnotationAttributes(method, TRANSACTIONAL, true, false);
+        Map<String, Object> declared =
+                AnnotatedElementUtils.findMergedAnnotationAttributes(method, TRANSACTIONAL, true, false);
         if (declared == null) {
             declared = AnnotatedElementUtils.findMergedAnnotationAttributes(type, TRANSACTIONAL, true, false);
         }
         return declared != null
-                && Set.of("REQUIRES_NEW", "NOT_SUPPORTED", "NEVER").contains(String.valueOf(declared.get("propagation")));
+                && Set.of("REQUIRES_NEW", "NOT_SUPPORTED", "NEVER")
+                        .contains(String.valueOf(declared.get("propagation")));
     }
 
     private static boolean isAsync(AnnotatedElement element) {

@@ -92,7 +92,9 @@ class ExactlyOnceChaosTests {
                 assertThat(consumer.isAlive()).as(consumer.logEnd()).isTrue();
                 consumer.kill();
                 whileBusy += database.tallied() < database.changes() ? 1 : 0;
-                assertThat(database.overcounted()).as("duplicates after kill %d", kill + 1).isZero();
+                assertThat(database.overcounted())
+                        .as("duplicates after kill %d", kill + 1)
+                        .isZero();
                 consumer = start(database, random);
                 if (random.nextInt(5) > 0) {
                     consumer.awaitAnswer(TallyConsumer.STARTED::equals, PATIENCE);

@@ -35,8 +35,8 @@ class LedgerApplication {
 
     @Bean
     Ledger ledger(JdbcTemplate jdbc, ObjectProvider<Writer> writer) {
-        return new Ledger(writer.getIfAvailable(
-                () -> id -> jdbc.update("INSERT INTO ledger (order_id) VALUES (?)", id)));
+        return new Ledger(
+                writer.getIfAvailable(() -> id -> jdbc.update("INSERT INTO ledger (order_id) VALUES (?)", id)));
     }
 
     /** How an order is written down. */

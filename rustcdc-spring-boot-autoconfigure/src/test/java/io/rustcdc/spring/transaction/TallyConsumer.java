@@ -49,7 +49,9 @@ final class TallyConsumer implements EngineObserver {
         SourceConnector connector = place.connector();
         TallyConsumer consumer = new TallyConsumer(dataSource, Long.parseLong(args[0]));
         JdbcCheckpoints checkpoints = new JdbcCheckpoints(
-                dataSource, place.dataSource(), new JdbcOptions(JdbcOptions.DEFAULT_TABLE_PREFIX, Duration.ofSeconds(1)));
+                dataSource,
+                place.dataSource(),
+                new JdbcOptions(JdbcOptions.DEFAULT_TABLE_PREFIX, Duration.ofSeconds(1)));
         CdcEngine engine = CdcEngine.builder(connector)
                 .checkpointStore(checkpoints.store(connector.source(), connector.offsets()))
                 .options(EngineOptions.ofDefaults()

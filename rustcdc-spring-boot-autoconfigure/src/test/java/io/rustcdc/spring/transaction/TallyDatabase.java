@@ -44,8 +44,7 @@ final class TallyDatabase implements AutoCloseable {
     record Place(String kind, int port, String database, String url) {
 
         static Place of(List<String> arguments) {
-            return new Place(
-                    arguments.get(0), Integer.parseInt(arguments.get(1)), arguments.get(2), arguments.get(3));
+            return new Place(arguments.get(0), Integer.parseInt(arguments.get(1)), arguments.get(2), arguments.get(3));
         }
 
         List<String> toList() {
@@ -57,7 +56,8 @@ final class TallyDatabase implements AutoCloseable {
         }
 
         DataSource dataSource() {
-            return new DriverManagerDataSource(url, isPostgres() ? PostgresServer.SUPERUSER : MySqlServer.SUPERUSER, "");
+            return new DriverManagerDataSource(
+                    url, isPostgres() ? PostgresServer.SUPERUSER : MySqlServer.SUPERUSER, "");
         }
 
         DataSource pool() {
@@ -116,8 +116,7 @@ final class TallyDatabase implements AutoCloseable {
     static TallyDatabase postgres() throws SQLException {
         PostgresServer server = PostgresServer.builder().setting("fsync", "off").start();
         PostgresDatabase database = server.createDatabase();
-        return new TallyDatabase(
-                new Place("postgres", server.port(), database.name(), database.jdbcUrl()), server);
+        return new TallyDatabase(new Place("postgres", server.port(), database.name(), database.jdbcUrl()), server);
     }
 
     static TallyDatabase mysql() throws SQLException {

@@ -168,7 +168,8 @@ abstract class TransactionalDeliveryContract {
     }
 
     @Test
-    @DisplayName("A transaction that a listener marks as rollback-only is rolled back and tried again, though the listener returned")
+    @DisplayName(
+            "A transaction that a listener marks as rollback-only is rolled back and tried again, though the listener returned")
     void rollbackOnlyIsAFailure() {
         start();
         AtomicInteger marks = new AtomicInteger(2);
@@ -249,7 +250,8 @@ abstract class TransactionalDeliveryContract {
     }
 
     @Test
-    @DisplayName("Existing rows and how far they are read are one transaction, also where a chunk is larger than the queue")
+    @DisplayName(
+            "Existing rows and how far they are read are one transaction, also where a chunk is larger than the queue")
     void rowsAreDeliveredExactlyOnce() {
         insert(1, 500);
         AtomicInteger failures = new AtomicInteger(2);
@@ -284,8 +286,7 @@ abstract class TransactionalDeliveryContract {
 
         @Bean
         LostAnswers dataSource(DataSourceProperties properties) {
-            return new LostAnswers(
-                    properties.initializeDataSourceBuilder().build());
+            return new LostAnswers(properties.initializeDataSourceBuilder().build());
         }
     }
 
