@@ -18,6 +18,7 @@ import io.rustcdc.runtime.AckWindow.Prefix;
 import io.rustcdc.runtime.AckWindow.Step;
 import io.rustcdc.runtime.CheckpointWriter.JoinedSave;
 import io.rustcdc.schema.AcknowledgedSchema;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -48,6 +49,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     private static final long LONGEST_BATCH_NANOS = Duration.ofMillis(250).toNanos();
 
     private static final Duration WAIT = Duration.ofMillis(10);
+    private static final String FAILED_TRANSACTION = "25P02";
 
     private final RunParts parts;
     private final Delivery delivery;
@@ -87,7 +89,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
                 // Another instance goes on from what was saved; the reader finds the same and gives up the connection.
                 handoff.awaitFence();
             } catch (DeliveryAbortedException e) {
-                break; // stopped: what is waiting is delivered after the next start
+                handoff.awaitFence(); // or the stop that it was given up for: what waits is delivered after it
             }
             if (handoff.fenced()) {
                 forget();
@@ -311,11 +313,19 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
         }
         if (cause instanceof StaleCheckpointException) {
             findOut(attempt, cause);
-        } else if (cause instanceof CheckpointException refused) {
+        } else if (cause instanceof CheckpointException refused && !isSpoiled(refused)) {
             waitUntilNextTry(refused);
         } else {
             failed(attempt, cause);
         }
+    }
+
+    /**
+     * Whether the checkpoint could not be written since a statement before it had failed: of a listener, which has kept that to
+     * itself. PostgreSQL does nothing more in such a transaction.
+     */
+    private static boolean isSpoiled(CheckpointException refused) {
+        return refused.getCause() instanceof SQLException e && FAILED_TRANSACTION.equals(e.getSQLState());
     }
 
     /** Something in the transaction does not work: what it had is tried one by one, and what fails alone by the retry rules. */

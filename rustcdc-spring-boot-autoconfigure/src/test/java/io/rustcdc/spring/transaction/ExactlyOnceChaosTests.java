@@ -87,7 +87,8 @@ class ExactlyOnceChaosTests {
                 writers.add(CompletableFuture.runAsync(() -> write(database, own, writing)));
             }
             for (int kill = 0; kill < kills; kill++) {
-                assertThat(new CountDownLatch(1).await(20 + random.nextInt(400), TimeUnit.MILLISECONDS))
+                int life = 20 + random.nextInt(random.nextInt(4) == 0 ? 2500 : 400);
+                assertThat(new CountDownLatch(1).await(life, TimeUnit.MILLISECONDS))
                         .isFalse();
                 assertThat(consumer.isAlive()).as(consumer.logEnd()).isTrue();
                 consumer.kill();

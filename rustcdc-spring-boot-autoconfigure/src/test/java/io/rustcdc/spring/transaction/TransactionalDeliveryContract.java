@@ -26,6 +26,8 @@ import org.springframework.boot.jdbc.autoconfigure.DataSourceProperties;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
@@ -182,6 +184,38 @@ abstract class TransactionalDeliveryContract {
         whilePaused(() -> insert(1, 5));
         awaitWritten(1, 5);
         assertThat(ledger.calls(3)).isEqualTo(3);
+    }
+
+    @Test
+    @DisplayName("A statement that failed in a listener, which kept that to itself, fails the change: nothing more can be written")
+    void aSwallowedFailureIsAFailure() {
+        start();
+        JdbcTemplate jdbc = application.getBean(JdbcTemplate.class);
+        AtomicInteger failures = new AtomicInteger(2);
+        ledger.trouble = id -> {
+            if (id == 3 && failures.getAndDecrement() > 0) {
+                try {
+                    jdbc.execute("SELECT * FROM nowhere");
+                } catch (BadSqlGrammarException e) {
+                    // swallowed
+                }
+            }
+        };
+        whilePaused(() -> insert(1, 5));
+        awaitWritten(1, 5);
+        assertThat(ledger.calls(3)).isEqualTo(3);
+        assertThat(engine.status().state()).isEqualTo(EngineState.STREAMING);
+
+        ledger.trouble = id -> {
+            try {
+                jdbc.execute("SELECT * FROM nowhere");
+            } catch (BadSqlGrammarException e) {
+                // swallowed
+            }
+        };
+        insert(6, 6);
+        await().atMost(PATIENCE).until(() -> engine.status().state() == EngineState.FAILED);
+        assertThat(written()).isEqualTo(ids(1, 5));
     }
 
     @Test
