@@ -2,8 +2,8 @@ package io.rustcdc.docs;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.List;
 import io.rustcdc.checkpoint.jdbc.JdbcTables;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
