@@ -16,6 +16,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -242,6 +243,36 @@ public final class SqlServerStandIn implements SqlServerDatabase {
                 .formatted(instance, java.util.HexFormat.of().formatHex(Objects.requireNonNull(newest))));
     }
 
+    /**
+     * One committed change of a row, as a writer made it.
+     *
+     * @param operation INSERT, UPDATE or DELETE; an update that changes the key is a DELETE and an INSERT
+     * @param row after the change, or before it was deleted
+     */
+    public record Committed(long transaction, String table, String operation, Map<String, @Nullable Object> row) {}
+
+    /** Hears of each change from now on, in the order of the commits; called while others wait to commit. */
+    public void onCommit(Consumer<Committed> audit) {
+        log.audit((number, changes) -> changes.forEach(change -> audit.accept(committed(number, change))));
+    }
+
+    private Committed committed(long number, StandInChange change) {
+        String table = StandInCatalog.of(name).table(change.objectId()).name();
+        Map<String, @Nullable Object> changed = change.changed();
+        return switch (change.operation()) {
+            case StandInChange.INSERT -> new Committed(number, table, "INSERT", change.values());
+            case StandInChange.DELETE -> new Committed(number, table, "DELETE", change.values());
+            default -> new Committed(number, table, "UPDATE", changed == null ? Map.of() : changed);
+        };
+    }
+
+    /** Ends the sessions of other processes; returns how many there were. */
+    public int killSessions() {
+        return query(
+                        "SELECT ABORT_SESSION(session_id) FROM information_schema.sessions WHERE client_addr IS NOT NULL")
+                .size();
+    }
+
     Instant now() {
         return clock.instant();
     }
@@ -258,6 +289,15 @@ public final class SqlServerStandIn implements SqlServerDatabase {
 
     public void grant(String right) {
         facts.grant(right);
+    }
+
+    /** Changes what the catalog tells, by a statement of H2 that is in no log. */
+    public void administer(String sql) {
+        try (Connection connection = internal()) {
+            StandInCatalog.run(connection, sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot run " + sql, e);
+        }
     }
 
     /** What {@code SERVERPROPERTY} gives from now on. */

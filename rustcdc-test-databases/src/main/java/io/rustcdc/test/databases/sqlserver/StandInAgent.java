@@ -127,7 +127,9 @@ public final class StandInAgent implements AutoCloseable {
                 } else if (scan(TRANSACTIONS_OF_A_SCAN, database.now().minus(lag)) > 0) {
                     wait(1);
                 } else {
-                    tables.describeEmptyScan();
+                    if (log.first() == null) {
+                        tables.describeEmptyScan();
+                    }
                     wait(PAUSE.toMillis());
                 }
             }

@@ -70,8 +70,11 @@ final class StandInCapturing {
                     keyOrdinal++,
                     table.column(key).id());
         }
-        long number = log.append((agent, lsn) ->
-                StandInCatalog.run(agent, "UPDATE cdc.change_tables SET start_lsn = ? WHERE object_id = ?", lsn, id));
+        long number = log.append((agent, enabled) -> StandInCatalog.run(
+                agent,
+                "UPDATE cdc.change_tables SET start_lsn = ? WHERE object_id = ?",
+                StandInLsn.of(enabled),
+                id));
         catalog.put(new CaptureInstance(id, name, table.objectId(), columns, number));
     }
 
@@ -104,28 +107,29 @@ final class StandInCapturing {
         if (catalog.instances(table.objectId()).isEmpty()) {
             return;
         }
-        log.append((agent, lsn) -> {
+        log.append((agent, number) -> {
             for (CaptureInstance instance : catalog.instances(table.objectId())) {
-                changed(agent, table, instance, lsn, statement, retyped);
+                if (instance.enabledAt() < number) {
+                    changed(agent, instance, StandInLsn.of(number), statement, retyped);
+                }
             }
         });
     }
 
     private void changed(
             Connection agent,
-            StandInTable table,
             CaptureInstance instance,
             byte[] lsn,
             String statement,
             @Nullable Column retyped)
             throws SQLException {
         List<Column> columns = new ArrayList<>(instance.columns());
-        boolean captured =
-                retyped != null && columns.removeIf(column -> column.name().equals(retyped.name()));
+        boolean captured = retyped != null
+                && columns.stream().anyMatch(column -> column.name().equals(retyped.name()));
         StandInCatalog.run(
                 agent,
                 "INSERT INTO cdc.ddl_history VALUES (?, ?, ?, ?, ?, LOCALTIMESTAMP)",
-                table.objectId(),
+                instance.tableId(),
                 instance.objectId(),
                 captured,
                 statement,

@@ -30,14 +30,17 @@ final class StandInChangeTables {
     void capture(Connection connection, StandInLog.Entry entry) throws SQLException {
         byte[] lsn = StandInLsn.of(entry.number());
         if (entry instanceof StandInLog.Event event) {
-            event.step().apply(connection, lsn);
+            event.step().apply(connection, entry.number());
             return;
         }
         StandInLog.Commit commit = (StandInLog.Commit) entry;
         int command = 0;
+        long last = 0;
         boolean captured = false;
         for (StandInChange change : commit.changes()) {
-            command++;
+            // The two halves of an update that changes the key are one command.
+            command += change.seqval() == last ? 0 : 1;
+            last = change.seqval();
             for (CaptureInstance instance : catalog.instances(change.objectId())) {
                 if (instance.enabledAt() < commit.number()) {
                     write(connection, instance, change, lsn, command);

@@ -19,6 +19,11 @@ final class StandInErrors {
     private static final int DUPLICATE_KEY = 23505;
     private static final int DEADLOCK = 40001;
     private static final int RIGHT_MISSING = 90096;
+    private static final int CONNECTION_BROKEN = 90067;
+    private static final int DATABASE_CLOSED = 90098;
+    private static final int OBJECT_CLOSED = 90007;
+    private static final int SESSION_ABORTED = 90135;
+    private static final int LOCK_TIMEOUT = 50200;
 
     private StandInErrors() {}
 
@@ -35,6 +40,9 @@ final class StandInErrors {
             case DUPLICATE_KEY -> with(failure, "23000", 2627);
             case DEADLOCK -> with(failure, "40001", 1205);
             case RIGHT_MISSING -> with(failure, "S0005", 229);
+            case LOCK_TIMEOUT -> with(failure, "S0051", 1222);
+            // The driver has no number for these.
+            case CONNECTION_BROKEN, DATABASE_CLOSED, OBJECT_CLOSED, SESSION_ABORTED -> with(failure, "08S01", 0);
             default -> failure;
         };
     }

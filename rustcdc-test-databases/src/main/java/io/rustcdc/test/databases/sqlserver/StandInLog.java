@@ -21,6 +21,7 @@ final class StandInLog {
     private final AtomicLong records = new AtomicLong(1000);
     private final Map<Integer, Open> open = new ConcurrentHashMap<>();
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private volatile Audit audit = (number, changes) -> {};
 
     /** One committed transaction of the log. */
     interface Entry {
@@ -41,7 +42,15 @@ final class StandInLog {
     @FunctionalInterface
     interface CaptureStep {
 
-        void apply(java.sql.Connection connection, byte[] lsn) throws SQLException;
+        /** @param number of the commit record */
+        void apply(java.sql.Connection connection, long number) throws SQLException;
+    }
+
+    /** Hears of each transaction that was committed, in the order of the commits. */
+    @FunctionalInterface
+    interface Audit {
+
+        void committed(long number, List<StandInChange> changes);
     }
 
     /** What ends a transaction in the tables themselves. */
@@ -100,8 +109,13 @@ final class StandInLog {
             open.remove(session);
             if (!transaction.changes.isEmpty()) {
                 entries.add(new Commit(number, transaction.begin, now.get(), List.copyOf(transaction.changes)));
+                audit.committed(number, transaction.changes);
             }
         }
+    }
+
+    void audit(Audit observer) {
+        audit = observer;
     }
 
     void rollback(int session) {
