@@ -62,8 +62,7 @@ final class SqlServerStandInChaos implements ChaosDatabase {
 
     private static Map<String, @Nullable String> texts(Map<String, @Nullable Object> values) {
         Map<String, @Nullable String> texts = new TreeMap<>();
-        values.forEach((column, value) ->
-                texts.put(column, value == null ? null : Digest.shortened(value.toString())));
+        values.forEach((column, value) -> texts.put(column, value == null ? null : Digest.shortened(value.toString())));
         return texts;
     }
 
@@ -78,7 +77,9 @@ final class SqlServerStandInChaos implements ChaosDatabase {
     @Override
     public SourceArguments source(int port) {
         return SourceArguments.sqlServerStandIn(
-                port, database.name(), TABLES.stream().map(table -> "dbo." + table).toList());
+                port,
+                database.name(),
+                TABLES.stream().map(table -> "dbo." + table).toList());
     }
 
     @Override
@@ -148,9 +149,8 @@ final class SqlServerStandInChaos implements ChaosDatabase {
         if (saved != null) {
             for (List<@Nullable Object> instance :
                     database.query("SELECT capture_instance FROM cdc.change_tables WHERE start_lsn IS NOT NULL")) {
-                database.sql(
-                        "EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N'%s', @low_water_mark = %s"
-                                .formatted(instance.get(0), saved));
+                database.sql("EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N'%s', @low_water_mark = %s"
+                        .formatted(instance.get(0), saved));
             }
         }
         database.enable("accounts", "accounts_" + ++instances);
@@ -164,9 +164,7 @@ final class SqlServerStandInChaos implements ChaosDatabase {
         List<List<@Nullable Object>> all = database.query(
                 "SELECT capture_instance, start_lsn FROM cdc.change_tables WHERE capture_instance LIKE '%accounts%' ORDER BY object_id");
         byte[] next = (byte[]) all.get(1).get(1);
-        if (saved != null
-                && next != null
-                && ("0x" + java.util.HexFormat.of().formatHex(next)).compareTo(saved) < 0) {
+        if (saved != null && next != null && ("0x" + java.util.HexFormat.of().formatHex(next)).compareTo(saved) < 0) {
             database.disable("accounts", String.valueOf(all.get(0).get(0)));
         }
     }

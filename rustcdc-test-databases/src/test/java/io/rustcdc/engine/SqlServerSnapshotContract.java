@@ -42,7 +42,8 @@ abstract class SqlServerSnapshotContract extends SqlServerSnapshotFixture {
     }
 
     @Test
-    @DisplayName("MS-R6: the rows of a key of two columns come in chunks, none twice and none left out, also under a condition")
+    @DisplayName(
+            "MS-R6: the rows of a key of two columns come in chunks, none twice and none left out, also under a condition")
     void readsCompositeKeys() {
         create("parts", "a int, b int, note nvarchar(100), PRIMARY KEY (a, b)");
         for (int a = 1; a <= 20; a++) {
@@ -100,13 +101,12 @@ abstract class SqlServerSnapshotContract extends SqlServerSnapshotFixture {
         ThreadLocalRandom random = ThreadLocalRandom.current();
         while (!stop.get()) {
             int id = random.nextInt(1, ROWS);
-            String sql =
-                    switch (random.nextInt(5)) {
-                        case 0 -> "DELETE FROM items WHERE id = " + id;
-                        case 1 -> "INSERT INTO items VALUES (%d, N'again')".formatted(id);
-                        case 2 -> "UPDATE items SET id = %d WHERE id = %d".formatted(random.nextInt(1, ROWS), id);
-                        default -> "UPDATE items SET note = N'w%d' WHERE id = %d".formatted(random.nextInt(), id);
-                    };
+            String sql = switch (random.nextInt(5)) {
+                case 0 -> "DELETE FROM items WHERE id = " + id;
+                case 1 -> "INSERT INTO items VALUES (%d, N'again')".formatted(id);
+                case 2 -> "UPDATE items SET id = %d WHERE id = %d".formatted(random.nextInt(1, ROWS), id);
+                default -> "UPDATE items SET note = N'w%d' WHERE id = %d".formatted(random.nextInt(), id);
+            };
             try {
                 database.sql(sql);
             } catch (IllegalStateException e) {

@@ -134,9 +134,8 @@ abstract class SqlServerSnapshotFixture {
                 .stream()
                 .map(row -> String.valueOf(row.get(0)))
                 .toList();
-        String texts = columns.stream()
-                .map("CAST([%s] AS nvarchar(200))"::formatted)
-                .collect(Collectors.joining(", "));
+        String texts =
+                columns.stream().map("CAST([%s] AS nvarchar(200))"::formatted).collect(Collectors.joining(", "));
         List<String> rows = new ArrayList<>();
         for (List<@Nullable Object> row : database.query("SELECT %s FROM dbo.%s".formatted(texts, table))) {
             Map<String, String> values = new TreeMap<>();
@@ -187,8 +186,9 @@ abstract class SqlServerSnapshotFixture {
     }
 
     static void request(CdcEngine engine, @Nullable String condition, String... tables) {
-        List<String> patterns =
-                IntStream.range(0, tables.length).mapToObj(i -> "dbo." + tables[i]).toList();
+        List<String> patterns = IntStream.range(0, tables.length)
+                .mapToObj(i -> "dbo." + tables[i])
+                .toList();
         engine.snapshots()
                 .request(patterns, condition)
                 .orTimeout(60, TimeUnit.SECONDS)

@@ -27,7 +27,8 @@ class SqlServerSnapshotOnStandInTests extends SqlServerSnapshotContract {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName("While the agent lags, rows that show what was not captured yet come behind older changes of them: versions never go back")
+    @DisplayName(
+            "While the agent lags, rows that show what was not captured yet come behind older changes of them: versions never go back")
     void neverGoesBackWhileTheAgentLags(boolean seesTheLog) throws Exception {
         create("items", "id int PRIMARY KEY, version int");
         for (int i = 1; i <= 200; i++) {

@@ -98,8 +98,7 @@ public final class SqlServerFixture implements AutoCloseable {
 
     SourceException refused(SqlServerOptions.Builder options, StreamRequest request) {
         return Assertions.catchThrowableOfType(
-                SourceException.class,
-                () -> connector(options).open(request).close());
+                SourceException.class, () -> connector(options).open(request).close());
     }
 
     /** Reads until the condition holds, as long as something arrives now and then. */

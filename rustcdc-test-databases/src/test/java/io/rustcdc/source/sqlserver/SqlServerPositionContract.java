@@ -51,7 +51,8 @@ abstract class SqlServerPositionContract {
     }
 
     @Test
-    @DisplayName("MS-R7, MS-15: changes that were removed while the source was away end it, with the instance and the remedy")
+    @DisplayName(
+            "MS-R7, MS-15: changes that were removed while the source was away end it, with the instance and the remedy")
     void noticesWhatWasRemovedWhileItWasAway() {
         Offset saved = behindOneRow();
         fixture.insert(2, 2);
@@ -66,7 +67,8 @@ abstract class SqlServerPositionContract {
     }
 
     @Test
-    @DisplayName("MS-05: changes that are removed under a running stream before it has read them end it, with the instance")
+    @DisplayName(
+            "MS-05: changes that are removed under a running stream before it has read them end it, with the instance")
     void noticesWhatIsRemovedWhileItRuns() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -76,8 +78,8 @@ abstract class SqlServerPositionContract {
             fixture.insert(3, 3);
             fixture.database.cleanUp("dbo_orders");
 
-            SourceException failure = catchThrowableOfType(
-                    SourceException.class, () -> fixture.readCommits(stream, sink, 3));
+            SourceException failure =
+                    catchThrowableOfType(SourceException.class, () -> fixture.readCommits(stream, sink, 3));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.POSITION_LOST);
             assertThat(failure.getMessage()).contains("dbo_orders");
@@ -86,7 +88,8 @@ abstract class SqlServerPositionContract {
     }
 
     @Test
-    @DisplayName("MS-05: the clean-up of what has been read ends nothing, neither while the stream runs nor at a restart")
+    @DisplayName(
+            "MS-05: the clean-up of what has been read ends nothing, neither while the stream runs nor at a restart")
     void doesNotMindTheRemovalOfWhatIsDone() {
         Offset saved;
         try (SourceStream stream = fixture.openFresh()) {
@@ -110,7 +113,8 @@ abstract class SqlServerPositionContract {
     }
 
     @Test
-    @DisplayName("MS-15: an instance that was created anew while the source was away ends it: what came between is in no table")
+    @DisplayName(
+            "MS-15: an instance that was created anew while the source was away ends it: what came between is in no table")
     void noticesAnInstanceThatWasCreatedAnew() {
         Offset saved = behindOneRow();
         fixture.database.disable("dbo.orders", "dbo_orders");
@@ -137,8 +141,8 @@ abstract class SqlServerPositionContract {
             fixture.database.enable("dbo.orders");
             fixture.insert(3, 3);
 
-            SourceException failure = catchThrowableOfType(
-                    SourceException.class, () -> fixture.readCommits(stream, sink, 2));
+            SourceException failure =
+                    catchThrowableOfType(SourceException.class, () -> fixture.readCommits(stream, sink, 2));
 
             assertThat(failure.kind()).isEqualTo(FailureKind.POSITION_LOST);
             assertThat(failure.getMessage()).contains("orders");
@@ -153,8 +157,7 @@ abstract class SqlServerPositionContract {
         fixture.insert(3, 3);
         fixture.database.cleanUp("dbo_orders");
 
-        try (SourceStream stream =
-                fixture.connector().open(new StreamRequest(saved, false, true, Map.of()))) {
+        try (SourceStream stream = fixture.connector().open(new StreamRequest(saved, false, true, Map.of()))) {
             CollectingSink sink = new CollectingSink();
             fixture.insert(4, 4);
             fixture.read(stream, sink, () -> sink.ids().contains(4));
@@ -197,7 +200,8 @@ abstract class SqlServerPositionContract {
     }
 
     @Test
-    @DisplayName("MS-08: the bare cursor of a change and a fuller one of the same transaction are no step back, whichever comes first")
+    @DisplayName(
+            "MS-08: the bare cursor of a change and a fuller one of the same transaction are no step back, whichever comes first")
     void takesBothFormsOfACursorInEitherOrder() {
         Offset inside;
         Offset end;

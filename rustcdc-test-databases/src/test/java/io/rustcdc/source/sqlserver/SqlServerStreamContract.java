@@ -63,7 +63,8 @@ abstract class SqlServerStreamContract {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5, 7})
-    @DisplayName("MS-13, MS-03: pages of any size end within updates and transactions, and nothing is lost or comes twice")
+    @DisplayName(
+            "MS-13, MS-03: pages of any size end within updates and transactions, and nothing is lost or comes twice")
     void readsPagesOfAnySize(int page) {
         try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(page))
                 .open(io.rustcdc.source.StreamRequest.fresh())) {
@@ -120,7 +121,8 @@ abstract class SqlServerStreamContract {
     }
 
     @Test
-    @DisplayName("MS-R8: the rows of one commit are one transaction, numbered, and the last one says how many there were")
+    @DisplayName(
+            "MS-R8: the rows of one commit are one transaction, numbered, and the last one says how many there were")
     void groupsTheRowsOfACommit() {
         fixture.database.sql("CREATE TABLE dbo.items (id int PRIMARY KEY)");
         fixture.database.enable("dbo.items");
@@ -136,9 +138,16 @@ abstract class SqlServerStreamContract {
             fixture.readCommits(stream, sink, 2);
             List<ChangeEvent<Row>> events = sink.events;
             assertThat(events).extracting(event -> event.transaction().index()).containsExactly(0L, 1L, 2L, 0L);
-            assertThat(events).extracting(event -> event.transaction().last()).containsExactly(false, false, true, true);
-            assertThat(events).extracting(event -> event.transaction().id()).element(3).isNotEqualTo(events.get(0).transaction().id());
-            assertThat(events.subList(0, 3)).extracting(event -> event.transaction().id()).containsOnly(events.get(0).transaction().id());
+            assertThat(events)
+                    .extracting(event -> event.transaction().last())
+                    .containsExactly(false, false, true, true);
+            assertThat(events)
+                    .extracting(event -> event.transaction().id())
+                    .element(3)
+                    .isNotEqualTo(events.get(0).transaction().id());
+            assertThat(events.subList(0, 3))
+                    .extracting(event -> event.transaction().id())
+                    .containsOnly(events.get(0).transaction().id());
         }
     }
 
@@ -158,7 +167,8 @@ abstract class SqlServerStreamContract {
     }
 
     @Test
-    @DisplayName("MS-07: after an empty window the very next transactions are read, however many the agent copies at once")
+    @DisplayName(
+            "MS-07: after an empty window the very next transactions are read, however many the agent copies at once")
     void readsTheTransactionRightAfterAnEmptyWindow() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -196,7 +206,9 @@ abstract class SqlServerStreamContract {
         }
         assertThat(all).hasSize(11);
         for (int i = 0; i < offsets.size(); i++) {
-            Offset saved = fixture.connector().offsets().parse(Objects.requireNonNull(offsets.get(i)).fields());
+            Offset saved = fixture.connector()
+                    .offsets()
+                    .parse(Objects.requireNonNull(offsets.get(i)).fields());
             try (SourceStream stream = fixture.resume(saved)) {
                 CollectingSink sink = new CollectingSink();
                 int rest = all.size() - 1 - i;
@@ -254,12 +266,13 @@ abstract class SqlServerStreamContract {
             fixture.readCommits(stream, sink, 1);
             Row row = Objects.requireNonNull(sink.events.get(0).after());
             assertThat(row.isPresent("note")).isTrue();
-            assertThat(row.isNull("note")).isTrue();
+            assertThat(row.isNull(1)).isTrue();
         }
     }
 
     @Test
-    @DisplayName("MS-R5: of two capture instances of a table each change comes once, from the newer one where it holds it")
+    @DisplayName(
+            "MS-R5: of two capture instances of a table each change comes once, from the newer one where it holds it")
     void bringsEachChangeOfTwoInstancesOnce() {
         try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(5))
                 .open(io.rustcdc.source.StreamRequest.fresh())) {
@@ -278,7 +291,11 @@ abstract class SqlServerStreamContract {
             List<ChangeEvent<Row>> rows = sink.events.stream()
                     .filter(event -> event.operation() != Operation.SCHEMA_CHANGE)
                     .toList();
-            assertThat(rows).extracting(event -> event.after().get("id")).isEqualTo(IntStream.rangeClosed(1, 13).<Object>mapToObj(i -> i).toList());
+            assertThat(rows)
+                    .extracting(event -> event.after().get("id"))
+                    .isEqualTo(IntStream.rangeClosed(1, 13)
+                            .<Object>mapToObj(i -> i)
+                            .toList());
             assertThat(texts(rows).get(10)).isEqualTo("INSERT dbo.orders {id=11, note=old instance}");
             assertThat(texts(rows).subList(11, 13))
                     .containsExactly(
@@ -289,7 +306,8 @@ abstract class SqlServerStreamContract {
     }
 
     @Test
-    @DisplayName("MS-R5, MS-R1: a stream resumed anywhere in a handover between two instances loses and repeats nothing")
+    @DisplayName(
+            "MS-R5, MS-R1: a stream resumed anywhere in a handover between two instances loses and repeats nothing")
     void resumesInAHandover() {
         Offset start;
         try (SourceStream stream = fixture.openFresh()) {
@@ -338,7 +356,8 @@ abstract class SqlServerStreamContract {
     }
 
     @Test
-    @DisplayName("MS-R9: a first start brings what is committed from now on, and not what the change tables hold already")
+    @DisplayName(
+            "MS-R9: a first start brings what is committed from now on, and not what the change tables hold already")
     void beginsNow() {
         fixture.insert(1, 3);
         try (SourceStream stream = fixture.openFresh()) {
@@ -362,7 +381,10 @@ abstract class SqlServerStreamContract {
             }
             sink.room = Integer.MAX_VALUE;
             fixture.readCommits(stream, sink, 1);
-            assertThat(sink.ids()).isEqualTo(IntStream.rangeClosed(1, 50).<Object>mapToObj(i -> i).toList());
+            assertThat(sink.ids())
+                    .isEqualTo(IntStream.rangeClosed(1, 50)
+                            .<Object>mapToObj(i -> i)
+                            .toList());
         }
     }
 }

@@ -85,7 +85,8 @@ abstract class SqlServerTablesContract {
     }
 
     @Test
-    @DisplayName("A column that the instance does not hold is announced with the statement that made it, and changes go on")
+    @DisplayName(
+            "A column that the instance does not hold is announced with the statement that made it, and changes go on")
     void announcesWhatTheInstanceCannotSee() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -98,13 +99,15 @@ abstract class SqlServerTablesContract {
                     .containsExactly("INSERT dbo.orders {id=1, note=note 1}", "INSERT dbo.orders {id=2, note=b}");
             List<ChangeEvent<Row>> shapes = shapes(sink);
             assertThat(shapes).hasSize(1);
-            assertThat(String.valueOf(Objects.requireNonNull(shapes.get(0).after()).get("statement")))
+            assertThat(String.valueOf(
+                            Objects.requireNonNull(shapes.get(0).after()).get("statement")))
                     .contains("ADD extra int");
         }
     }
 
     @Test
-    @DisplayName("MS-R2: a change of shape comes before the rows that it stands before, and its offset passes over none of them")
+    @DisplayName(
+            "MS-R2: a change of shape comes before the rows that it stands before, and its offset passes over none of them")
     void placesAChangeOfShapeBeforeItsRows() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -150,7 +153,10 @@ abstract class SqlServerTablesContract {
             }
             fixture.database.capture();
             fixture.read(stream, sink, () -> rows(sink).size() >= 24);
-            assertThat(shapes(sink)).extracting(event -> event.table().name()).hasSize(12).doesNotHaveDuplicates();
+            assertThat(shapes(sink))
+                    .extracting(event -> event.table().name())
+                    .hasSize(12)
+                    .doesNotHaveDuplicates();
         }
     }
 

@@ -8,7 +8,6 @@ import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.test.databases.sqlserver.SqlServerStandIn;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
@@ -73,7 +72,8 @@ class SqlServerTimeOnStandInTests {
     }
 
     @Test
-    @DisplayName("MS-R10: with the server's zone, what was committed before the clocks were changed has the right time, too")
+    @DisplayName(
+            "MS-R10: with the server's zone, what was committed before the clocks were changed has the right time, too")
     void isInUtcForWhatWasCommittedBeforeTheClocksWereChanged() {
         now.set(Instant.parse("2026-10-24T12:00:00Z"));
         try (SqlServerFixture fixture = fixture("Europe/Berlin")) {
@@ -85,8 +85,7 @@ class SqlServerTimeOnStandInTests {
             fixture.database.sql("INSERT INTO orders VALUES (1, N'a')");
             fixture.database.capture();
             now.set(Instant.parse("2026-10-26T12:00:00Z"));
-            try (SourceStream stream = fixture.connector(
-                            fixture.options().serverTimeZone(ZoneId.of("Europe/Berlin")))
+            try (SourceStream stream = fixture.connector(fixture.options().serverTimeZone(ZoneId.of("Europe/Berlin")))
                     .open(StreamRequest.resume(start))) {
                 CollectingSink sink = new CollectingSink();
                 fixture.readCommits(stream, sink, 1);
@@ -103,8 +102,8 @@ class SqlServerTimeOnStandInTests {
     }
 
     private Instant commitTime(SqlServerFixture fixture, @Nullable ZoneId zone) {
-        try (SourceStream stream = fixture.connector(fixture.options().serverTimeZone(zone))
-                .open(StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().serverTimeZone(zone)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             fixture.database.sql("INSERT INTO orders VALUES (1, N'a')");
             fixture.database.capture();

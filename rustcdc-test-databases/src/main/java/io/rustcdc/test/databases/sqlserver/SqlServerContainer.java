@@ -73,7 +73,8 @@ public final class SqlServerContainer implements SqlServerDatabase {
         if (shared == null) {
             String tag = version().contains("-") ? version() : version() + "-latest";
             MSSQLServerContainer container = new MSSQLServerContainer(
-                            DockerImageName.parse("mcr.microsoft.com/mssql/server").withTag(tag))
+                            DockerImageName.parse("mcr.microsoft.com/mssql/server")
+                                    .withTag(tag))
                     .acceptLicense()
                     .withPassword(PASSWORD)
                     .withEnv("MSSQL_AGENT_ENABLED", "true")

@@ -71,10 +71,7 @@ final class StandInCapturing {
                     table.column(key).id());
         }
         long number = log.append((agent, enabled) -> StandInCatalog.run(
-                agent,
-                "UPDATE cdc.change_tables SET start_lsn = ? WHERE object_id = ?",
-                StandInLsn.of(enabled),
-                id));
+                agent, "UPDATE cdc.change_tables SET start_lsn = ? WHERE object_id = ?", StandInLsn.of(enabled), id));
         catalog.put(new CaptureInstance(id, name, table.objectId(), columns, number));
     }
 
@@ -117,11 +114,7 @@ final class StandInCapturing {
     }
 
     private void changed(
-            Connection agent,
-            CaptureInstance instance,
-            byte[] lsn,
-            String statement,
-            @Nullable Column retyped)
+            Connection agent, CaptureInstance instance, byte[] lsn, String statement, @Nullable Column retyped)
             throws SQLException {
         List<Column> columns = new ArrayList<>(instance.columns());
         boolean captured = retyped != null
