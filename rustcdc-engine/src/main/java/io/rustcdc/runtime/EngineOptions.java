@@ -54,8 +54,8 @@ public record EngineOptions(
 
     public static EngineOptions ofDefaults() {
         return new EngineOptions(
-                8192,
                 16_384,
+                32_768,
                 16L * 1024 * 1024,
                 Duration.ofMillis(250),
                 Duration.ofSeconds(30),

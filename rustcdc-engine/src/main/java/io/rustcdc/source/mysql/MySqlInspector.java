@@ -116,7 +116,7 @@ final class MySqlInspector implements SourceInspector {
                 : List.of(new SourceWarning(
                         "row_metadata_incomplete",
                         "binlog_row_metadata",
-                        "binlog_row_metadata is %s: a change of a table while this source is behind may stop it"
+                        "binlog_row_metadata is %s: what columns are called is looked up in the catalog, and a change of a table while this source is behind may stop it"
                                 .formatted(server.variables().text("binlog_row_metadata")),
                         ServerChecks.persistent(server, "binlog_row_metadata = 'FULL'")));
     }

@@ -139,15 +139,6 @@ final class ServerChecks {
 
     private void warn(ServerFacts facts) {
         ServerVariables variables = facts.variables();
-        if (!facts.hasFullMetadata()) {
-            tell(
-                    "binlog_row_metadata",
-                    "binlog_row_metadata is %s on %s: what columns are called is looked up in the catalog, and a change of a table while this source is behind may stop it. Recommended: %s"
-                            .formatted(
-                                    variables.text("binlog_row_metadata"),
-                                    options.target(),
-                                    persistent(facts, "binlog_row_metadata = 'FULL'")));
-        }
         if (!variables.is("binlog_row_image", "FULL")) {
             tell(
                     "binlog_row_image",

@@ -118,7 +118,9 @@ final class PostgresSnapshotReader implements SnapshotReader {
                 boolean atEnd = part.upTo().equals(range.upTo());
                 return portion.chunk(atEnd ? List.of() : part.upTo(), atEnd, begin);
             }
-            return portion.chunk(portion.lastKey(), portion.rows.size() < most, begin);
+            List<String> lastKey = portion.lastKey();
+            boolean atEnd = portion.rows.size() < most || lastKey.equals(range.upTo());
+            return portion.chunk(lastKey, atEnd, begin);
         } catch (SQLException e) {
             throw failed(table, condition, e);
         }

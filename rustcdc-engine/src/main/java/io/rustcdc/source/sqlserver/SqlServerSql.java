@@ -330,6 +330,26 @@ final class SqlServerSql {
             ORDER BY start_lsn DESC
             """;
 
+    /**
+     * Columns of source tables that were altered since they are captured, which their capture instance does not have.
+     *
+     * <p>relational-databases/system-tables/cdc-captured-columns-transact-sql
+     */
+    static final String UNSEEN_COLUMNS = """
+            SELECT ct.capture_instance AS capture_instance,
+                   sc.name AS column_name
+            FROM [cdc].[change_tables] AS ct
+                 JOIN sys.columns AS sc ON sc.object_id = ct.source_object_id AND sc.is_computed = 0
+                 LEFT JOIN [cdc].[captured_columns] AS cc
+                   ON cc.object_id = ct.object_id AND cc.column_id = sc.column_id
+            WHERE cc.column_id IS NULL
+              AND EXISTS (SELECT 1 FROM [cdc].[ddl_history] AS d WHERE d.object_id = ct.object_id)
+            ORDER BY ct.capture_instance, sc.column_id
+            """;
+
+    /** The server's clock, in UTC. */
+    static final String UTC_NOW = "SELECT SYSUTCDATETIME() AS utc_now";
+
     // ------------------------------------------------------------------------------------------------------ TRUNCATE
 
     /**

@@ -46,7 +46,7 @@ public class SourceProperties {
     /**
      * Largest number of changes between two checkpoints.
      */
-    private int maxEventsPerPoll = 8192;
+    private int maxEventsPerPoll = 16_384;
 
     /**
      * Time after which something that does not move on is reported as stalled. If a duration suffix is not specified,
@@ -153,7 +153,7 @@ public class SourceProperties {
         /**
          * Largest number of changes in memory.
          */
-        private int maxEvents = 16_384;
+        private int maxEvents = 32_768;
 
         /**
          * Largest size of the changes in memory. A single larger change still passes.
