@@ -51,6 +51,8 @@ final class StandInTransaction implements SqlServerTransaction {
         if (DEFINES.matcher(sql).lookingAt()) {
             synchronized (database.agent()) {
                 if (definitions.run(connection, sql) || procedures.run(connection, sql)) {
+                    // Before the agent looks at what the log says of it.
+                    connection.commit();
                     return;
                 }
             }
