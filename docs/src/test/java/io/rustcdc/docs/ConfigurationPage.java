@@ -92,6 +92,8 @@ final class ConfigurationPage {
             case "io.rustcdc.snapshot.SnapshotMode" -> "initial, never or initial-only";
             case "io.rustcdc.runtime.OnPositionLost" -> "fail or resnapshot";
             case "org.springframework.util.unit.DataSize" -> "size";
+            case "java.time.ZoneId" -> "time zone";
+            case "io.rustcdc.source.sqlserver.TuningProfile" -> "low-latency, balanced or throughput";
             case "io.rustcdc.source.Transport$Mode" -> "tls or plaintext";
             default -> throw new IllegalStateException("Say here what '%s' is to a person".formatted(type));
         };

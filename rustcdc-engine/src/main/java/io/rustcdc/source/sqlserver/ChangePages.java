@@ -166,7 +166,7 @@ final class ChangePages {
         long number = 0;
         if (id != null) {
             for (byte part : id) {
-                number = number << 8 | part & 0xff;
+                number = (number << 8) | (part & 0xff);
             }
         }
         return new LoggedTransaction(number == 0 ? position.commit().high() : number, commitTime);

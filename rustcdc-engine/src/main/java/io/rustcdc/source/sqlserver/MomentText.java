@@ -18,7 +18,7 @@ final class MomentText {
         append(text, time.getMinute(), 2).append(':');
         append(text, time.getSecond(), 2);
         if (digits > 0) {
-            String nanos = String.valueOf(time.getNano());
+            String nanos = String.valueOf(nanos(time));
             text.append('.')
                     .append(("0".repeat(NANO_DIGITS - nanos.length()) + nanos), 0, Math.min(digits, NANO_DIGITS));
         }
@@ -39,12 +39,16 @@ final class MomentText {
     /** With no more digits than the value needs. */
     static String shortest(LocalDateTime moment) {
         int digits = NANO_DIGITS;
-        int nanos = moment.getNano();
+        int nanos = nanos(moment.toLocalTime());
         while (digits > 0 && nanos % 10 == 0) {
             nanos /= 10;
             digits--;
         }
         return of(moment, digits);
+    }
+
+    private static int nanos(LocalTime time) {
+        return (int) (time.toNanoOfDay() % 1_000_000_000L);
     }
 
     private static String of(LocalDate date) {

@@ -10,10 +10,12 @@ import io.rustcdc.source.sqlserver.SqlServerConnections.Purpose;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -86,9 +88,12 @@ final class SqlServerInspector implements SourceInspector {
         if (before != null) {
             now.forEach((table, identities) -> {
                 Set<String> old = before.get(table);
-                String position = tables.get(table).get(0).start().toString();
-                if (old == null) {
-                    joined.add(new JoinedTable(table, position, JoinedTable.Cause.ADDED));
+                if (old == null || Collections.disjoint(old, identities)) {
+                    List<CaptureInstance> instances = Objects.requireNonNull(tables.get(table));
+                    joined.add(new JoinedTable(
+                            table,
+                            instances.get(0).start().toString(),
+                            old == null ? JoinedTable.Cause.ADDED : JoinedTable.Cause.CREATED_AGAIN));
                 }
             });
         }
