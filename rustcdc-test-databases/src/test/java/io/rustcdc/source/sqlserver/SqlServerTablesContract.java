@@ -181,6 +181,8 @@ abstract class SqlServerTablesContract {
             for (int i = 0; i < 12; i++) {
                 fixture.database.sql("INSERT INTO many%d VALUES (1, NULL)".formatted(i));
             }
+            fixture.database.capture();
+            fixture.readCommits(stream, sink, 12);
             for (int i = 0; i < 12; i++) {
                 fixture.database.sql("ALTER TABLE dbo.many%d ALTER COLUMN note nvarchar(200)".formatted(i));
                 fixture.database.sql("INSERT INTO many%d VALUES (2, NULL)".formatted(i));
