@@ -95,6 +95,8 @@ final class ConfigurationPage {
             case "io.rustcdc.spring.autoconfigure.CdcProperties$Checkpoint$Store" -> "file or jdbc";
             case "io.rustcdc.spring.autoconfigure.CdcProperties$Checkpoint$InitializeSchema" ->
                 "always, embedded or never";
+            case "java.time.ZoneId" -> "time zone";
+            case "io.rustcdc.source.sqlserver.TuningProfile" -> "low-latency, balanced or throughput";
             case "io.rustcdc.source.Transport$Mode" -> "tls or plaintext";
             default -> throw new IllegalStateException("Say here what '%s' is to a person".formatted(type));
         };

@@ -31,12 +31,15 @@ class ErrorTableTests {
                 .filter(message -> !OF_THE_SERVER.contains(message));
     }
 
-    /** What can be found of a lost position, and what else MySQL's page explains. */
+    /** What can be found of a lost position, and what else the pages of the other servers explain. */
     static Stream<String> findings() {
         return Stream.of(
                         table("docs/positions.md", "| finding |"),
                         table("docs/mysql.md", "| finding |"),
-                        table("docs/mysql.md", "| message |"))
+                        table("docs/mysql.md", "| message |"),
+                        table("docs/sqlserver.md", "| finding |"),
+                        table("docs/sqlserver.md", "| message |"),
+                        table("docs/sqlserver.md", "| code |"))
                 .flatMap(lines -> lines);
     }
 

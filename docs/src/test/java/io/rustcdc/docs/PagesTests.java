@@ -31,7 +31,8 @@ class PagesTests {
                         "docs/getting-started.md",
                         "docs/architecture.md",
                         "docs/configuration.md",
-                        "docs/mysql.md");
+                        "docs/mysql.md",
+                        "docs/sqlserver.md");
     }
 
     @ParameterizedTest

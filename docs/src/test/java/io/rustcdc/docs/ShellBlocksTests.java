@@ -138,6 +138,7 @@ class ShellBlocksTests {
             case "rustcdc.test.postgres",
                     "rustcdc.test.mysql",
                     "rustcdc.test.mariadb",
+                    "rustcdc.test.sqlserver",
                     "rustcdc.docs.write",
                     "surefire.failIfNoSpecifiedTests" ->
                 assertThat(property).as(where).hasSize(2);

@@ -78,7 +78,11 @@ public final class CheckpointText {
         if (!(count instanceof Integer || count instanceof Long) || ((Number) count).longValue() < 0) {
             throw checkpoints.damaged("field 'committed_event_count' must be a whole number from 0 on");
         }
-        if (!(found.get("offset") instanceof Map<?, ?> fields)) {
+        Object stored = found.get("offset");
+        if (stored instanceof String cursor) {
+            stored = Map.of("cursor", cursor); // as the original wrote it before it had more fields
+        }
+        if (!(stored instanceof Map<?, ?> fields)) {
             throw checkpoints.damaged("field 'offset' must be an object");
         }
         Map<String, Object> offset = new LinkedHashMap<>();

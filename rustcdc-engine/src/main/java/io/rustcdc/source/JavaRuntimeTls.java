@@ -3,6 +3,7 @@ package io.rustcdc.source;
 import io.rustcdc.event.FailureKind;
 import java.security.NoSuchAlgorithmException;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.X509TrustManager;
 
 /** What {@code javax.net.ssl} system properties say, else the runtime's {@code cacerts}. */
 enum JavaRuntimeTls implements TlsContext {
@@ -19,6 +20,11 @@ enum JavaRuntimeTls implements TlsContext {
                     "Check the system properties that begin with javax.net.ssl, and the runtime's cacerts",
                     e);
         }
+    }
+
+    @Override
+    public X509TrustManager trustManager() {
+        return TrustManagers.of(null, "the authorities of the Java runtime");
     }
 
     @Override

@@ -16,7 +16,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
+import javax.net.ssl.X509TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public record PemFiles(@Nullable Path caCertPath, @Nullable ClientCertificate cl
 
     @Override
     public SSLContext get() {
-        TrustManager @Nullable [] trusted = caCertPath == null ? null : trust(caCertPath);
+        TrustManager @Nullable [] trusted = caCertPath == null ? null : new TrustManager[] {trust(caCertPath)};
         KeyManager @Nullable [] own = clientCertificate == null ? null : clientCertificate.keyManagers();
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -49,16 +49,19 @@ public record PemFiles(@Nullable Path caCertPath, @Nullable ClientCertificate cl
         }
     }
 
-    private static TrustManager[] trust(Path file) {
+    @Override
+    public X509TrustManager trustManager() {
+        return caCertPath == null ? TlsContext.ofJavaRuntime().trustManager() : trust(caCertPath);
+    }
+
+    private static X509TrustManager trust(Path file) {
         List<X509Certificate> authorities = CertificateFile.read(file, "transport.ca-cert-path");
         try {
             KeyStore store = emptyStore();
             for (int i = 0; i < authorities.size(); i++) {
                 store.setCertificateEntry("ca-" + i, authorities.get(i));
             }
-            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            factory.init(store);
-            return factory.getTrustManagers();
+            return TrustManagers.of(store, "The authorities in '%s'".formatted(file));
         } catch (GeneralSecurityException e) {
             throw unusable(
                     "The authorities in '%s' cannot be used: %s".formatted(file, e.getMessage()),

@@ -38,6 +38,7 @@ class FootprintTests {
                 .hasSizeBetween(3, MAX_JARS)
                 .anyMatch(entry -> entry.toString().contains("postgresql"))
                 .anyMatch(entry -> entry.toString().contains("mariadb-java-client"))
+                .anyMatch(entry -> entry.toString().contains("mssql-jdbc"))
                 .anyMatch(entry -> entry.toString().contains("aircompressor"));
         assertThat(bytes).as("%s", ours).isBetween(1_000_000L, MAX_BYTES);
     }

@@ -26,9 +26,21 @@ record Position(long file, long place, long done) implements Comparable<Position
         if (offset.containsKey("binlog_file")) {
             return binlog(offset);
         }
+        if (offset.containsKey("cursor")) {
+            return changeTables(offset);
+        }
         return offset.containsKey("tx_commit_lsn")
                 ? new Position(0, number(offset, "tx_commit_lsn"), number(offset, "tx_changes_done"))
                 : new Position(0, number(offset, "lsn"), 0);
+    }
+
+    /** The commit's LSN has ten bytes; behind it all changes of the transaction are done. */
+    private static Position changeTables(Map<String, ?> offset) {
+        String lsn = ((String) offset.get("cursor")).substring(2, 22);
+        return new Position(
+                Long.parseLong(lsn.substring(0, 8), 16),
+                Long.parseLong(lsn.substring(8), 16),
+                offset.containsKey("tx_changes_done") ? number(offset, "tx_changes_done") : Long.MAX_VALUE);
     }
 
     /** Where a transaction begins depends on where its reader began. Where its rows end does not. */

@@ -5,6 +5,8 @@ import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.LoggingObserver;
 import io.rustcdc.source.mysql.Flavor;
 import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.source.sqlserver.SqlServerConnections;
+import io.rustcdc.source.sqlserver.SqlServerOptions;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import io.rustcdc.spring.event.SourceEventPublisher;
 import io.rustcdc.spring.listener.ListenerScanner;
@@ -127,6 +129,12 @@ public final class CdcAutoConfiguration {
         for (Flavor flavor : Flavor.values()) {
             factories.put(flavor.type(), new MySqlSourceFactory(flavor, connections, classLoader));
         }
+        factories.put(
+                SqlServerOptions.TYPE,
+                new SqlServerSourceFactory(
+                        connections,
+                        beanFactory.getBeanProvider(SqlServerConnections.class)::getIfUnique,
+                        classLoader));
         return new EngineFactory(
                 factories,
                 stores,

@@ -44,6 +44,11 @@ public class CdcProperties {
      */
     private final Map<String, MySqlProperties> mariadb = new LinkedHashMap<>();
 
+    /**
+     * Sources on SQL Server, by name.
+     */
+    private final Map<String, SqlServerProperties> sqlserver = new LinkedHashMap<>();
+
     public boolean isEnabled() {
         return enabled;
     }
@@ -78,6 +83,10 @@ public class CdcProperties {
 
     public Map<String, MySqlProperties> getMariadb() {
         return mariadb;
+    }
+
+    public Map<String, SqlServerProperties> getSqlserver() {
+        return sqlserver;
     }
 
     /** Changes as application events. */

@@ -1,6 +1,7 @@
 package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.source.mysql.Flavor;
+import io.rustcdc.source.sqlserver.SqlServerOptions;
 import io.rustcdc.spring.CdcConfigurationException;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -36,6 +37,7 @@ final class ConfiguredSources implements Iterable<ConfiguredSource> {
         add(PostgresSourceFactory.TYPE, properties.getPostgres(), PostgresProperties::new, environment, sources);
         add(Flavor.MYSQL.type(), properties.getMysql(), MySqlProperties::new, environment, sources);
         add(Flavor.MARIADB.type(), properties.getMariadb(), MySqlProperties::new, environment, sources);
+        add(SqlServerOptions.TYPE, properties.getSqlserver(), SqlServerProperties::new, environment, sources);
         requireDistinct(sources);
         return new ConfiguredSources(sources);
     }

@@ -68,7 +68,7 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
                     host, port and database is, or both user and password:
 
                     rustcdc:
-                      postgres:            # or mysql, or mariadb
+                      postgres:            # or mysql, mariadb, sqlserver
                         shop:
                           host: localhost
                           database: ...
@@ -92,7 +92,7 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
                 .orElseThrow(() -> new CdcConfigurationException(
                         "Listener %s listens to source '%s', which does not exist; configured: %s"
                                 .formatted(listener.method(), listener.source(), String.join(", ", names)),
-                        "Correct the name, or configure a source '%s' below rustcdc.postgres, rustcdc.mysql or rustcdc.mariadb."
+                        "Correct the name, or configure a source '%s' below rustcdc.postgres, rustcdc.mysql, rustcdc.mariadb or rustcdc.sqlserver."
                                 .formatted(listener.source())));
     }
 

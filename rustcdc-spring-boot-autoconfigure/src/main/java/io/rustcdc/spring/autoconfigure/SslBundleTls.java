@@ -4,9 +4,11 @@ import io.rustcdc.event.FailureKind;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TlsContext;
 import io.rustcdc.spring.CdcConfigurationException;
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.X509TrustManager;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.ssl.SslOptions;
 
@@ -54,6 +56,16 @@ record SslBundleTls(SslBundles bundles, String name) implements TlsContext {
                     "Check what spring.ssl.bundle says about it",
                     null);
         }
+    }
+
+    @Override
+    public X509TrustManager trustManager() {
+        get(); // says what is wrong with the bundle
+        return Arrays.stream(bundles.getBundle(name).getManagers().getTrustManagers())
+                .filter(X509TrustManager.class::isInstance)
+                .map(X509TrustManager.class::cast)
+                .findFirst()
+                .orElseGet(() -> TlsContext.ofJavaRuntime().trustManager());
     }
 
     @Override

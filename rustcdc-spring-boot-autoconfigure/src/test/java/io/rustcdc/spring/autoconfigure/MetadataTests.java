@@ -23,7 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class MetadataTests {
 
-    private static final List<String> MAPS = List.of("rustcdc.postgres", "rustcdc.mysql", "rustcdc.mariadb");
+    private static final List<String> MAPS = List.of("rustcdc.postgres", "rustcdc.mysql", "rustcdc.mariadb", "rustcdc.sqlserver");
+
+    private static final Map<String, String> TYPES =
+            Map.of("rustcdc.postgres", "PostgresProperties", "rustcdc.sqlserver", "SqlServerProperties");
 
     private static final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
@@ -68,6 +71,7 @@ class MetadataTests {
                         "rustcdc.postgres.*.host",
                         "rustcdc.mysql.*.server-id",
                         "rustcdc.mariadb.*.server-id",
+                        "rustcdc.sqlserver.*.prereq-pool-size",
                         "rustcdc.defaults.delivery.retry.attempts");
     }
 
@@ -91,6 +95,7 @@ class MetadataTests {
                 .containsEntry("rustcdc.postgres.*.create-publication", "true")
                 .containsEntry("rustcdc.mysql.*.silence-timeout", "60s")
                 .containsEntry("rustcdc.mariadb.*.binlog-format-check", "true")
+                .containsEntry("rustcdc.sqlserver.*.cdc-schema", "cdc")
                 .doesNotContainKey("rustcdc.mysql.*.server-id");
     }
 
@@ -110,7 +115,7 @@ class MetadataTests {
         Map<String, Map<String, Object>> settings = new TreeMap<>();
         for (String map : MAPS) {
             collect(map, "SourceProperties", settings);
-            collect(map, map.equals("rustcdc.postgres") ? "PostgresProperties" : "MySqlProperties", settings);
+            collect(map, TYPES.getOrDefault(map, "MySqlProperties"), settings);
         }
         return List.copyOf(settings.values());
     }

@@ -1,0 +1,117 @@
+package io.rustcdc.source.sqlserver;
+
+import io.rustcdc.event.TableId;
+import io.rustcdc.source.SourceException;
+import io.rustcdc.source.TableFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Chooses the captured tables that the filter wants. */
+final class WantedTables {
+
+    private static final Logger logger = LoggerFactory.getLogger(WantedTables.class);
+
+    /** Our own tables in a captured database: capturing them would make each checkpoint a change to be saved. */
+    private static final String OWN_TABLES = "rustcdc_*";
+
+    private static final int SHOWN = 20;
+
+    private final SqlServerOptions options;
+
+    WantedTables(SqlServerOptions options) {
+        this.options = options;
+    }
+
+    private TableFilter filter() {
+        List<String> exclude = new ArrayList<>(options.tables().exclude());
+        exclude.add(OWN_TABLES);
+        return new TableFilter(options.tables().include(), exclude);
+    }
+
+    boolean contains(TableId table) {
+        return filter().matches(table);
+    }
+
+    /** Those whose tables are wanted. */
+    List<CaptureInstance> of(List<CaptureInstance> instances) {
+        TableFilter filter = filter();
+        return instances.stream()
+                .filter(instance -> filter.matches(instance.table()))
+                .toList();
+    }
+
+    /**
+     * As {@link #of}, with a word about names that match nothing.
+     *
+     * @param all the tables of the database, and whether each is captured
+     * @param running whether this source has streamed before: then a table may have been dropped since, which is not a spelling
+     *     mistake
+     */
+    List<CaptureInstance> among(List<CaptureInstance> instances, Map<TableId, Boolean> all, boolean running) {
+        List<CaptureInstance> wanted = of(instances);
+        Set<TableId> captured = instances.stream().map(CaptureInstance::table).collect(Collectors.toSet());
+        for (String pattern : options.tables().include()) {
+            TableFilter one = TableFilter.of(pattern);
+            if (captured.stream().noneMatch(one::matches)) {
+                missing(pattern, all, captured, running);
+            }
+        }
+        if (wanted.isEmpty() && !running) {
+            throw SourceException.configuration(
+                    "Nothing to capture: %s = %s and %s = %s leave no table of %s that has a capture instance"
+                            .formatted(
+                                    options.key("tables"),
+                                    options.tables().include(),
+                                    options.key("exclude-tables"),
+                                    options.tables().exclude(),
+                                    options.target()),
+                    "%s. %s".formatted(names(captured), enable(all)));
+        }
+        return wanted;
+    }
+
+    private void missing(String pattern, Map<TableId, Boolean> all, Set<TableId> captured, boolean running) {
+        TableFilter one = TableFilter.of(pattern);
+        TableId uncaptured =
+                all.keySet().stream().filter(one::matches).findFirst().orElse(null);
+        String message = uncaptured == null
+                ? "No table of %s matches '%s' of %s".formatted(options.target(), pattern, options.key("tables"))
+                : "Table '%s' of %s, which '%s' of %s names, has no capture instance"
+                        .formatted(uncaptured, options.target(), pattern, options.key("tables"));
+        String action = uncaptured == null
+                ? "Correct %s or the tables of the listener, or let the user see the table (GRANT SELECT). %s"
+                        .formatted(options.key("tables"), names(captured))
+                : Remedies.enableTable(uncaptured);
+        if (TableFilter.isQualifiedName(pattern) && !running) {
+            throw SourceException.configuration(message, action);
+        }
+        logger.warn("{}. {}", message, action);
+    }
+
+    private String enable(Map<TableId, Boolean> all) {
+        return all.keySet().stream()
+                .filter(this::contains)
+                .findFirst()
+                .map(Remedies::enableTable)
+                .orElse("Enable change data capture for the tables: EXEC sys.sp_cdc_enable_table");
+    }
+
+    private static String names(Set<TableId> tables) {
+        if (tables.isEmpty()) {
+            return "The database captures no tables that the user can see";
+        }
+        String names = tables.stream()
+                .map(TableId::qualifiedName)
+                .sorted()
+                .limit(SHOWN)
+                .map(name -> "'" + name + "'")
+                .collect(Collectors.joining(", "));
+        return "The database captures " + names
+                + (tables.size() > SHOWN ? " and " + (tables.size() - SHOWN) + " more" : "");
+    }
+}

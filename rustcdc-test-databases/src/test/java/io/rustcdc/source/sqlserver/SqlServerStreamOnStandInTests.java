@@ -1,0 +1,8 @@
+package io.rustcdc.source.sqlserver;
+
+class SqlServerStreamOnStandInTests extends SqlServerStreamContract {
+
+    SqlServerStreamOnStandInTests() {
+        super(SqlServerKind.STAND_IN);
+    }
+}

@@ -1,0 +1,8 @@
+package io.rustcdc.source.sqlserver;
+
+class SqlServerTablesInContainerTests extends SqlServerTablesContract {
+
+    SqlServerTablesInContainerTests() {
+        super(SqlServerKind.CONTAINER);
+    }
+}
