@@ -67,8 +67,9 @@ final class ChangeCatalog {
                 ResultSet row = statement.executeQuery(sql.of(SqlServerSql.INSTANCES))) {
             while (row.next()) {
                 String table = row.getString("source_table");
-                if (table == null) {
-                    continue;
+                Lsn start = Lsn.ofNullable(row.getBytes("start_lsn"));
+                if (table == null || start == null) {
+                    continue; // not to be known of, or not seen by the capture process yet: then it holds nothing
                 }
                 int id = row.getInt("change_table_id");
                 List<CapturedColumn> captured = columns.getOrDefault(id, List.of());
@@ -79,7 +80,7 @@ final class ChangeCatalog {
                         id,
                         row.getString("capture_instance"),
                         new TableId(row.getString("source_schema"), table),
-                        Lsn.of(row.getBytes("start_lsn")),
+                        start,
                         String.valueOf(row.getObject("create_date", LocalDateTime.class)),
                         new CaptureInstance.Shape(captured, whole ? key : List.of())));
             }
