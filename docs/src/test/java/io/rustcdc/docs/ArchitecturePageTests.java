@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -49,10 +50,11 @@ class ArchitecturePageTests {
 
     /** On all pages: a name in backticks that looks like a type of ours is one. */
     @Test
-    void namesTypesThatExist() {
+    void namesTypesThatExist() throws IOException {
         Set<String> types = sources().stream()
                 .map(file -> file.getFileName().toString().replace(".java", ""))
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
+        types.addAll(alerts());
         for (Page page : Page.all()) {
             List<String> named = page.inlineCode().stream()
                     .map(code -> TYPE.matcher(code.replaceAll("[<@(].*", "")))
@@ -62,6 +64,15 @@ class ArchitecturePageTests {
                     .toList();
             assertThat(types).as(page.name()).containsAll(named);
         }
+    }
+
+    /** Their names look like those of types. */
+    private static List<String> alerts() throws IOException {
+        return Pattern.compile("- alert: (\\w+)")
+                .matcher(Files.readString(Page.root().resolve("docs/observability/alerts.yml")))
+                .results()
+                .map(alert -> alert.group(1))
+                .toList();
     }
 
     private static boolean isOfJava(String type) {

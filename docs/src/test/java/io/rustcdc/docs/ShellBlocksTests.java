@@ -74,6 +74,12 @@ class ShellBlocksTests {
             requireOperation(where, command);
             return;
         }
+        if (command.startsWith("promtool test rules ")) {
+            assertThat(Page.root().resolve(command.substring("promtool test rules ".length())))
+                    .as(where)
+                    .exists();
+            return;
+        }
         String[] words = command.split(" ");
         assertThat(words[0]).as(where).isEqualTo("mvn");
         Path module = Page.root();
@@ -140,6 +146,7 @@ class ShellBlocksTests {
                     "rustcdc.test.mariadb",
                     "rustcdc.test.sqlserver",
                     "rustcdc.docs.write",
+                    "excluded.test.groups",
                     "surefire.failIfNoSpecifiedTests" ->
                 assertThat(property).as(where).hasSize(2);
             default -> throw new AssertionError(where + ": '" + property[0] + "' is not a known property");

@@ -57,7 +57,7 @@ final class ShopProcess implements AutoCloseable {
         return new ShopProcess(process, log, port);
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
@@ -87,6 +87,10 @@ final class ShopProcess implements AutoCloseable {
                 .timeout(Duration.ofSeconds(120))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+    }
+
+    int port() {
+        return port;
     }
 
     boolean isAlive() {

@@ -3,6 +3,7 @@ package io.rustcdc.spring.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.metrics.CdcMetrics;
+import io.rustcdc.spring.metrics.ErrorMetrics;
 import io.rustcdc.spring.metrics.RetainedLogMetrics;
 import io.rustcdc.spring.metrics.SnapshotMetrics;
 import java.util.LinkedHashMap;
@@ -34,6 +35,12 @@ public final class CdcMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     SnapshotMetrics cdcSnapshotMetrics(ConfiguredSources sources) {
         return new SnapshotMetrics(types(sources));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ErrorMetrics cdcErrorMetrics(ConfiguredSources sources) {
+        return new ErrorMetrics(types(sources));
     }
 
     private static Map<String, String> types(ConfiguredSources sources) {

@@ -5,20 +5,18 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.observe.HealthVerdict.Status;
 import io.rustcdc.spring.CdcEngines;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 
-/**
- * The metrics of the operator's runbook, which in Prometheus are {@code cdc_runtime_replication_lag_ms} and so on, for each
- * source with the tags {@code source} and {@code source_type}.
- */
+/** The metrics of {@link CdcMetric} that tell how a source stands, all asked of its status. */
 public final class CdcMetrics implements MeterBinder {
-
-    private static final String PREFIX = "cdc.runtime.";
 
     private final Map<String, String> sourceTypes;
     private final CdcEngines engines;
@@ -49,48 +47,46 @@ public final class CdcMetrics implements MeterBinder {
         }
 
         private void bind() {
-            gauge("replication.lag.ms", "Age of the oldest change that is not saved, 0 when caught up", status ->
-                    (double) status.lag().toMillis());
-            gauge("checkpoint.age.ms", "Time since the last save while something waits to be saved, else 0", status ->
+            gauge(CdcMetric.REPLICATION_LAG, status -> (double) status.lag().toMillis());
+            gauge(CdcMetric.CHECKPOINT_AGE, status ->
                     (double) status.checkpointAge().toMillis());
-            gauge("in.flight.events", "Events handed to listeners and not yet saved", status ->
-                    (double) status.inFlight());
-            gauge("buffer.depth", "Events read and not yet handed to listeners", status -> (double) status.buffered());
+            gauge(CdcMetric.IN_FLIGHT_EVENTS, status -> (double) status.inFlight());
+            gauge(CdcMetric.BUFFER_DEPTH, status -> (double) status.buffered());
+            gauge(CdcMetric.LIVENESS, status -> status.state().isRunning() ? 1 : 0);
             gauge(
-                    "liveness",
-                    "Whether the source runs or tries to",
-                    status -> status.state().isRunning() ? 1 : 0);
-            gauge(
-                    "snapshot.tables.remaining",
-                    "Tables whose existing rows are still to be read",
+                    CdcMetric.SNAPSHOT_TABLES_REMAINING,
                     status -> status.snapshots() == null
                             ? 0.0
                             : status.snapshots().pending().size());
-            counter("events.polled", "Events handed to listeners", status -> (double) status.eventsPolled());
-            counter("events.committed", "Events acknowledged and durably saved", status ->
-                    (double) status.eventsCommitted());
-            for (Status verdict : Status.values()) {
-                Gauge.builder(
-                                PREFIX + "health",
-                                engines,
-                                all -> status(all).health().status() == verdict ? 1 : 0)
-                        .description("Which health verdict holds; exactly one is 1")
-                        .tags(tags)
-                        .tag("verdict", verdict.name().toLowerCase(Locale.ROOT))
-                        .register(registry);
-            }
+            counter(CdcMetric.EVENTS_POLLED, status -> (double) status.eventsPolled());
+            counter(CdcMetric.EVENTS_COMMITTED, status -> (double) status.eventsCommitted());
+            oneOf(CdcMetric.HEALTH, Status.values(), status -> status.health().status());
+            oneOf(CdcMetric.STATE, EngineState.values(), EngineStatus::state);
         }
 
-        private void gauge(String metric, String description, ToDoubleFunction<EngineStatus> value) {
-            Gauge.builder(PREFIX + metric, engines, all -> value.applyAsDouble(status(all)))
-                    .description(description)
+        private void gauge(CdcMetric metric, ToDoubleFunction<EngineStatus> value) {
+            gauge(metric, tags, value);
+        }
+
+        private void gauge(CdcMetric metric, Tags tags, ToDoubleFunction<EngineStatus> value) {
+            Gauge.builder(metric.meterName(), engines, all -> value.applyAsDouble(status(all)))
+                    .description(metric.description())
                     .tags(tags)
                     .register(registry);
         }
 
-        private void counter(String metric, String description, ToDoubleFunction<EngineStatus> value) {
-            FunctionCounter.builder(PREFIX + metric, engines, all -> value.applyAsDouble(status(all)))
-                    .description(description)
+        /** A gauge for each value, of which one is 1. */
+        private <E extends Enum<E>> void oneOf(CdcMetric metric, E[] values, Function<EngineStatus, E> current) {
+            for (E value : values) {
+                Tags tagged = tags.and(
+                        Objects.requireNonNull(metric.tag()), value.name().toLowerCase(Locale.ROOT));
+                gauge(metric, tagged, status -> current.apply(status) == value ? 1 : 0);
+            }
+        }
+
+        private void counter(CdcMetric metric, ToDoubleFunction<EngineStatus> value) {
+            FunctionCounter.builder(metric.meterName(), engines, all -> value.applyAsDouble(status(all)))
+                    .description(metric.description())
                     .tags(tags)
                     .register(registry);
         }

@@ -29,26 +29,10 @@ public final class RetainedLogMetrics implements MeterBinder, EngineObserver {
 
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
-        meter(
-                registry,
-                "cdc.replication.slot.lag.bytes",
-                "Log between the position that the server was told last and the end of its log",
-                LogRetention::unconfirmedBytes);
-        meter(
-                registry,
-                "cdc.runtime.retained.log.bytes",
-                "Log that the server keeps for the source",
-                LogRetention::retainedBytes);
-        meter(
-                registry,
-                "cdc.runtime.retained.log.safe.bytes",
-                "Log that can be written before the server may remove what the source needs; absent without a limit",
-                LogRetention::safeBytes);
-        meter(
-                registry,
-                "cdc.runtime.retained.log.safe",
-                "1 when the server keeps all that the source needs, 0 when it may remove or has removed some",
-                log -> log.safety() == Safety.SAFE ? 1 : 0);
+        meter(registry, CdcMetric.SLOT_LAG, LogRetention::unconfirmedBytes);
+        meter(registry, CdcMetric.RETAINED_LOG, LogRetention::retainedBytes);
+        meter(registry, CdcMetric.RETAINED_LOG_SAFE_BYTES, LogRetention::safeBytes);
+        meter(registry, CdcMetric.RETAINED_LOG_SAFE, log -> log.safety() == Safety.SAFE ? 1 : 0);
         refresh();
     }
 
@@ -62,9 +46,12 @@ public final class RetainedLogMetrics implements MeterBinder, EngineObserver {
         refresh();
     }
 
-    private void meter(
-            MeterRegistry registry, String name, String description, Function<LogRetention, @Nullable Number> value) {
-        meters.add(new Meter(MultiGauge.builder(name).description(description).register(registry), value));
+    private void meter(MeterRegistry registry, CdcMetric metric, Function<LogRetention, @Nullable Number> value) {
+        meters.add(new Meter(
+                MultiGauge.builder(metric.meterName())
+                        .description(metric.description())
+                        .register(registry),
+                value));
     }
 
     private void refresh() {

@@ -25,8 +25,8 @@ public final class SnapshotMetrics implements MeterBinder, EngineObserver {
     @Override
     public void bindTo(MeterRegistry registry) {
         sourceTypes.forEach((name, type) -> FunctionCounter.builder(
-                        "cdc.runtime.snapshot.rows", rowsOf(name), LongAdder::doubleValue)
-                .description("Existing rows that were read")
+                        CdcMetric.SNAPSHOT_ROWS.meterName(), rowsOf(name), LongAdder::doubleValue)
+                .description(CdcMetric.SNAPSHOT_ROWS.description())
                 .tags("source", name, "source_type", type)
                 .register(registry));
     }

@@ -1,0 +1,95 @@
+package io.rustcdc.spring.metrics;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All metrics of a source, which all have the tags {@code source} and {@code source_type}. The first seven have the names of the
+ * operator's runbook. {@link #prometheusName()} is what Prometheus makes of a name.
+ */
+public enum CdcMetric {
+    REPLICATION_LAG("cdc.runtime.replication.lag.ms", "Age of the oldest change that is not saved, 0 when caught up"),
+    CHECKPOINT_AGE(
+            "cdc.runtime.checkpoint.age.ms", "Time since the last save while something waits to be saved, else 0"),
+    IN_FLIGHT_EVENTS("cdc.runtime.in.flight.events", "Events handed to listeners and not yet saved"),
+    BUFFER_DEPTH("cdc.runtime.buffer.depth", "Events read and not yet handed to listeners"),
+    LIVENESS(
+            "cdc.runtime.liveness",
+            "1 when the source runs, or tries to, or stands by; 0 when it is stopped or failed"),
+    EVENTS_POLLED("cdc.runtime.events.polled", Kind.COUNTER, "Events handed to listeners"),
+    EVENTS_COMMITTED("cdc.runtime.events.committed", Kind.COUNTER, "Events acknowledged and durably saved"),
+
+    STATE("cdc.runtime.state", Kind.GAUGE, "1 for the state that the source is in, 0 for the others", "state"),
+    HEALTH("cdc.runtime.health", Kind.GAUGE, "1 for the health verdict that holds, 0 for the others", "verdict"),
+    CONNECTION_ERRORS(
+            "cdc.runtime.connection.errors", Kind.COUNTER, "Connections to the source that failed or were lost"),
+    CHECKPOINT_ERRORS("cdc.runtime.checkpoint.errors", Kind.COUNTER, "Saves of the checkpoint that failed"),
+    DELIVERY_ERRORS(
+            "cdc.runtime.delivery.errors",
+            Kind.COUNTER,
+            "Calls of a listener that failed, each try counted",
+            "listener"),
+
+    SNAPSHOT_ROWS("cdc.runtime.snapshot.rows", Kind.COUNTER, "Existing rows that were read"),
+    SNAPSHOT_TABLES_REMAINING(
+            "cdc.runtime.snapshot.tables.remaining", "Tables whose existing rows are still to be read"),
+
+    SLOT_LAG(
+            "cdc.replication.slot.lag.bytes",
+            "Log between the position that the server was told last and the end of its log; absent until measured"),
+    RETAINED_LOG("cdc.runtime.retained.log.bytes", "Log that the server keeps for the source; absent until measured"),
+    RETAINED_LOG_SAFE_BYTES(
+            "cdc.runtime.retained.log.safe.bytes",
+            "Log that can be written before the server may remove what the source needs; absent without a limit"),
+    RETAINED_LOG_SAFE(
+            "cdc.runtime.retained.log.safe",
+            "1 when the server keeps all that the source needs, 0 when it may remove or has removed some; absent until measured");
+
+    /** Whether a metric goes up and down or only up. */
+    public enum Kind {
+        GAUGE,
+        COUNTER
+    }
+
+    private final String meterName;
+    private final Kind kind;
+    private final String description;
+    private final @Nullable String tag;
+
+    CdcMetric(String meterName, String description) {
+        this(meterName, Kind.GAUGE, description, null);
+    }
+
+    CdcMetric(String meterName, Kind kind, String description) {
+        this(meterName, kind, description, null);
+    }
+
+    CdcMetric(String meterName, Kind kind, String description, @Nullable String tag) {
+        this.meterName = meterName;
+        this.kind = kind;
+        this.description = description;
+        this.tag = tag;
+    }
+
+    /** The name in Micrometer. */
+    public String meterName() {
+        return meterName;
+    }
+
+    /** The name in Prometheus; counters end in {@code _total} there. */
+    public String prometheusName() {
+        return meterName.replace('.', '_') + (kind == Kind.COUNTER ? "_total" : "");
+    }
+
+    public Kind kind() {
+        return kind;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** The tag beside {@code source} and {@code source_type}; null if there is none. */
+    public @Nullable String tag() {
+        return tag;
+    }
+}
