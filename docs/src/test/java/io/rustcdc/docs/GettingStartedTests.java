@@ -88,9 +88,13 @@ class GettingStartedTests {
                 .isEqualTo("UP");
     }
 
-    /** Without a limit of the server's log, and before a listener has failed. */
-    private static final Set<String> ABSENT_AT_FIRST =
-            Set.of("cdc_runtime_retained_log_safe_bytes", "cdc_runtime_delivery_errors_total");
+    /** Without a limit of the server's log, before a listener has failed, and where nothing is polled. */
+    private static final Set<String> ABSENT_AT_FIRST = Set.of(
+            "cdc_runtime_retained_log_safe_bytes",
+            "cdc_runtime_delivery_errors_total",
+            "cdc_runtime_poll_latency_p95_ms",
+            "cdc_runtime_poll_latency_p99_ms",
+            "cdc_runtime_capture_latency_ms");
 
     /** All metrics that are described are there, and all that are there are described. */
     private static void showsTheMetrics(String port) throws Exception {

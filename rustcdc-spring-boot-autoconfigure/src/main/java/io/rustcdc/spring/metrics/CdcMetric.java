@@ -42,7 +42,13 @@ public enum CdcMetric {
             "Log that can be written before the server may remove what the source needs; absent without a limit"),
     RETAINED_LOG_SAFE(
             "cdc.runtime.retained.log.safe",
-            "1 when the server keeps all that the source needs, 0 when it may remove or has removed some; absent until measured");
+            "1 when the server keeps all that the source needs, 0 when it may remove or has removed some; absent until measured"),
+
+    POLL_LATENCY_P95("cdc.runtime.poll.latency.p95.ms", "SQL Server: what 95 of 100 of the last polls took at most"),
+    POLL_LATENCY_P99("cdc.runtime.poll.latency.p99.ms", "SQL Server: what 99 of 100 of the last polls took at most"),
+    CAPTURE_LATENCY(
+            "cdc.runtime.capture.latency.ms",
+            "SQL Server: how far the database's own capture process is behind; absent where that must not be known");
 
     /** Whether a metric goes up and down or only up. */
     public enum Kind {
