@@ -100,7 +100,8 @@ abstract class SqlServerTablesContract {
     }
 
     @Test
-    @DisplayName("SCHEMA_CHANGE: a column of another type is announced once, before its rows, with the statement from the history")
+    @DisplayName(
+            "SCHEMA_CHANGE: a column of another type is announced once, before its rows, with the statement from the history")
     void announcesAnotherType() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -123,7 +124,8 @@ abstract class SqlServerTablesContract {
     }
 
     @Test
-    @DisplayName("MS-04: an instance that the capture job has not seen yet, and that has no LSN, disturbs neither a start nor a stream")
+    @DisplayName(
+            "MS-04: an instance that the capture job has not seen yet, and that has no LSN, disturbs neither a start nor a stream")
     void waitsForAnInstanceThatWasNotSeenYet() {
         fixture.database.sql("CREATE TABLE dbo.items (id int PRIMARY KEY)");
         try (SourceStream stream = fixture.openFresh()) {
@@ -134,8 +136,7 @@ abstract class SqlServerTablesContract {
             fixture.database.sql("INSERT INTO items VALUES (1)");
             fixture.insert(1, 1);
             fixture.readCommits(stream, sink, 2);
-            assertThat(rows(sink))
-                    .containsExactly("INSERT dbo.items {id=1}", "INSERT dbo.orders {id=1, note=note 1}");
+            assertThat(rows(sink)).containsExactly("INSERT dbo.items {id=1}", "INSERT dbo.orders {id=1, note=note 1}");
         }
     }
 
