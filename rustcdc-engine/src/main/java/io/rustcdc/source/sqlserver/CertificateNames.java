@@ -54,7 +54,7 @@ final class CertificateNames {
     }
 
     /** A star stands for the whole first label. */
-    private static boolean matches(String pattern, String host) {
+    static boolean matches(String pattern, String host) {
         String wanted = host.toLowerCase(Locale.ROOT);
         String given = pattern.toLowerCase(Locale.ROOT);
         if (!given.startsWith("*.")) {

@@ -1,5 +1,6 @@
 package io.rustcdc.source.sqlserver;
 
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
@@ -87,7 +88,16 @@ final class WantedTables {
                 ? "Correct %s or the tables of the listener, or let the user see the table (GRANT SELECT). %s"
                         .formatted(options.key("tables"), names(captured))
                 : Remedies.enableTable(uncaptured);
-        if (TableFilter.isQualifiedName(pattern) && !running) {
+        boolean named = TableFilter.isQualifiedName(pattern) && !running;
+        if (named && uncaptured != null && Boolean.TRUE.equals(all.get(uncaptured))) {
+            throw new SourceException(
+                    FailureKind.TRANSIENT,
+                    "The capture process has not begun with table '%s' of %s yet, or the user must not read %s.change_tables"
+                            .formatted(uncaptured, options.target(), options.cdcSchema()),
+                    Remedies.startCapture(),
+                    null);
+        }
+        if (named) {
             throw SourceException.configuration(message, action);
         }
         logger.warn("{}. {}", message, action);

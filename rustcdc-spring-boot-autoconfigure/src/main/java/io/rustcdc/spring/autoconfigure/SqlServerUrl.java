@@ -1,6 +1,7 @@
 package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.source.Transport;
+import io.rustcdc.spring.CdcConfigurationException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

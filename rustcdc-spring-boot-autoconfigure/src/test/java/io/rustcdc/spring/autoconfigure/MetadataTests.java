@@ -23,7 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class MetadataTests {
 
-    private static final List<String> MAPS = List.of("rustcdc.postgres", "rustcdc.mysql", "rustcdc.mariadb", "rustcdc.sqlserver");
+    private static final List<String> MAPS =
+            List.of("rustcdc.postgres", "rustcdc.mysql", "rustcdc.mariadb", "rustcdc.sqlserver");
 
     private static final Map<String, String> TYPES =
             Map.of("rustcdc.postgres", "PostgresProperties", "rustcdc.sqlserver", "SqlServerProperties");
