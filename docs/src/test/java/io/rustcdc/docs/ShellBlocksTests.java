@@ -31,7 +31,8 @@ class ShellBlocksTests {
             List.of("mvn -pl sample-app -am spring-boot:run", "mvn verify");
 
     private static final Pattern OPERATION = Pattern.compile(
-            "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"(, \"tables\": \"[^\"]+\"(, \"condition\": \"[^\"]+\")?)?}' http://localhost:8080/actuator/cdc/shop");
+            "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"(, \"tables\":"
+                    + " \"[^\"]+\"(, \"condition\": \"[^\"]+\")?)?}' http://localhost:8080/actuator/cdc/shop");
 
     static Stream<CodeBlock> blocks() {
         return Page.blocks("shell").stream();
@@ -56,7 +57,8 @@ class ShellBlocksTests {
                 "mvn install",
                 "mvn -pl nowhere verify",
                 "mvn -pl docs test -Dtest=NoSuchTests",
-                "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}' http://localhost:8080/actuator/cdc/shop",
+                "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}'"
+                        + " http://localhost:8080/actuator/cdc/shop",
                 "curl http://localhost:8080/actuator/shutdown",
                 "mvn -Pno-such-profile verify",
                 "mvn verify -Dno.such.property=1")) {

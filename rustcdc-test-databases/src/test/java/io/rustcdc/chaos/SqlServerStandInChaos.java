@@ -39,9 +39,12 @@ final class SqlServerStandInChaos implements ChaosDatabase {
     SqlServerStandInChaos(Path directory) {
         this.directory = directory;
         database.sql(
-                "CREATE TABLE accounts (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note nvarchar(100))",
-                "CREATE TABLE documents (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note nvarchar(100), big nvarchar(max))",
-                "CREATE TABLE parts (id bigint, region int, version bigint NOT NULL, writer int, note nvarchar(100), big nvarchar(max), PRIMARY KEY (region, id))");
+                "CREATE TABLE accounts (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note"
+                        + " nvarchar(100))",
+                "CREATE TABLE documents (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note"
+                        + " nvarchar(100), big nvarchar(max))",
+                "CREATE TABLE parts (id bigint, region int, version bigint NOT NULL, writer int, note nvarchar(100),"
+                        + " big nvarchar(max), PRIMARY KEY (region, id))");
         TABLES.forEach(database::enable);
         database.capture();
         database.onCommit(this::committed);
@@ -162,7 +165,8 @@ final class SqlServerStandInChaos implements ChaosDatabase {
 
     private void removeOldInstance(@Nullable String saved) {
         List<List<@Nullable Object>> all = database.query(
-                "SELECT capture_instance, start_lsn FROM cdc.change_tables WHERE capture_instance LIKE '%accounts%' ORDER BY object_id");
+                "SELECT capture_instance, start_lsn FROM cdc.change_tables WHERE capture_instance LIKE '%accounts%'"
+                        + " ORDER BY object_id");
         byte[] next = (byte[]) all.get(1).get(1);
         if (saved != null && next != null && ("0x" + java.util.HexFormat.of().formatHex(next)).compareTo(saved) < 0) {
             database.disable("accounts", String.valueOf(all.get(0).get(0)));

@@ -44,8 +44,8 @@ abstract class SqlServerSnapshotContract extends SqlServerSnapshotFixture {
     }
 
     @Test
-    @DisplayName(
-            "MS-R6: the rows of a key of two columns come in chunks, none twice and none left out, also under a condition")
+    @DisplayName("MS-R6: the rows of a key of two columns come in chunks, none twice and none left out, also under a"
+            + " condition")
     void readsCompositeKeys() {
         create("parts", "a int, b int, note nvarchar(100), PRIMARY KEY (a, b)");
         for (int a = 1; a <= 20; a++) {
@@ -216,7 +216,8 @@ abstract class SqlServerSnapshotContract extends SqlServerSnapshotFixture {
 
     @Test
     @DisplayName(
-            "SN-05: a table without a key comes in one pass; what was not captured yet when its rows were read comes again behind them, and nothing is missing")
+            "SN-05: a table without a key comes in one pass; what was not captured yet when its rows were read comes"
+                    + " again behind them, and nothing is missing")
     void readsATableWithoutAKey() throws Exception {
         create("logs", "id int, note nvarchar(100)");
         insert("logs", 1, 2000);

@@ -28,8 +28,8 @@ class SqlServerSnapshotOnStandInTests extends SqlServerSnapshotContract {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    @DisplayName(
-            "While the agent lags, rows that show what was not captured yet come behind older changes of them: versions never go back")
+    @DisplayName("While the agent lags, rows that show what was not captured yet come behind older changes of them:"
+            + " versions never go back")
     void neverGoesBackWhileTheAgentLags(boolean seesTheLog) throws Exception {
         create("items", "id int PRIMARY KEY, version int");
         for (int i = 1; i <= 200; i++) {
@@ -69,8 +69,8 @@ class SqlServerSnapshotOnStandInTests extends SqlServerSnapshotContract {
     }
 
     @Test
-    @DisplayName(
-            "Where the database does not allow snapshot isolation, tables with a key are read all the same; those without are left out, since they have to be read in one view")
+    @DisplayName("Where the database does not allow snapshot isolation, tables with a key are read all the same; those"
+            + " without are left out, since they have to be read in one view")
     void readsTablesWithAKeyWithoutSnapshotIsolation() {
         createItems(300);
         create("logs", "id int, note nvarchar(100)");

@@ -95,7 +95,8 @@ abstract class SqlServerChecksContract {
 
     @Test
     @DisplayName(
-            "MS-R4, capture-truncate-events: the trigger is there once after two starts, the runbook's query finds it, and its clean-up removes it")
+            "MS-R4, capture-truncate-events: the trigger is there once after two starts, the runbook's query finds it,"
+                    + " and its clean-up removes it")
     void installsTheTriggerOnce() throws Exception {
         for (int i = 0; i < 2; i++) {
             fixture.connector(fixture.options().captureTruncateEvents(true))
@@ -103,9 +104,10 @@ abstract class SqlServerChecksContract {
                     .close();
         }
         assertThat(triggers()).isEqualTo(1);
-        assertThat(
-                        fixture.database.query(
-                                "SELECT t.name AS trigger_name, te.type_desc AS event_type FROM sys.triggers t JOIN sys.trigger_events te ON t.object_id = te.object_id WHERE t.parent_class_desc = 'DATABASE' AND t.name LIKE 'rustcdc_%'"))
+        assertThat(fixture.database.query(
+                        "SELECT t.name AS trigger_name, te.type_desc AS event_type FROM sys.triggers t JOIN"
+                                + " sys.trigger_events te ON t.object_id = te.object_id WHERE t.parent_class_desc"
+                                + " = 'DATABASE' AND t.name LIKE 'rustcdc_%'"))
                 .containsExactly(java.util.List.of("rustcdc_truncate_capture", "ALTER_TABLE"));
         try (var connection = fixture.database.connect();
                 var statement = connection.createStatement()) {
@@ -115,9 +117,9 @@ abstract class SqlServerChecksContract {
     }
 
     private int triggers() {
-        return ((Number)
-                        fixture.database.value(
-                                "SELECT COUNT(*) FROM sys.triggers WHERE parent_class_desc = 'DATABASE' AND name = 'rustcdc_truncate_capture'"))
+        return ((Number) fixture.database.value(
+                        "SELECT COUNT(*) FROM sys.triggers WHERE parent_class_desc = 'DATABASE' AND name ="
+                                + " 'rustcdc_truncate_capture'"))
                 .intValue();
     }
 }

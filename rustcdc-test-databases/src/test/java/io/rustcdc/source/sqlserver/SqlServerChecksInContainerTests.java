@@ -29,8 +29,8 @@ class SqlServerChecksInContainerTests extends SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName(
-            "MS-16: the certificate that a server makes for itself is refused clearly, and the way to trust it is named")
+    @DisplayName("MS-16: the certificate that a server makes for itself is refused clearly, and the way to trust it is"
+            + " named")
     void refusesACertificateThatNobodySigned() {
         SourceException failure =
                 fixture.refused(fixture.options().trustServerCertificate(false), StreamRequest.fresh());

@@ -33,8 +33,8 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName(
-            "MS-14: a stopped agent is shown, with the procedure that starts its job, and is not taken for an idle database")
+    @DisplayName("MS-14: a stopped agent is shown, with the procedure that starts its job, and is not taken for an idle"
+            + " database")
     void showsThatTheAgentIsStopped() {
         assertThat(warnings()).isEmpty();
 
@@ -49,7 +49,8 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
 
     @Test
     @DisplayName(
-            "MS-14: a capture job that writes nothing for a quarter of an hour is shown, also to a user who may not see the agent")
+            "MS-14: a capture job that writes nothing for a quarter of an hour is shown, also to a user who may not"
+                    + " see the agent")
     void showsThatTheJobIsStopped() {
         fixture.insert(1, 1);
         fixture.standIn().deny("VIEW SERVER STATE");
@@ -69,8 +70,8 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
     void showsThatTheJobIsBehind() {
         fixture.insert(1, 1);
         fixture.standIn()
-                .administer(
-                        "UPDATE sys.dm_cdc_log_scan_sessions SET latency = 300 WHERE session_id = (SELECT MAX(session_id) FROM sys.dm_cdc_log_scan_sessions)");
+                .administer("UPDATE sys.dm_cdc_log_scan_sessions SET latency = 300 WHERE session_id = (SELECT"
+                        + " MAX(session_id) FROM sys.dm_cdc_log_scan_sessions)");
 
         SourceWarning warning = warning("capture_behind");
 

@@ -8,6 +8,7 @@ import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.source.CollectingSink;
 import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -101,7 +102,8 @@ abstract class SqlServerTablesContract {
 
     @Test
     @DisplayName(
-            "SCHEMA_CHANGE: a column of another type is announced once, before its rows, with the statement from the history")
+            "SCHEMA_CHANGE: a column of another type is announced once, before its rows, with the statement from the"
+                    + " history")
     void announcesAnotherType() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -125,7 +127,8 @@ abstract class SqlServerTablesContract {
 
     @Test
     @DisplayName(
-            "MS-04: an instance that the capture job has not seen yet, and that has no LSN, disturbs neither a start nor a stream")
+            "MS-04: an instance that the capture job has not seen yet, and that has no LSN, disturbs neither a start"
+                    + " nor a stream")
     void waitsForAnInstanceThatWasNotSeenYet() {
         fixture.database.sql("CREATE TABLE dbo.items (id int PRIMARY KEY)");
         try (SourceStream stream = fixture.openFresh()) {
@@ -142,7 +145,8 @@ abstract class SqlServerTablesContract {
 
     @Test
     @DisplayName(
-            "MS-R2: a change of shape comes before the rows that it stands before, and its offset passes over none of them")
+            "MS-R2: a change of shape comes before the rows that it stands before, and its offset passes over none of"
+                    + " them")
     void placesAChangeOfShapeBeforeItsRows() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -177,7 +181,7 @@ abstract class SqlServerTablesContract {
         }
         fixture.database.capture();
         try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(2))
-                .open(io.rustcdc.source.StreamRequest.fresh())) {
+                .open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             for (int i = 0; i < 12; i++) {
                 fixture.database.sql("INSERT INTO many%d VALUES (1, NULL)".formatted(i));
