@@ -7,6 +7,7 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +60,9 @@ public interface EngineObserver {
      * @param log null when it is not measured any more, since the source was stopped
      */
     default void logMeasured(EventSource source, @Nullable LogRetention log) {}
+
+    /** How long the looks of a source take that polls; told every few seconds while it runs. */
+    default void pollsMeasured(EventSource source, PollTimes times) {}
 
     /**
      * A table is captured only from now on: what happened to it before was not delivered.

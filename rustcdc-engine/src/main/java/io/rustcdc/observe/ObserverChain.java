@@ -7,6 +7,7 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import java.util.ArrayList;
@@ -100,6 +101,11 @@ final class ObserverChain implements EngineObserver {
     @Override
     public void logMeasured(EventSource source, @Nullable LogRetention log) {
         tell(observer -> observer.logMeasured(source, log));
+    }
+
+    @Override
+    public void pollsMeasured(EventSource source, PollTimes times) {
+        tell(observer -> observer.pollsMeasured(source, times));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.rustcdc.runtime;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
+import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
@@ -168,6 +169,10 @@ final class SourceWatch {
         }
         if (ended) {
             return;
+        }
+        PollTimes polls = seen.polls();
+        if (polls != null) {
+            observer.pollsMeasured(connector.source(), polls);
         }
         List<SourceWarning> standing = new ArrayList<>(seen.warnings());
         LogRetention measured = seen.log();

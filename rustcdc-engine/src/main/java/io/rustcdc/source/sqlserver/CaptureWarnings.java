@@ -32,6 +32,7 @@ final class CaptureWarnings {
     private final SqlServerOptions options;
     private final Connection connection;
     private final SqlServerSql sql;
+    private @Nullable Duration captureLatency;
 
     CaptureWarnings(SqlServerOptions options, Connection connection, SqlServerSql sql) {
         this.options = options;
@@ -69,6 +70,12 @@ final class CaptureWarnings {
         return warnings;
     }
 
+    /** How far the capture process is behind the log, as of the last look; null when that is not known. */
+    @Nullable
+    Duration latency() {
+        return captureLatency;
+    }
+
     /** Whether the agent is known to be stopped. */
     private boolean addAgent(List<SourceWarning> warnings) throws SQLException {
         String status = ask(SqlServerSql.AGENT, row -> row.next() ? row.getString("status_desc") : null);
@@ -100,6 +107,7 @@ final class CaptureWarnings {
 
     private void addBacklog(List<SourceWarning> warnings, @Nullable Job capture) throws SQLException {
         Long latency = ask(SqlServerSql.LAST_SCAN, row -> row.next() ? (Long) row.getLong("latency_seconds") : null);
+        captureLatency = latency == null ? null : Duration.ofSeconds(latency);
         if (latency == null || latency <= BEHIND.toSeconds()) {
             return;
         }

@@ -1,6 +1,7 @@
 package io.rustcdc.source.sqlserver;
 
 import io.rustcdc.event.JoinedTable;
+import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
@@ -66,10 +67,12 @@ final class SqlServerInspector implements SourceInspector {
         try {
             Connection connection = connection();
             Map<TableId, List<CaptureInstance>> tables = SqlServerSnapshots.captured(connection, sql, options);
-            List<SourceWarning> warnings =
-                    new ArrayList<>(new CaptureWarnings(options, connection, sql).look(tables.values(), reach));
-            addTail(warnings);
-            return new SourceInspection(null, capturing ? joined(tables) : List.of(), warnings);
+            CaptureWarnings capture = new CaptureWarnings(options, connection, sql);
+            List<SourceWarning> warnings = new ArrayList<>(capture.look(tables.values(), reach));
+            PollLatencies.Tail tail = reach.latencies().tail();
+            addTail(warnings, tail);
+            PollTimes polls = capturing ? new PollTimes(tail.p95(), tail.p99(), capture.latency()) : null;
+            return new SourceInspection(null, capturing ? joined(tables) : List.of(), warnings, polls);
         } catch (SQLException | RuntimeException e) {
             disconnect();
             throw e;
@@ -102,8 +105,7 @@ final class SqlServerInspector implements SourceInspector {
     }
 
     /** The runbook's watch over the tail of the polls. */
-    private void addTail(List<SourceWarning> warnings) {
-        PollLatencies.Tail tail = reach.latencies().tail();
+    private void addTail(List<SourceWarning> warnings, PollLatencies.Tail tail) {
         if (tail.heavy()) {
             warnings.add(new SourceWarning(
                     "poll_latency_tail",

@@ -3,6 +3,7 @@ package io.rustcdc.spring.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.metrics.CdcMetrics;
+import io.rustcdc.spring.metrics.PollMetrics;
 import io.rustcdc.spring.metrics.RetainedLogMetrics;
 import io.rustcdc.spring.metrics.SnapshotMetrics;
 import java.util.LinkedHashMap;
@@ -46,5 +47,11 @@ public final class CdcMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     RetainedLogMetrics cdcRetainedLogMetrics() {
         return new RetainedLogMetrics();
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    PollMetrics cdcPollMetrics() {
+        return new PollMetrics();
     }
 }
