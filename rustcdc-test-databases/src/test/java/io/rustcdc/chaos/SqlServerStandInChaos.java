@@ -159,7 +159,8 @@ final class SqlServerStandInChaos implements ChaosDatabase {
                     .formatted(instance.get(0), saved));
         }
         List<List<@Nullable Object>> accounts = database.query(
-                "SELECT capture_instance, start_lsn FROM cdc.change_tables WHERE capture_instance LIKE '%accounts%' ORDER BY object_id");
+                "SELECT capture_instance, start_lsn FROM cdc.change_tables WHERE capture_instance LIKE '%accounts%'"
+                        + " ORDER BY object_id");
         if (accounts.size() == 1) {
             database.enable("accounts", "accounts_" + ++instances);
         } else if (accounts.get(1).get(1) instanceof byte[] start

@@ -67,8 +67,8 @@ abstract class SqlServerStreamContract {
     @DisplayName(
             "MS-13, MS-03: pages of any size end within updates and transactions, and nothing is lost or comes twice")
     void readsPagesOfAnySize(int page) {
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(page))
-                .open(StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(page)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             fixture.insert(1, 10);
             fixture.database.sql("UPDATE orders SET note = N'u'");
@@ -102,8 +102,8 @@ abstract class SqlServerStreamContract {
         fixture.database.sql("CREATE TABLE dbo.items (id int PRIMARY KEY)");
         fixture.database.enable("dbo.items");
         fixture.database.capture();
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(5))
-                .open(StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(5)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             List<String> expected = new ArrayList<>();
             for (int i = 1; i <= 20; i++) {
@@ -275,8 +275,8 @@ abstract class SqlServerStreamContract {
     @DisplayName(
             "MS-R5: of two capture instances of a table each change comes once, from the newer one where it holds it")
     void bringsEachChangeOfTwoInstancesOnce() {
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(5))
-                .open(StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(5)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             fixture.insert(1, 10);
             fixture.database.sql("ALTER TABLE orders ADD extra int");

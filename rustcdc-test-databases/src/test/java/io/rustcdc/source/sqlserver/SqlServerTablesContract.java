@@ -180,8 +180,8 @@ abstract class SqlServerTablesContract {
             fixture.database.enable("dbo.many" + i);
         }
         fixture.database.capture();
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(2))
-                .open(StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(2)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             for (int i = 0; i < 12; i++) {
                 fixture.database.sql("INSERT INTO many%d VALUES (1, NULL)".formatted(i));
