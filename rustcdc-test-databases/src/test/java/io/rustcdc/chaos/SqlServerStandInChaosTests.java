@@ -20,7 +20,7 @@ class SqlServerStandInChaosTests {
     @DisplayName("MS-R1, MS-R5, MS-R8, stand-in: 8 s of writers, cuts, kills, lag and clean-up: every committed change"
             + " arrives, in order, and the copy equals the source")
     void survivesShortChaos() throws Exception {
-        survives(Duration.ofSeconds(8), Long.getLong("rustcdc.chaos.seed", 4711));
+        survives(Duration.ofSeconds(8), Long.getLong("rustcdc.chaos.seed", 178));
     }
 
     @Test
