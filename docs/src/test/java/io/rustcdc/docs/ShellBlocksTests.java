@@ -32,7 +32,8 @@ class ShellBlocksTests {
             List.of("mvn -pl sample-app -am spring-boot:run", "mvn verify");
 
     private static final Pattern OPERATION = Pattern.compile(
-            "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"(, \"tables\": \"[^\"]+\"(, \"condition\": \"[^\"]+\")?)?}' http://localhost:8080/actuator/cdc/shop");
+            "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"(, \"tables\":"
+                    + " \"[^\"]+\"(, \"condition\": \"[^\"]+\")?)?}' http://localhost:8080/actuator/cdc/shop");
 
     private static final Pattern CHECKPOINTS = Pattern.compile(
             "curl( -X DELETE| -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z]+)\", .+}')? http://localhost:8080/actuator/cdccheckpoints(/shop(/present)?)?");
@@ -60,7 +61,8 @@ class ShellBlocksTests {
                 "mvn install",
                 "mvn -pl nowhere verify",
                 "mvn -pl docs test -Dtest=NoSuchTests",
-                "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}' http://localhost:8080/actuator/cdc/shop",
+                "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}'"
+                        + " http://localhost:8080/actuator/cdc/shop",
                 "curl http://localhost:8080/actuator/shutdown",
                 "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\", \"id\": \"1\"}' http://localhost:8080/actuator/cdccheckpoints/shop",
                 "mvn -Pno-such-profile verify",

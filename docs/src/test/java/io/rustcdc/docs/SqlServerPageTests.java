@@ -133,14 +133,14 @@ class SqlServerPageTests {
     void saysOfEachBlockWhereItRuns() {
         assertThat(PAGE.blocksIn("sql"))
                 .hasSizeGreaterThan(10)
-                .allSatisfy(block -> assertThat(block.attribute("on"))
-                        .as(block.where())
-                        .isIn("sqlserver", "sqlserver-only"));
+                .allSatisfy(block ->
+                        assertThat(block.attribute("on")).as(block.where()).isIn("sqlserver", "sqlserver-only"));
     }
 
     @Test
     void refusesAProcedureThatDoesNotExist() {
-        CodeBlock wrong = new CodeBlock("page.md", 1, "sql", "EXEC sys.sp_cdc_cleanup_change_tables @capture_instance = N'x';\n");
+        CodeBlock wrong =
+                new CodeBlock("page.md", 1, "sql", "EXEC sys.sp_cdc_cleanup_change_tables @capture_instance = N'x';\n");
 
         assertThatThrownBy(() -> run(wrong)).cause().hasMessageContaining("sp_cdc_cleanup_change_tables");
     }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -39,9 +40,12 @@ final class SqlServerStandInChaos implements ChaosDatabase {
     SqlServerStandInChaos(Path directory) {
         this.directory = directory;
         database.sql(
-                "CREATE TABLE accounts (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note nvarchar(100))",
-                "CREATE TABLE documents (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note nvarchar(100), big nvarchar(max))",
-                "CREATE TABLE parts (id bigint, region int, version bigint NOT NULL, writer int, note nvarchar(100), big nvarchar(max), PRIMARY KEY (region, id))");
+                "CREATE TABLE accounts (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note"
+                        + " nvarchar(100))",
+                "CREATE TABLE documents (id bigint PRIMARY KEY, version bigint NOT NULL, writer int, note"
+                        + " nvarchar(100), big nvarchar(max))",
+                "CREATE TABLE parts (id bigint, region int, version bigint NOT NULL, writer int, note nvarchar(100),"
+                        + " big nvarchar(max), PRIMARY KEY (region, id))");
         TABLES.forEach(database::enable);
         database.capture();
         database.onCommit(this::committed);
@@ -142,30 +146,27 @@ final class SqlServerStandInChaos implements ChaosDatabase {
         database.killSessions();
     }
 
-    /** The clean-up removes what the consumer has saved, and now and then a table goes over to a new capture instance. */
+    /** The clean-up removes what the consumer has saved, and a table goes over to a new capture instance, or loses the old one. */
     @Override
     public synchronized void rotateLog() {
         String saved = savedLsn();
-        if (saved != null) {
-            for (List<@Nullable Object> instance :
-                    database.query("SELECT capture_instance FROM cdc.change_tables WHERE start_lsn IS NOT NULL")) {
-                database.sql("EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N'%s', @low_water_mark = %s"
-                        .formatted(instance.get(0), saved));
-            }
+        if (saved == null) {
+            return;
         }
-        database.enable("accounts", "accounts_" + ++instances);
-        if (instances > 2) {
-            // The one before the new one still holds all that was not read.
-            removeOldInstance(saved);
+        for (List<@Nullable Object> instance :
+                database.query("SELECT capture_instance FROM cdc.change_tables WHERE start_lsn IS NOT NULL")) {
+            database.sql("EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N'%s', @low_water_mark = %s"
+                    .formatted(instance.get(0), saved));
         }
-    }
-
-    private void removeOldInstance(@Nullable String saved) {
-        List<List<@Nullable Object>> all = database.query(
-                "SELECT capture_instance, start_lsn FROM cdc.change_tables WHERE capture_instance LIKE '%accounts%' ORDER BY object_id");
-        byte[] next = (byte[]) all.get(1).get(1);
-        if (saved != null && next != null && ("0x" + java.util.HexFormat.of().formatHex(next)).compareTo(saved) < 0) {
-            database.disable("accounts", String.valueOf(all.get(0).get(0)));
+        List<List<@Nullable Object>> accounts = database.query(
+                "SELECT capture_instance, start_lsn FROM cdc.change_tables WHERE capture_instance LIKE '%accounts%'"
+                        + " ORDER BY object_id");
+        if (accounts.size() == 1) {
+            database.enable("accounts", "accounts_" + ++instances);
+        } else if (accounts.get(1).get(1) instanceof byte[] start
+                && ("0x" + HexFormat.of().formatHex(start)).compareTo(saved) < 0) {
+            // The newer one has all that was not saved.
+            database.disable("accounts", String.valueOf(accounts.get(0).get(0)));
         }
     }
 

@@ -17,16 +17,16 @@ class SqlServerStandInChaosTests {
     private Path directory;
 
     @Test
-    @DisplayName(
-            "MS-R1, MS-R5, MS-R8, stand-in: 8 s of writers, cuts, kills, lag and clean-up: every committed change arrives, in order, and the copy equals the source")
+    @DisplayName("MS-R1, MS-R5, MS-R8, stand-in: 8 s of writers, cuts, kills, lag and clean-up: every committed change"
+            + " arrives, in order, and the copy equals the source")
     void survivesShortChaos() throws Exception {
-        survives(Duration.ofSeconds(8), Long.getLong("rustcdc.chaos.seed", 4711));
+        survives(Duration.ofSeconds(8), Long.getLong("rustcdc.chaos.seed", 178));
     }
 
     @Test
     @Tag("long")
-    @DisplayName(
-            "MS-R1, MS-R5, MS-R8, stand-in: 60 s of writers, cuts, kills, lag and clean-up: every committed change arrives, in order, and the copy equals the source")
+    @DisplayName("MS-R1, MS-R5, MS-R8, stand-in: 60 s of writers, cuts, kills, lag and clean-up: every committed change"
+            + " arrives, in order, and the copy equals the source")
     void survivesLongChaos() throws Exception {
         survives(Duration.ofSeconds(60), Long.getLong("rustcdc.chaos.seed", System.nanoTime()));
     }

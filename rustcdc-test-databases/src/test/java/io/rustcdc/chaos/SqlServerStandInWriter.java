@@ -7,7 +7,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** A writer to {@link SqlServerStandInChaos}, which also lets the agent lag. */
+/** A writer to {@link SqlServerStandInChaos}, which also lets the agent lag; one of them cleans up. */
 final class SqlServerStandInWriter implements ChaosWriter {
 
     private static final int DUPLICATE_KEY = 2627;
@@ -45,6 +45,9 @@ final class SqlServerStandInWriter implements ChaosWriter {
         while (writing.getAsBoolean()) {
             if (random.nextInt(100) == 0) {
                 chaos.database().agent().lag(Duration.ofMillis(random.nextInt(3) * 200L));
+            }
+            if (number == 0 && random.nextInt(20) == 0) {
+                chaos.rotateLog();
             }
             transaction();
             LockSupport.parkNanos(random.nextInt(4) * PAUSE_NANOS);

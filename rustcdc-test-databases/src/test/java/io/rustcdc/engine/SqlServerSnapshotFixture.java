@@ -114,6 +114,7 @@ abstract class SqlServerSnapshotFixture {
     void create(String table, String columns) {
         database.sql("CREATE TABLE dbo.%s (%s)".formatted(table, columns));
         database.enable("dbo." + table);
+        database.capture();
     }
 
     void insert(String table, int from, int to) {

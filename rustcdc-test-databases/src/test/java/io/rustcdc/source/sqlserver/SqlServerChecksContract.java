@@ -72,11 +72,12 @@ abstract class SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName("MS-R12: TRUNCATE of a captured table is refused by the server, error 4711, with the trigger and without")
+    @DisplayName(
+            "MS-R12: TRUNCATE of a captured table is refused by the server, error 4711, with the trigger and without")
     void truncateIsRefusedByTheServer() {
         assertThat(truncateError()).isEqualTo(4711);
-        try (SourceStream stream = fixture.connector(fixture.options().captureTruncateEvents(true))
-                .open(StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().captureTruncateEvents(true)).open(StreamRequest.fresh())) {
             assertThat(triggers()).isEqualTo(1);
             assertThat(truncateError()).isEqualTo(4711);
             assertThat(stream.start()).isNotNull();
@@ -93,7 +94,9 @@ abstract class SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName("MS-R4, capture-truncate-events: the trigger is there once after two starts, the runbook's query finds it, and its clean-up removes it")
+    @DisplayName(
+            "MS-R4, capture-truncate-events: the trigger is there once after two starts, the runbook's query finds it,"
+                    + " and its clean-up removes it")
     void installsTheTriggerOnce() throws Exception {
         for (int i = 0; i < 2; i++) {
             fixture.connector(fixture.options().captureTruncateEvents(true))
@@ -102,7 +105,9 @@ abstract class SqlServerChecksContract {
         }
         assertThat(triggers()).isEqualTo(1);
         assertThat(fixture.database.query(
-                        "SELECT t.name AS trigger_name, te.type_desc AS event_type FROM sys.triggers t JOIN sys.trigger_events te ON t.object_id = te.object_id WHERE t.parent_class_desc = 'DATABASE' AND t.name LIKE 'rustcdc_%'"))
+                        "SELECT t.name AS trigger_name, te.type_desc AS event_type FROM sys.triggers t JOIN"
+                                + " sys.trigger_events te ON t.object_id = te.object_id WHERE t.parent_class_desc"
+                                + " = 'DATABASE' AND t.name LIKE 'rustcdc_%'"))
                 .containsExactly(java.util.List.of("rustcdc_truncate_capture", "ALTER_TABLE"));
         try (var connection = fixture.database.connect();
                 var statement = connection.createStatement()) {
@@ -113,7 +118,8 @@ abstract class SqlServerChecksContract {
 
     private int triggers() {
         return ((Number) fixture.database.value(
-                        "SELECT COUNT(*) FROM sys.triggers WHERE parent_class_desc = 'DATABASE' AND name = 'rustcdc_truncate_capture'"))
+                        "SELECT COUNT(*) FROM sys.triggers WHERE parent_class_desc = 'DATABASE' AND name ="
+                                + " 'rustcdc_truncate_capture'"))
                 .intValue();
     }
 }

@@ -29,7 +29,8 @@ class SqlServerChecksInContainerTests extends SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName("MS-16: the certificate that a server makes for itself is refused clearly, and the way to trust it is named")
+    @DisplayName("MS-16: the certificate that a server makes for itself is refused clearly, and the way to trust it is"
+            + " named")
     void refusesACertificateThatNobodySigned() {
         SourceException failure =
                 fixture.refused(fixture.options().trustServerCertificate(false), StreamRequest.fresh());
@@ -57,7 +58,8 @@ class SqlServerChecksInContainerTests extends SqlServerChecksContract {
             fixture.insert(1, 1);
             fixture.readCommits(stream, sink, 1);
             assertThat(sink.events.get(0).commitTime())
-                    .isBetween(before.minus(1, ChronoUnit.MINUTES), Instant.now().plus(1, ChronoUnit.MINUTES));
+                    .isBetween(
+                            before.minus(1, ChronoUnit.MINUTES), Instant.now().plus(1, ChronoUnit.MINUTES));
         }
     }
 

@@ -33,7 +33,8 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName("MS-14: a stopped agent is shown, with the procedure that starts its job, and is not taken for an idle database")
+    @DisplayName("MS-14: a stopped agent is shown, with the procedure that starts its job, and is not taken for an idle"
+            + " database")
     void showsThatTheAgentIsStopped() {
         assertThat(warnings()).isEmpty();
 
@@ -47,7 +48,9 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName("MS-14: a capture job that writes nothing for a quarter of an hour is shown, also to a user who may not see the agent")
+    @DisplayName(
+            "MS-14: a capture job that writes nothing for a quarter of an hour is shown, also to a user who may not"
+                    + " see the agent")
     void showsThatTheJobIsStopped() {
         fixture.insert(1, 1);
         fixture.standIn().deny("VIEW SERVER STATE");
@@ -62,12 +65,13 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName("A capture job that is far behind is shown with what its settings allow, and the call that raises them")
+    @DisplayName(
+            "A capture job that is far behind is shown with what its settings allow, and the call that raises them")
     void showsThatTheJobIsBehind() {
         fixture.insert(1, 1);
         fixture.standIn()
-                .administer(
-                        "UPDATE sys.dm_cdc_log_scan_sessions SET latency = 300 WHERE session_id = (SELECT MAX(session_id) FROM sys.dm_cdc_log_scan_sessions)");
+                .administer("UPDATE sys.dm_cdc_log_scan_sessions SET latency = 300 WHERE session_id = (SELECT"
+                        + " MAX(session_id) FROM sys.dm_cdc_log_scan_sessions)");
 
         SourceWarning warning = warning("capture_behind");
 
@@ -123,12 +127,12 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
     }
 
     @Test
-    @DisplayName("capture-truncate-events without the right to create the trigger is refused with the GRANT and the way out")
+    @DisplayName(
+            "capture-truncate-events without the right to create the trigger is refused with the GRANT and the way out")
     void refusesToCaptureTruncateWithoutTheRight() {
         fixture.standIn().deny("ALTER ANY DATABASE DDL TRIGGER");
 
-        SourceException failure =
-                fixture.refused(fixture.options().captureTruncateEvents(true), StreamRequest.fresh());
+        SourceException failure = fixture.refused(fixture.options().captureTruncateEvents(true), StreamRequest.fresh());
 
         assertThat(failure.kind()).isEqualTo(FailureKind.CONFIGURATION);
         assertThat(failure.action())

@@ -51,8 +51,8 @@ abstract class SqlServerPositionContract {
     }
 
     @Test
-    @DisplayName(
-            "MS-R7, MS-15: changes that were removed while the source was away end it, with the instance and the remedy")
+    @DisplayName("MS-R7, MS-15: changes that were removed while the source was away end it, with the instance and the"
+            + " remedy")
     void noticesWhatWasRemovedWhileItWasAway() {
         Offset saved = behindOneRow();
         fixture.insert(2, 2);
@@ -114,7 +114,8 @@ abstract class SqlServerPositionContract {
 
     @Test
     @DisplayName(
-            "MS-15: an instance that was created anew while the source was away ends it: what came between is in no table")
+            "MS-15: an instance that was created anew while the source was away ends it: what came between is in no"
+                    + " table")
     void noticesAnInstanceThatWasCreatedAnew() {
         Offset saved = behindOneRow();
         fixture.database.disable("dbo.orders", "dbo_orders");
@@ -201,7 +202,8 @@ abstract class SqlServerPositionContract {
 
     @Test
     @DisplayName(
-            "MS-08: the bare cursor of a change and a fuller one of the same transaction are no step back, whichever comes first")
+            "MS-08: the bare cursor of a change and a fuller one of the same transaction are no step back, whichever"
+                    + " comes first")
     void takesBothFormsOfACursorInEitherOrder() {
         Offset inside;
         Offset end;

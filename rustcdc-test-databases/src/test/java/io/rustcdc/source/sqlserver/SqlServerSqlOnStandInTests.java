@@ -108,9 +108,8 @@ class SqlServerSqlOnStandInTests {
         try (Connection connection = database.connect();
                 var statement = connection.createStatement()) {
             statement.execute(SqlServerSql.CREATE_TRUNCATE_TRIGGER);
-            assertThat(
-                            database.query(
-                                    "SELECT t.name, te.type_desc FROM sys.triggers t JOIN sys.trigger_events te ON t.object_id = te.object_id WHERE t.parent_class_desc = 'DATABASE'"))
+            assertThat(database.query("SELECT t.name, te.type_desc FROM sys.triggers t JOIN sys.trigger_events te ON"
+                            + " t.object_id = te.object_id WHERE t.parent_class_desc = 'DATABASE'"))
                     .containsExactly(List.of("rustcdc_truncate_capture", "ALTER_TABLE"));
             statement.execute("DROP TRIGGER IF EXISTS rustcdc_truncate_capture ON DATABASE");
         }

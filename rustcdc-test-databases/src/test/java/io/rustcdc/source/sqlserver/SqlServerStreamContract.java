@@ -10,6 +10,7 @@ import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.source.CollectingSink;
 import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -66,8 +67,8 @@ abstract class SqlServerStreamContract {
     @DisplayName(
             "MS-13, MS-03: pages of any size end within updates and transactions, and nothing is lost or comes twice")
     void readsPagesOfAnySize(int page) {
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(page))
-                .open(io.rustcdc.source.StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(page)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             fixture.insert(1, 10);
             fixture.database.sql("UPDATE orders SET note = N'u'");
@@ -101,8 +102,8 @@ abstract class SqlServerStreamContract {
         fixture.database.sql("CREATE TABLE dbo.items (id int PRIMARY KEY)");
         fixture.database.enable("dbo.items");
         fixture.database.capture();
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(5))
-                .open(io.rustcdc.source.StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(5)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             List<String> expected = new ArrayList<>();
             for (int i = 1; i <= 20; i++) {
@@ -274,8 +275,8 @@ abstract class SqlServerStreamContract {
     @DisplayName(
             "MS-R5: of two capture instances of a table each change comes once, from the newer one where it holds it")
     void bringsEachChangeOfTwoInstancesOnce() {
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(5))
-                .open(io.rustcdc.source.StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(5)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             fixture.insert(1, 10);
             fixture.database.sql("ALTER TABLE orders ADD extra int");
@@ -341,7 +342,8 @@ abstract class SqlServerStreamContract {
     void keepsOddNames() {
         fixture.database.sql(
                 "CREATE TABLE dbo.[a.b]]c'd \"e] ([k.1]]] int PRIMARY KEY, [v \"'x] nvarchar(20))",
-                "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'a.b]c''d \"e', @capture_instance = N'odd', @role_name = NULL, @supports_net_changes = 0");
+                "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'a.b]c''d \"e',"
+                        + " @capture_instance = N'odd', @role_name = NULL, @supports_net_changes = 0");
         fixture.database.capture();
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();

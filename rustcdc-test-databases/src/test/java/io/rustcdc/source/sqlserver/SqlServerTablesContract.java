@@ -8,6 +8,7 @@ import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.source.CollectingSink;
 import io.rustcdc.source.SourceStream;
+import io.rustcdc.source.StreamRequest;
 import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
@@ -100,7 +101,9 @@ abstract class SqlServerTablesContract {
     }
 
     @Test
-    @DisplayName("SCHEMA_CHANGE: a column of another type is announced once, before its rows, with the statement from the history")
+    @DisplayName(
+            "SCHEMA_CHANGE: a column of another type is announced once, before its rows, with the statement from the"
+                    + " history")
     void announcesAnotherType() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -123,7 +126,9 @@ abstract class SqlServerTablesContract {
     }
 
     @Test
-    @DisplayName("MS-04: an instance that the capture job has not seen yet, and that has no LSN, disturbs neither a start nor a stream")
+    @DisplayName(
+            "MS-04: an instance that the capture job has not seen yet, and that has no LSN, disturbs neither a start"
+                    + " nor a stream")
     void waitsForAnInstanceThatWasNotSeenYet() {
         fixture.database.sql("CREATE TABLE dbo.items (id int PRIMARY KEY)");
         try (SourceStream stream = fixture.openFresh()) {
@@ -134,14 +139,14 @@ abstract class SqlServerTablesContract {
             fixture.database.sql("INSERT INTO items VALUES (1)");
             fixture.insert(1, 1);
             fixture.readCommits(stream, sink, 2);
-            assertThat(rows(sink))
-                    .containsExactly("INSERT dbo.items {id=1}", "INSERT dbo.orders {id=1, note=note 1}");
+            assertThat(rows(sink)).containsExactly("INSERT dbo.items {id=1}", "INSERT dbo.orders {id=1, note=note 1}");
         }
     }
 
     @Test
     @DisplayName(
-            "MS-R2: a change of shape comes before the rows that it stands before, and its offset passes over none of them")
+            "MS-R2: a change of shape comes before the rows that it stands before, and its offset passes over none of"
+                    + " them")
     void placesAChangeOfShapeBeforeItsRows() {
         try (SourceStream stream = fixture.openFresh()) {
             CollectingSink sink = new CollectingSink();
@@ -175,8 +180,8 @@ abstract class SqlServerTablesContract {
             fixture.database.enable("dbo.many" + i);
         }
         fixture.database.capture();
-        try (SourceStream stream = fixture.connector(fixture.options().maxEventsPerPoll(2))
-                .open(io.rustcdc.source.StreamRequest.fresh())) {
+        try (SourceStream stream =
+                fixture.connector(fixture.options().maxEventsPerPoll(2)).open(StreamRequest.fresh())) {
             CollectingSink sink = new CollectingSink();
             for (int i = 0; i < 12; i++) {
                 fixture.database.sql("INSERT INTO many%d VALUES (1, NULL)".formatted(i));

@@ -40,9 +40,11 @@ public final class SqlServerContainer implements SqlServerDatabase {
                 "EXEC sys.sp_cdc_enable_db",
                 // The job that is created with the first table polls as often as it can.
                 "CREATE TABLE dbo.rustcdc_first (id int PRIMARY KEY)",
-                "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'rustcdc_first', @role_name = NULL",
+                "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'rustcdc_first', @role_name ="
+                        + " NULL",
                 "EXEC sys.sp_cdc_change_job @job_type = N'capture', @pollinginterval = 0",
-                "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'rustcdc_first', @capture_instance = N'all'",
+                "EXEC sys.sp_cdc_disable_table @source_schema = N'dbo', @source_name = N'rustcdc_first',"
+                        + " @capture_instance = N'all'",
                 "DROP TABLE dbo.rustcdc_first");
         stopCapture();
         startCapture();
@@ -193,8 +195,10 @@ public final class SqlServerContainer implements SqlServerDatabase {
     }
 
     private boolean isCapturing() {
-        return !query(
-                        "SELECT 1 FROM msdb.dbo.sysjobactivity a JOIN msdb.dbo.cdc_jobs j ON j.job_id = a.job_id WHERE j.database_id = DB_ID() AND j.job_type = N'capture' AND a.start_execution_date IS NOT NULL AND a.stop_execution_date IS NULL AND a.session_id = (SELECT MAX(session_id) FROM msdb.dbo.syssessions)")
+        return !query("SELECT 1 FROM msdb.dbo.sysjobactivity a JOIN msdb.dbo.cdc_jobs j ON j.job_id = a.job_id WHERE"
+                        + " j.database_id = DB_ID() AND j.job_type = N'capture' AND a.start_execution_date IS NOT"
+                        + " NULL AND a.stop_execution_date IS NULL AND a.session_id = (SELECT MAX(session_id) FROM"
+                        + " msdb.dbo.syssessions)")
                 .isEmpty();
     }
 

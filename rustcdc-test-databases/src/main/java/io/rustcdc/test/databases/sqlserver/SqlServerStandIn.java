@@ -268,7 +268,7 @@ public final class SqlServerStandIn implements SqlServerDatabase {
 
     /** Ends the sessions of other processes; returns how many there were. */
     public int killSessions() {
-        return query("SELECT ABORT_SESSION(session_id) FROM information_schema.sessions WHERE client_addr IS NOT NULL")
+        return query("SELECT ABORT_SESSION(SESSION_ID) FROM INFORMATION_SCHEMA.SESSIONS WHERE CLIENT_ADDR IS NOT NULL")
                 .size();
     }
 

@@ -42,7 +42,8 @@ final class StandInCapturing {
         execute(connection, changeTable(name, columns));
         StandInCatalog.run(
                 connection,
-                "INSERT INTO cdc.change_tables VALUES (?, 0, ?, ?, NULL, NULL, FALSE, FALSE, ?, ?, NULL, LOCALTIMESTAMP, TRUE)",
+                "INSERT INTO cdc.change_tables VALUES (?, 0, ?, ?, NULL, NULL, FALSE, FALSE, ?, ?, NULL,"
+                        + " LOCALTIMESTAMP, TRUE)",
                 id,
                 table.objectId(),
                 name,
@@ -153,7 +154,8 @@ final class StandInCapturing {
         if (mark != null) {
             StandInCatalog.run(
                     connection,
-                    "UPDATE cdc.change_tables SET start_lsn = ? WHERE object_id = ? AND (start_lsn IS NULL OR start_lsn < ?)",
+                    "UPDATE cdc.change_tables SET start_lsn = ? WHERE object_id = ? AND (start_lsn IS NULL OR"
+                            + " start_lsn < ?)",
                     mark,
                     instance.objectId(),
                     mark);

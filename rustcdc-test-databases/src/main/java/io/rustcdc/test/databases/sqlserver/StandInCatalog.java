@@ -119,7 +119,8 @@ final class StandInCatalog {
         if (isNew) {
             run(
                     connection,
-                    "INSERT INTO sys.objects SELECT ?, ?, schema_id, 'U', FALSE, LOCALTIMESTAMP, LOCALTIMESTAMP FROM sys.schemas WHERE name = ?",
+                    "INSERT INTO sys.objects SELECT ?, ?, schema_id, 'U', FALSE, LOCALTIMESTAMP, LOCALTIMESTAMP FROM"
+                            + " sys.schemas WHERE name = ?",
                     table.objectId(),
                     table.name(),
                     table.schema());

@@ -138,7 +138,8 @@ final class StandInChangeTables {
         StandInCatalog.run(connection, "DELETE FROM sys.dm_cdc_log_scan_sessions WHERE session_id < ?", sessions - 30);
         StandInCatalog.run(
                 connection,
-                "INSERT INTO sys.dm_cdc_log_scan_sessions VALUES (?, ?, ?, 0, 'Done', 0, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?, ?, ?, ?, 0, 0)",
+                "INSERT INTO sys.dm_cdc_log_scan_sessions VALUES (?, ?, ?, 0, 'Done', 0, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?,"
+                        + " ?, ?, ?, 0, 0)",
                 ++sessions,
                 now,
                 now,
@@ -159,13 +160,15 @@ final class StandInChangeTables {
     /** A scan that found nothing is counted with the last one that found something. */
     void describeEmptyScan() {
         describe(
-                "UPDATE sys.dm_cdc_log_scan_sessions SET empty_scan_count = empty_scan_count + 1, end_time = ? WHERE session_id = (SELECT MAX(session_id) FROM sys.dm_cdc_log_scan_sessions)",
+                "UPDATE sys.dm_cdc_log_scan_sessions SET empty_scan_count = empty_scan_count + 1, end_time = ? WHERE"
+                        + " session_id = (SELECT MAX(session_id) FROM sys.dm_cdc_log_scan_sessions)",
                 datetime(database.local(database.now())));
     }
 
     void describeService(boolean runs) {
         describe(
-                "UPDATE sys.dm_server_services SET status = ?, status_desc = ? WHERE servicename LIKE 'SQL Server Agent%'",
+                "UPDATE sys.dm_server_services SET status = ?, status_desc = ? WHERE servicename LIKE 'SQL Server"
+                        + " Agent%'",
                 runs ? 4 : 1, runs ? "Running" : "Stopped");
     }
 

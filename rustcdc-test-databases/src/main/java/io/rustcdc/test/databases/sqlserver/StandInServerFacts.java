@@ -98,7 +98,8 @@ final class StandInServerFacts {
     void describe(Connection connection) throws SQLException {
         StandInCatalog.run(
                 connection,
-                "INSERT INTO sys.databases VALUES (?, ?, TRUE, 1, 'ON', FALSE, 'FULL', 150, LOCALTIMESTAMP, ?, 'SQL_Latin1_General_CP1_CI_AS')",
+                "INSERT INTO sys.databases VALUES (?, ?, TRUE, 1, 'ON', FALSE, 'FULL', 150, LOCALTIMESTAMP, ?,"
+                        + " 'SQL_Latin1_General_CP1_CI_AS')",
                 DATABASE_ID,
                 database.name(),
                 UUID.randomUUID());
@@ -113,10 +114,12 @@ final class StandInServerFacts {
         }
         StandInCatalog.run(
                 connection,
-                "INSERT INTO sys.dm_server_services VALUES ('SQL Server (MSSQLSERVER)', 2, 'Automatic', 4, 'Running', 1), ('SQL Server Agent (MSSQLSERVER)', 2, 'Automatic', 4, 'Running', 2)");
+                "INSERT INTO sys.dm_server_services VALUES ('SQL Server (MSSQLSERVER)', 2, 'Automatic', 4, 'Running',"
+                        + " 1), ('SQL Server Agent (MSSQLSERVER)', 2, 'Automatic', 4, 'Running', 2)");
         StandInCatalog.run(
                 connection,
-                "INSERT INTO \"msdb.dbo\".cdc_jobs VALUES (?, 'capture', ?, 500, 10, TRUE, 5, 0, 0), (?, 'cleanup', ?, 0, 0, FALSE, 0, 4320, 5000)",
+                "INSERT INTO \"msdb.dbo\".cdc_jobs VALUES (?, 'capture', ?, 500, 10, TRUE, 5, 0, 0), (?, 'cleanup', ?,"
+                        + " 0, 0, FALSE, 0, 4320, 5000)",
                 DATABASE_ID,
                 UUID.randomUUID(),
                 DATABASE_ID,

@@ -21,7 +21,8 @@ final class TSqlBend {
     private static final List<Bend> WHOLE = List.of(
             bend(
                     "\\s*CREATE\\s+TRIGGER\\s+\\[?(\\w+)]?\\s+ON\\s+DATABASE\\s.*",
-                    "INSERT INTO sys.triggers VALUES ((SELECT COUNT(*) + 1 FROM sys.triggers), '$1', 'DATABASE', LOCALTIMESTAMP, LOCALTIMESTAMP, FALSE)"),
+                    "INSERT INTO sys.triggers VALUES ((SELECT COUNT(*) + 1 FROM sys.triggers), '$1', 'DATABASE',"
+                            + " LOCALTIMESTAMP, LOCALTIMESTAMP, FALSE)"),
             bend(
                     "\\s*DROP\\s+TRIGGER\\s+(?:IF\\s+EXISTS\\s+)?\\[?(\\w+)]?\\s+ON\\s+DATABASE\\s*;?\\s*",
                     "DELETE FROM sys.triggers WHERE name = '$1'"));

@@ -165,7 +165,8 @@ class SqlServerStandInTests {
     void keepsNamesWithBracketsAndQuotes() {
         database.sql("CREATE TABLE dbo.[odd]]na\"me] ([a.b] int PRIMARY KEY, [c'd] nvarchar(10))");
         database.sql(
-                "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'odd]na\"me', @capture_instance = N'odd', @role_name = NULL");
+                "EXEC sys.sp_cdc_enable_table @source_schema = N'dbo', @source_name = N'odd]na\"me', @capture_instance"
+                        + " = N'odd', @role_name = NULL");
         database.sql("INSERT INTO dbo.[odd]]na\"me] ([a.b], [c'd]) VALUES (1, N'it''s [x]')");
         database.capture();
 
