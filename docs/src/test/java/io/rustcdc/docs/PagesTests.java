@@ -15,7 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PagesTests {
 
     /** Each of them has a test that compiles or runs it. */
-    private static final Set<String> LANGUAGES = Set.of("java", "yaml", "sql", "xml", "shell", "bash", "json", "ini", "logql");
+    private static final Set<String> LANGUAGES =
+            Set.of("java", "yaml", "sql", "xml", "shell", "bash", "json", "ini", "logql");
 
     static Stream<Page> pages() {
         return Page.all().stream();
