@@ -60,7 +60,7 @@ record SqlServerUrl(Map<String, String> properties) implements JdbcUrl {
 
     private static void address(String address, Map<String, String> properties) {
         int colon = address.lastIndexOf(':');
-        boolean port = colon > address.lastIndexOf(']') && address.indexOf(':') == colon || address.contains("]:");
+        boolean port = (colon > address.lastIndexOf(']') && address.indexOf(':') == colon) || address.contains("]:");
         String server = port ? address.substring(0, colon) : address;
         if (port) {
             properties.put("portnumber", address.substring(colon + 1));
