@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param captureLatency how far the database's own capture process is behind its log, which is no part of the source's lag; null when
  *     that is not known
  */
-public record PollTimes(Duration p95, Duration p99, @Nullable Duration captureLatency) {
+public record PollTimes(
+        Duration p95, Duration p99, @Nullable Duration captureLatency) {
 
     public PollTimes {
         Objects.requireNonNull(p95, "p95");

@@ -46,9 +46,12 @@ class ColumnTypeTests {
     @Test
     void typesWithoutAnOrderAreNoKeysToReadBy() {
         assertThat(ColumnType.of("int", "int", 4, 0, 0).comparable()).isTrue();
-        assertThat(ColumnType.of("nvarchar", "nvarchar", 100, 0, 0).comparable()).isTrue();
-        assertThat(ColumnType.of("hierarchyid", "hierarchyid", 892, 0, 0).comparable()).isFalse();
-        assertThat(ColumnType.of("sql_variant", "sql_variant", 8016, 0, 0).comparable()).isFalse();
+        assertThat(ColumnType.of("nvarchar", "nvarchar", 100, 0, 0).comparable())
+                .isTrue();
+        assertThat(ColumnType.of("hierarchyid", "hierarchyid", 892, 0, 0).comparable())
+                .isFalse();
+        assertThat(ColumnType.of("sql_variant", "sql_variant", 8016, 0, 0).comparable())
+                .isFalse();
     }
 
     @Test

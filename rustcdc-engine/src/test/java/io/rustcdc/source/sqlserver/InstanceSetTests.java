@@ -31,8 +31,7 @@ class InstanceSetTests {
                 .containsExactly(
                         new Segment(instance("one", 10), lsn(12), lsn(19)),
                         new Segment(instance("two", 20), lsn(19), lsn(30)));
-        assertThat(set.segments(lsn(19), lsn(30)))
-                .containsExactly(new Segment(instance("two", 20), lsn(19), lsn(30)));
+        assertThat(set.segments(lsn(19), lsn(30))).containsExactly(new Segment(instance("two", 20), lsn(19), lsn(30)));
     }
 
     @Test
@@ -40,8 +39,7 @@ class InstanceSetTests {
         InstanceSet set = set(null);
         set.update(List.of(instance("one", 10), instance("two", 10)), List.of(), lsn(12), false);
 
-        assertThat(set.segments(lsn(12), lsn(30)))
-                .containsExactly(new Segment(instance("two", 10), lsn(12), lsn(30)));
+        assertThat(set.segments(lsn(12), lsn(30))).containsExactly(new Segment(instance("two", 10), lsn(12), lsn(30)));
     }
 
     @Test
@@ -49,8 +47,7 @@ class InstanceSetTests {
         InstanceSet set = set(null);
         set.update(List.of(instance("one", 25)), List.of(), lsn(12), false);
 
-        assertThat(set.segments(lsn(12), lsn(30)))
-                .containsExactly(new Segment(instance("one", 25), lsn(24), lsn(30)));
+        assertThat(set.segments(lsn(12), lsn(30))).containsExactly(new Segment(instance("one", 25), lsn(24), lsn(30)));
         assertThat(set.known(lsn(12)).tables()).isEmpty();
         assertThat(set.known(lsn(24)).tables()).containsExactly("dbo.orders");
     }

@@ -54,6 +54,7 @@ class ServerClockTests {
         clock.measured(120);
         clock.measured(60);
         LocalDateTime justBefore = LocalDateTime.of(2026, 10, 25, 2, 59);
-        assertThat(clock.instant(justBefore, Instant.parse("2026-10-25T01:00:05Z"))).isEqualTo("2026-10-25T00:59:00Z");
+        assertThat(clock.instant(justBefore, Instant.parse("2026-10-25T01:00:05Z")))
+                .isEqualTo("2026-10-25T00:59:00Z");
     }
 }

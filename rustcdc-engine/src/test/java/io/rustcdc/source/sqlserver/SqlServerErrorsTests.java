@@ -38,7 +38,8 @@ class SqlServerErrorsTests {
         "40613, TRANSIENT"
     })
     void goesByTheNumberOfTheServer(int number, FailureKind kind) {
-        assertThat(errors.failed("read the changes", new SQLException("no", "S0001", number)).kind())
+        assertThat(errors.failed("read the changes", new SQLException("no", "S0001", number))
+                        .kind())
                 .isEqualTo(kind);
     }
 
@@ -72,8 +73,8 @@ class SqlServerErrorsTests {
 
     @Test
     void theDriversNumberOfTheConnectionIsNotShown() {
-        SQLException failure =
-                new SQLException("Login failed. ClientConnectionId:0f7a1b2c-0000-0000-0000-000000000000", "S0001", 18456);
+        SQLException failure = new SQLException(
+                "Login failed. ClientConnectionId:0f7a1b2c-0000-0000-0000-000000000000", "S0001", 18456);
         assertThat(errors.failed("connect", failure)).message().doesNotContain("ClientConnectionId");
     }
 

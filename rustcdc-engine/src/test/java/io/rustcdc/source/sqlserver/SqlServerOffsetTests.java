@@ -21,8 +21,7 @@ class SqlServerOffsetTests {
 
         assertThat(offset.fields())
                 .containsEntry("cursor", "0x0000002c000001580001")
-                .containsEntry(
-                        "instances", Map.of("dbo.orders", "dbo_orders@2026-01-05T10:11:12.337,dbo_orders_v2@x"));
+                .containsEntry("instances", Map.of("dbo.orders", "dbo_orders@2026-01-05T10:11:12.337,dbo_orders_v2@x"));
         assertThat(SqlServerOffset.parse(offset.fields())).isEqualTo(offset).hasSameHashCodeAs(offset);
         assertThat(offset.isInsideTransaction()).isFalse();
         assertThat(offset.text()).isEqualTo("0x0000002c000001580001");
@@ -42,8 +41,8 @@ class SqlServerOffsetTests {
 
     @Test
     void aPlaceOfTheOriginalHasNoCommand() {
-        SqlServerOffset offset = SqlServerOffset.parse(
-                Map.of("cursor", "0X0000002C000001580001:0x0000002C000001500002:2"));
+        SqlServerOffset offset =
+                SqlServerOffset.parse(Map.of("cursor", "0X0000002C000001580001:0x0000002C000001500002:2"));
 
         assertThat(offset.change()).isEqualTo(new ChangePosition(LSN, ChangePosition.NO_COMMAND, SEQVAL, 2));
         assertThat(offset.instances().areUnknown()).isTrue();
@@ -81,8 +80,8 @@ class SqlServerOffsetTests {
                 .isThrownBy(() -> SqlServerOffset.parse(Map.of()))
                 .withMessageContaining("found null");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> SqlServerOffset.parse(
-                        Map.of("cursor", LSN + ":" + SEQVAL + ":2", "tx_changes_done", "many")))
+                .isThrownBy(() ->
+                        SqlServerOffset.parse(Map.of("cursor", LSN + ":" + SEQVAL + ":2", "tx_changes_done", "many")))
                 .withMessageContaining("'tx_changes_done'");
     }
 

@@ -25,7 +25,8 @@ class SqlServerWatermarkTests {
         SqlServerOffset captured = SqlServerOffset.at(lsn(15), KnownInstances.NONE);
         assertThat(view.isPassedBy(captured)).isFalse();
         assertThat(view.isPassedBy(captured.scannedTo(lsn(20)))).isTrue();
-        assertThat(view.isPassedBy(SqlServerOffset.at(lsn(20), KnownInstances.NONE))).isTrue();
+        assertThat(view.isPassedBy(SqlServerOffset.at(lsn(20), KnownInstances.NONE)))
+                .isTrue();
     }
 
     private static Lsn lsn(int number) {

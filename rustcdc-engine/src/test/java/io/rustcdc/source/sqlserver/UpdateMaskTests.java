@@ -20,9 +20,12 @@ class UpdateMaskTests {
     void largeValuesAreLeftOutOfUpdatesThatDidNotTouchThem() {
         CapturedColumn untouched = column(1, "nvarchar", -1);
         CapturedColumn touched = column(2, "nvarchar", -1);
-        assertThat(SECOND_AND_NINTH.leavesOut(untouched, ChangePosition.UPDATE_OLD)).isTrue();
-        assertThat(SECOND_AND_NINTH.leavesOut(untouched, ChangePosition.UPDATE_NEW)).isTrue();
-        assertThat(SECOND_AND_NINTH.leavesOut(touched, ChangePosition.UPDATE_OLD)).isFalse();
+        assertThat(SECOND_AND_NINTH.leavesOut(untouched, ChangePosition.UPDATE_OLD))
+                .isTrue();
+        assertThat(SECOND_AND_NINTH.leavesOut(untouched, ChangePosition.UPDATE_NEW))
+                .isTrue();
+        assertThat(SECOND_AND_NINTH.leavesOut(touched, ChangePosition.UPDATE_OLD))
+                .isFalse();
         assertThat(SECOND_AND_NINTH.leavesOut(untouched, ChangePosition.DELETE)).isFalse();
         assertThat(SECOND_AND_NINTH.leavesOut(untouched, ChangePosition.INSERT)).isFalse();
     }
@@ -30,14 +33,17 @@ class UpdateMaskTests {
     @Test
     void theOldLargeTypesAreLeftOutOfEveryOldRow() {
         CapturedColumn touched = column(2, "ntext", 16);
-        assertThat(SECOND_AND_NINTH.leavesOut(touched, ChangePosition.UPDATE_OLD)).isTrue();
+        assertThat(SECOND_AND_NINTH.leavesOut(touched, ChangePosition.UPDATE_OLD))
+                .isTrue();
         assertThat(SECOND_AND_NINTH.leavesOut(touched, ChangePosition.DELETE)).isTrue();
-        assertThat(SECOND_AND_NINTH.leavesOut(touched, ChangePosition.UPDATE_NEW)).isFalse();
+        assertThat(SECOND_AND_NINTH.leavesOut(touched, ChangePosition.UPDATE_NEW))
+                .isFalse();
     }
 
     @Test
     void nothingIsLeftOutOfOtherTypes() {
-        assertThat(SECOND_AND_NINTH.leavesOut(column(1, "int", 4), ChangePosition.UPDATE_OLD)).isFalse();
+        assertThat(SECOND_AND_NINTH.leavesOut(column(1, "int", 4), ChangePosition.UPDATE_OLD))
+                .isFalse();
     }
 
     private static CapturedColumn column(int ordinal, String type, int length) {

@@ -27,8 +27,16 @@ public final class PollMetrics implements MeterBinder, EngineObserver {
 
     @Override
     public synchronized void bindTo(MeterRegistry registry) {
-        meter(registry, "cdc.runtime.poll.latency.p95.ms", "What 95 of 100 of the last polls took at most", PollTimes::p95);
-        meter(registry, "cdc.runtime.poll.latency.p99.ms", "What 99 of 100 of the last polls took at most", PollTimes::p99);
+        meter(
+                registry,
+                "cdc.runtime.poll.latency.p95.ms",
+                "What 95 of 100 of the last polls took at most",
+                PollTimes::p95);
+        meter(
+                registry,
+                "cdc.runtime.poll.latency.p99.ms",
+                "What 99 of 100 of the last polls took at most",
+                PollTimes::p99);
         meter(
                 registry,
                 "cdc.runtime.capture.latency.ms",

@@ -36,7 +36,8 @@ class SqlServerUrlTests {
 
     @Test
     void aValueInBracesMayHoldSemicolons() {
-        assertThat(SqlServerUrl.parse("jdbc:sqlserver://db;password={a;b};databaseName=shop").database())
+        assertThat(SqlServerUrl.parse("jdbc:sqlserver://db;password={a;b};databaseName=shop")
+                        .database())
                 .isEqualTo("shop");
     }
 
@@ -45,7 +46,8 @@ class SqlServerUrlTests {
         assertThat(transport("encrypt=false").mode()).isEqualTo(Mode.PLAINTEXT);
         assertThat(transport("encrypt=true").mode()).isEqualTo(Mode.TLS);
         assertThat(SqlServerUrl.parse("jdbc:sqlserver://db").transport(SOURCE)).isNull();
-        assertThat(SqlServerUrl.parse("jdbc:sqlserver://db;trustServerCertificate=true").trustsServerCertificate())
+        assertThat(SqlServerUrl.parse("jdbc:sqlserver://db;trustServerCertificate=true")
+                        .trustsServerCertificate())
                 .isTrue();
     }
 
@@ -58,7 +60,8 @@ class SqlServerUrlTests {
 
     @Test
     void isNeverPrinted() {
-        assertThat(SqlServerUrl.parse("jdbc:sqlserver://db;password=s3cret").toString()).doesNotContain("s3cret");
+        assertThat(SqlServerUrl.parse("jdbc:sqlserver://db;password=s3cret").toString())
+                .doesNotContain("s3cret");
     }
 
     private static Transport transport(String properties) {

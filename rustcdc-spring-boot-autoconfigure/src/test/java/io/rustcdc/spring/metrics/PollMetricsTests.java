@@ -45,7 +45,9 @@ class PollMetricsTests {
     }
 
     private @Nullable Double value(String name) {
-        Gauge gauge = registry.find(name).tags("source", "shop", "source_type", "sqlserver").gauge();
+        Gauge gauge = registry.find(name)
+                .tags("source", "shop", "source_type", "sqlserver")
+                .gauge();
         return gauge == null ? null : gauge.value();
     }
 }
