@@ -63,6 +63,13 @@ final class WantedTables {
             }
         }
         if (wanted.isEmpty() && !running) {
+            TableId tracked = all.keySet().stream()
+                    .filter(table -> Boolean.TRUE.equals(all.get(table)) && contains(table))
+                    .findFirst()
+                    .orElse(null);
+            if (tracked != null) {
+                throw notBegun(tracked);
+            }
             throw SourceException.configuration(
                     "Nothing to capture: %s = %s and %s = %s leave no table of %s that has a capture instance"
                             .formatted(
@@ -90,17 +97,21 @@ final class WantedTables {
                 : Remedies.enableTable(uncaptured);
         boolean named = TableFilter.isQualifiedName(pattern) && !running;
         if (named && uncaptured != null && Boolean.TRUE.equals(all.get(uncaptured))) {
-            throw new SourceException(
-                    FailureKind.TRANSIENT,
-                    "The capture process has not begun with table '%s' of %s yet, or the user must not read %s.change_tables"
-                            .formatted(uncaptured, options.target(), options.cdcSchema()),
-                    Remedies.startCapture(),
-                    null);
+            throw notBegun(uncaptured);
         }
         if (named) {
             throw SourceException.configuration(message, action);
         }
         logger.warn("{}. {}", message, action);
+    }
+
+    private SourceException notBegun(TableId table) {
+        return new SourceException(
+                FailureKind.TRANSIENT,
+                "The capture process has not begun with table '%s' of %s yet, or the user must not read %s.change_tables"
+                        .formatted(table, options.target(), options.cdcSchema()),
+                Remedies.startCapture(),
+                null);
     }
 
     private String enable(Map<TableId, Boolean> all) {

@@ -116,6 +116,23 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
     }
 
     @Test
+    @DisplayName("MS-14: where the capture job has not begun with any table yet, a start is tried again, and the way to"
+            + " start the job is named")
+    void waitsForTheFirstRunOfTheJob() {
+        fixture.database.stopCapture();
+        fixture.database.disable("dbo.orders", "dbo_orders");
+        fixture.database.enable("dbo.orders");
+
+        SourceException failure = fixture.refused(StreamRequest.fresh());
+
+        assertThat(failure.kind()).isEqualTo(FailureKind.TRANSIENT);
+        assertThat(failure.action()).contains("EXEC sys.sp_cdc_start_job @job_type = N'capture'");
+        fixture.database.startCapture();
+        fixture.database.capture();
+        fixture.openFresh().close();
+    }
+
+    @Test
     @DisplayName("A server before 2016 is refused by its version")
     void refusesAnOldServer() {
         fixture.standIn().property("ProductMajorVersion", "12");
