@@ -7,6 +7,7 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import java.time.Duration;
@@ -161,6 +162,17 @@ public final class LoggingObserver implements EngineObserver {
                             log.unconfirmedBytes(),
                             log.status());
         }
+    }
+
+    @Override
+    public void pollsMeasured(EventSource source, PollTimes times) {
+        log(Level.DEBUG, "polls_measured", source)
+                .addKeyValue("p95_ms", times.p95().toMillis())
+                .addKeyValue("p99_ms", times.p99().toMillis())
+                .log(
+                        "Polls of source '{}' take up to {} ms, 99 of 100 of them",
+                        source.name(),
+                        times.p99().toMillis());
     }
 
     @Override

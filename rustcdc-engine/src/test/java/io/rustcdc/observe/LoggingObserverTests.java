@@ -16,10 +16,12 @@ import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import java.lang.reflect.Method;
 import java.net.ConnectException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -311,6 +313,12 @@ class LoggingObserverTests {
         observer.logMeasured(
                 SHOP, new LogRetention(1, 2, null, "reserved", LogRetention.Safety.SAFE, true, Instant.EPOCH, ""));
         assertLogged(Level.DEBUG, "log_measured", "retained_bytes", 2L, "status", "reserved");
+    }
+
+    @Test
+    void pollTimesAreAtDebug() {
+        observer.pollsMeasured(SHOP, new PollTimes(Duration.ofMillis(5), Duration.ofMillis(70), null));
+        assertLogged(Level.DEBUG, "polls_measured", "p95_ms", 5L, "p99_ms", 70L);
     }
 
     @Test
