@@ -10,6 +10,7 @@ import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.spring.CdcEngineCustomizer;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +23,18 @@ final class EngineFactory {
     private final Map<String, SourceFactory> factories;
     private final CheckpointStoreFactory stores;
     private final List<EngineObserver> observers;
+    private final List<CdcEngineCustomizer> customizers;
 
     /** @param factories by the type of the source */
-    EngineFactory(Map<String, SourceFactory> factories, CheckpointStoreFactory stores, List<EngineObserver> observers) {
+    EngineFactory(
+            Map<String, SourceFactory> factories,
+            CheckpointStoreFactory stores,
+            List<EngineObserver> observers,
+            List<CdcEngineCustomizer> customizers) {
         this.factories = Map.copyOf(factories);
         this.stores = stores;
         this.observers = List.copyOf(observers);
+        this.customizers = List.copyOf(customizers);
     }
 
     /** The schema in which names of tables without one count; null if they count in any. */
@@ -44,6 +51,7 @@ final class EngineFactory {
                 .options(options);
         observers.forEach(engine::observer);
         subscriptions.forEach(engine::subscribe);
+        customizers.forEach(customizer -> customizer.customize(connector.source(), engine));
         return engine.build();
     }
 

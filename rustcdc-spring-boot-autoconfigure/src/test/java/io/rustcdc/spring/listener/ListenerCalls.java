@@ -49,7 +49,7 @@ final class ListenerCalls {
     static List<ListenerDefinition> scan(AnnotationConfigApplicationContext context) {
         calls.clear();
         RowMappers mappers = new RowMappers(ApplicationConversionService.getSharedInstance());
-        return new ListenerScanner(context.getBeanFactory(), mappers).scan();
+        return new ListenerScanner(context.getBeanFactory(), mappers, List.of()).scan();
     }
 
     static boolean record(Object... values) {
