@@ -10,7 +10,7 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -60,14 +60,15 @@ class TestingPageTests {
                 .dropWhile(line -> !line.equals("| call | what happens |"))
                 .takeWhile(line -> line.startsWith("|"))
                 .collect(Collectors.joining("\n"));
-        assertThat(Pattern.compile("`(\\w+)\\(")
-                        .matcher(table)
-                        .results()
-                        .map(call -> call.group(1))
-                        .collect(Collectors.toCollection(TreeSet::new)))
-                .isEqualTo(Arrays.stream(CdcTester.class.getDeclaredMethods())
-                        .filter(method -> Modifier.isPublic(method.getModifiers()))
-                        .map(Method::getName)
-                        .collect(Collectors.toCollection(TreeSet::new)));
+        Set<String> named = Pattern.compile("`(\\w+)\\(")
+                .matcher(table)
+                .results()
+                .map(call -> call.group(1))
+                .collect(Collectors.toSet());
+        Set<String> there = Arrays.stream(CdcTester.class.getDeclaredMethods())
+                .filter(method -> Modifier.isPublic(method.getModifiers()))
+                .map(Method::getName)
+                .collect(Collectors.toSet());
+        assertThat(named).isEqualTo(there);
     }
 }
