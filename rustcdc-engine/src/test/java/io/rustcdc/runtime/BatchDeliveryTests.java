@@ -13,12 +13,14 @@ import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
+import io.rustcdc.observe.HealthVerdict;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Listeners that take what has arrived at once: all of it is acknowledged, or none. */
@@ -87,8 +89,8 @@ class BatchDeliveryTests extends RunnerFixture {
         assertThat(batches).containsExactly(ids(1, 3), ids(1, 3));
     }
 
-    /** RT-R4 for batches: only what came before the batch is saved. */
     @Test
+    @DisplayName("RT-R4: a batch that fails for good saves nothing of itself, and names the change that it says it was")
     void aBatchThatFailsForGoodNamesItsChangeAndSavesNothingOfIt() {
         runner(options(), AckMode.AUTO, (BatchHandler) (events, acknowledgment) -> {
                     batches.add(idsOf(events));
@@ -175,6 +177,49 @@ class BatchDeliveryTests extends RunnerFixture {
     }
 
     @Test
+    @DisplayName("RT-23: a batch whose call does not return is a stall with its reason, and ends with it")
+    void aStuckBatchStalls() {
+        CountDownLatch go = new CountDownLatch(1);
+        log.commit(3);
+        runner(
+                        options().withStallThreshold(Duration.ofMillis(300)),
+                        AckMode.AUTO,
+                        (BatchHandler) (events, acknowledgment) -> go.await())
+                .start();
+        await().until(() -> runner.status().health().status() == HealthVerdict.Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("listeners have acknowledged nothing");
+        go.countDown();
+        await().until(() -> !runner.status().health().needsAttention());
+    }
+
+    @Test
+    @DisplayName("RT-R5: a stop during the call of a batch lets it finish and saves it; a start repeats nothing")
+    void aStopLetsTheRunningBatchFinish() throws Exception {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        log.commit(3);
+        runner(options(), AckMode.AUTO, (BatchHandler) (events, acknowledgment) -> {
+                    called.countDown();
+                    go.await();
+                    batches.add(idsOf(events));
+                })
+                .start();
+        called.await();
+        log.commit(1);
+        Thread stopping = new Thread(runner::stop);
+        stopping.start();
+        awaitState(EngineState.STOPPING);
+        go.countDown();
+        stopping.join();
+        int size = log.calls.size();
+        assertThat(log.calls.subList(size - 2, size)).containsExactly("close", "release");
+        runner.start();
+        awaitSaved(log.end());
+        assertThat(batches).containsExactly(ids(1, 3), ids(4, 4));
+    }
+
+    @Test
+    @DisplayName("RT-24: reconnects repeat no batch that was acknowledged")
     void aReconnectRepeatsNoBatchThatWasAcknowledged() {
         runner(options(), AckMode.AUTO, recordingBatches(Integer.MAX_VALUE)).start();
         for (int i = 0; i < 5; i++) {
@@ -190,6 +235,7 @@ class BatchDeliveryTests extends RunnerFixture {
     }
 
     @Test
+    @DisplayName("RT-16: what a listener took and then could not do is not acknowledged, and comes again after a restart")
     void aFailureAfterTheCallFailsTheSourceBehindWhatWasAcknowledged() {
         runner(options(), AckMode.MANUAL, (event, acknowledgment) -> {
                     delivered.add(id(event));
