@@ -7,6 +7,7 @@ import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.spring.CdcEngines;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
@@ -76,7 +77,7 @@ public final class CdcTester {
      */
     @SafeVarargs
     public final CdcTester emitTransaction(ChangeEvent<Row>... changes) {
-        return emitTransaction(List.of(changes));
+        return emitTransaction(Arrays.asList(changes));
     }
 
     /** Commits these changes in one transaction. */

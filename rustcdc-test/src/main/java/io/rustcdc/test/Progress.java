@@ -5,6 +5,7 @@ import io.rustcdc.event.Offset;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** How far a source has got, for a test to wait for. Thread-safe. */
@@ -67,7 +68,7 @@ final class Progress {
         return await(() -> failedCalls.size() >= count, atMost);
     }
 
-    private boolean await(java.util.function.BooleanSupplier condition, Duration atMost) {
+    private boolean await(BooleanSupplier condition, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         try {
             for (long left = atMost.toNanos(); !condition.getAsBoolean(); left = deadline - System.nanoTime()) {

@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A log in memory that a test writes. Behaves as a server does, so the engine that reads it is the real one. Thread-safe. */
@@ -95,7 +96,7 @@ final class TestSource implements SourceConnector {
                 .offset(new TestOffset(++end))
                 .commitTime(change.commitTime());
         if (change.operation() == Operation.READ) {
-            builder.snapshot(java.util.Objects.requireNonNull(change.snapshot(), "snapshot"));
+            builder.snapshot(Objects.requireNonNull(change.snapshot(), "snapshot"));
         } else {
             builder.transaction(new Transaction(transactions.size() + 1L, index, last));
         }
@@ -121,12 +122,13 @@ final class TestSource implements SourceConnector {
 
     /** The first transaction that ends behind a position; null when there is none within the time. */
     synchronized @Nullable List<ChangeEvent<Row>> awaitBehind(long position, Duration atMost) {
-        if (position >= end && !cut && !atMost.isZero()) {
-            try {
-                wait(Math.max(1, atMost.toMillis()));
-            } catch (InterruptedException e) {
-                throw SourceException.transientFailure("The reading was interrupted", e);
+        long deadline = System.nanoTime() + atMost.toNanos();
+        try {
+            for (long left = atMost.toNanos(); position >= end && !cut && left > 0; left = deadline - System.nanoTime()) {
+                wait(1 + left / 1_000_000);
             }
+        } catch (InterruptedException e) {
+            throw SourceException.transientFailure("The reading was interrupted", e);
         }
         return transactions.stream()
                 .filter(transaction -> endOf(transaction) > position)

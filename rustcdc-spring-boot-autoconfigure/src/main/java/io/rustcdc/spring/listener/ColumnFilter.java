@@ -33,7 +33,16 @@ final class ColumnFilter implements ListenerCall {
     private @Nullable Places last;
 
     /** Where the columns are in one version of a table. */
-    private record Places(Columns columns, int[] indexes) {}
+    private static final class Places {
+
+        private final Columns columns;
+        private final int[] indexes;
+
+        private Places(Columns columns, int[] indexes) {
+            this.columns = columns;
+            this.indexes = indexes;
+        }
+    }
 
     ColumnFilter(String listener, List<String> columns, ListenerCall call) {
         this.listener = listener;

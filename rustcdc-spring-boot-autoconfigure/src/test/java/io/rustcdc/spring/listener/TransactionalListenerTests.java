@@ -7,6 +7,7 @@ import static io.rustcdc.spring.listener.ListenerCalls.scan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import io.rustcdc.delivery.BatchHandler;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.spring.CdcListener;
@@ -45,7 +46,7 @@ class TransactionalListenerTests {
     @Test
     void aBatchIsOneTransaction() throws Exception {
         try (AnnotationConfigApplicationContext context = context(Batch.class)) {
-            ((io.rustcdc.delivery.BatchHandler) scan(context).get(0).handler())
+            ((BatchHandler) scan(context).get(0).handler())
                     .handle(List.of(Changes.insert(1, "a"), Changes.insert(2, "b")), NONE);
             assertThat(calls).containsExactly("begin", 2, "commit");
         }
