@@ -109,7 +109,8 @@ record CaptureOptions(
                 case "batch-listener" -> Program.BATCH_LISTENER;
                 default ->
                     throw new IllegalArgumentException(
-                            "'--variants' takes naive, engine, listener and batch-listener, found '%s'".formatted(name));
+                            "'--variants' takes naive, engine, listener and batch-listener, found '%s'"
+                                    .formatted(name));
             };
             variants.add(program);
         }

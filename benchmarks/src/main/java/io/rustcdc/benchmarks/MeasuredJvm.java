@@ -1,8 +1,8 @@
 package io.rustcdc.benchmarks;
 
-import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.benchmarks.ListenerReader.OrderBatchCounter;
 import io.rustcdc.benchmarks.ListenerReader.OrderCounter;
+import io.rustcdc.snapshot.SnapshotMode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The main class of each measured JVM: does one task and prints its result. */

@@ -47,7 +47,8 @@ class PostgresCaptureTests {
                         result -> assertThat(result.commitToListener().count()).isEqualTo(50));
         assertThat(report.idle()).hasSize(1);
         assertThat(report.text())
-                .contains("naive", "engine", "listener", "batch-listener", "commit returned to listener", "idle engine");
+                .contains(
+                        "naive", "engine", "listener", "batch-listener", "commit returned to listener", "idle engine");
         assertThat(json).content().contains("\"senderCpuSeconds\"", "\"commitToListener\"");
     }
 

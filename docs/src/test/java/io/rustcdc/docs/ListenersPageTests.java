@@ -44,7 +44,8 @@ class ListenersPageTests {
     @Test
     void everyListenerIsCalled(@TempDir Path folder) throws Exception {
         assertThat(JavaCompilation.compile(PAGE.blocksIn("java"), folder)).isEmpty();
-        try (URLClassLoader classes = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+        try (URLClassLoader classes =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
             List<Class<?>> beans = beans(classes, folder);
             Set<String> returned = new ConcurrentSkipListSet<>();
             ListenerDecorator recording = (id, batch, call) -> (events, acknowledgment) -> {
@@ -112,7 +113,8 @@ class ListenersPageTests {
     private static List<Class<?>> beans(ClassLoader classes, Path folder) throws IOException, ClassNotFoundException {
         List<Class<?>> beans = new ArrayList<>();
         try (Stream<Path> files = Files.list(folder)) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".class")).toList()) {
+            for (Path file :
+                    files.filter(path -> path.toString().endsWith(".class")).toList()) {
                 String name = file.getFileName().toString().replace(".class", "");
                 Class<?> type = Class.forName(name, false, classes);
                 boolean listens = Arrays.stream(type.getDeclaredMethods())

@@ -33,7 +33,8 @@ class TestingPageTests {
                 .toList();
         assertThat(JavaCompilation.compile(files, folder)).isEmpty();
         ClassLoader outer = Thread.currentThread().getContextClassLoader();
-        try (URLClassLoader classes = new URLClassLoader(new URL[] {folder.toUri().toURL()}, outer)) {
+        try (URLClassLoader classes =
+                new URLClassLoader(new URL[] {folder.toUri().toURL()}, outer)) {
             Thread.currentThread().setContextClassLoader(classes);
             SummaryGeneratingListener summary = new SummaryGeneratingListener();
             LauncherFactory.create()
@@ -45,7 +46,8 @@ class TestingPageTests {
                             summary);
             TestExecutionSummary result = summary.getSummary();
             assertThat(result.getFailures().stream()
-                            .map(failure -> failure.getTestIdentifier().getDisplayName() + ": " + failure.getException())
+                            .map(failure ->
+                                    failure.getTestIdentifier().getDisplayName() + ": " + failure.getException())
                             .toList())
                     .isEmpty();
             assertThat(result.getTestsSucceededCount()).isEqualTo(3);

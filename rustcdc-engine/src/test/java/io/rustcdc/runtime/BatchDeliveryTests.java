@@ -181,10 +181,8 @@ class BatchDeliveryTests extends RunnerFixture {
     void aStuckBatchStalls() {
         CountDownLatch go = new CountDownLatch(1);
         log.commit(3);
-        runner(
-                        options().withStallThreshold(Duration.ofMillis(300)),
-                        AckMode.AUTO,
-                        (BatchHandler) (events, acknowledgment) -> go.await())
+        runner(options().withStallThreshold(Duration.ofMillis(300)), AckMode.AUTO, (BatchHandler)
+                        (events, acknowledgment) -> go.await())
                 .start();
         await().until(() -> runner.status().health().status() == HealthVerdict.Status.STALLED);
         assertThat(runner.status().health().reason()).contains("listeners have acknowledged nothing");
@@ -235,7 +233,8 @@ class BatchDeliveryTests extends RunnerFixture {
     }
 
     @Test
-    @DisplayName("RT-16: what a listener took and then could not do is not acknowledged, and comes again after a restart")
+    @DisplayName(
+            "RT-16: what a listener took and then could not do is not acknowledged, and comes again after a restart")
     void aFailureAfterTheCallFailsTheSourceBehindWhatWasAcknowledged() {
         runner(options(), AckMode.MANUAL, (event, acknowledgment) -> {
                     delivered.add(id(event));

@@ -137,8 +137,8 @@ public final class CdcTester {
     public CdcTester awaitFailedCalls(int count) {
         Progress progress = source().progress();
         if (!progress.awaitFailedCalls(count, timeout)) {
-            throw new AssertionError("Within %d ms, %d calls were to fail. %s"
-                    .formatted(timeout.toMillis(), count, calls(progress)));
+            throw new AssertionError(
+                    "Within %d ms, %d calls were to fail. %s".formatted(timeout.toMillis(), count, calls(progress)));
         }
         return this;
     }

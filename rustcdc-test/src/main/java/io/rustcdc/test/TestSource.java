@@ -124,7 +124,9 @@ final class TestSource implements SourceConnector {
     synchronized @Nullable List<ChangeEvent<Row>> awaitBehind(long position, Duration atMost) {
         long deadline = System.nanoTime() + atMost.toNanos();
         try {
-            for (long left = atMost.toNanos(); position >= end && !cut && left > 0; left = deadline - System.nanoTime()) {
+            for (long left = atMost.toNanos();
+                    position >= end && !cut && left > 0;
+                    left = deadline - System.nanoTime()) {
                 wait(1 + left / 1_000_000);
             }
         } catch (InterruptedException e) {

@@ -19,7 +19,6 @@ public final class CdcObservationAutoConfiguration {
     @Bean
     ListenerDecorator cdcListenerObservations(
             ObjectProvider<ObservationRegistry> registry, ObjectProvider<CdcListenerObservationConvention> convention) {
-        return new ObservedListeners(
-                registry.getIfUnique(() -> ObservationRegistry.NOOP), convention.getIfUnique());
+        return new ObservedListeners(registry.getIfUnique(() -> ObservationRegistry.NOOP), convention.getIfUnique());
     }
 }

@@ -27,10 +27,7 @@ public final class ObservedListeners implements ListenerDecorator {
         }
         return (events, acknowledgment) -> {
             Observation observation = CdcListenerObservation.LISTENER.observation(
-                    convention,
-                    BY_DEFAULT,
-                    () -> new CdcListenerObservationContext(id, batch, events),
-                    registry);
+                    convention, BY_DEFAULT, () -> new CdcListenerObservationContext(id, batch, events), registry);
             observation.observeChecked(() -> call.run(events, acknowledgment));
         };
     }

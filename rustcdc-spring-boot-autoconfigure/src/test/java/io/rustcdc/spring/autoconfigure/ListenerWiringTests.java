@@ -78,9 +78,9 @@ class ListenerWiringTests {
 
     @Test
     void customizersAreAppliedInTheirOrder() {
-        runner.withUserConfiguration(Plain.class, Customizers.class).run(context -> assertThat(
-                        context.getBean(Customizers.class).applied)
-                .containsExactly("early " + new EventSource("shop", "postgres"), "late"));
+        runner.withUserConfiguration(Plain.class, Customizers.class)
+                .run(context -> assertThat(context.getBean(Customizers.class).applied)
+                        .containsExactly("early " + new EventSource("shop", "postgres"), "late"));
     }
 
     @Test

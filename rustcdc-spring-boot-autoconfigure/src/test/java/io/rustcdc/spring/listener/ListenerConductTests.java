@@ -137,11 +137,13 @@ class ListenerConductTests {
                 }
             }
             BatchHandler handler = (BatchHandler) define(new Batches()).handler();
-            List<ChangeEvent<Row>> events = List.of(
-                    Changes.insert(1, "a"), Changes.update(1, "a", "a"), Changes.update(1, "a", "b"));
+            List<ChangeEvent<Row>> events =
+                    List.of(Changes.insert(1, "a"), Changes.update(1, "a", "a"), Changes.update(1, "a", "b"));
             assertThatExceptionOfType(BatchFailedException.class)
                     .isThrownBy(() -> handler.handle(events, told))
-                    .satisfies(e -> assertThat(e.index()).as("in the batch of the engine").isEqualTo(2));
+                    .satisfies(e -> assertThat(e.index())
+                            .as("in the batch of the engine")
+                            .isEqualTo(2));
             assertThat(calls).containsExactly(2);
             handler.handle(List.of(events.get(1), events.get(1)), told);
             assertThat(told.acknowledged).isEqualTo(1);

@@ -38,7 +38,8 @@ class TransactionalListenerTests {
     void rollsBackBeforeTheFailureComesOut() {
         try (AnnotationConfigApplicationContext context = context(Single.class)) {
             ListenerDefinition listener = scan(context).get(0);
-            assertThatIllegalStateException().isThrownBy(() -> listener.handler().handle(Changes.keyDelete(1), NONE));
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> listener.handler().handle(Changes.keyDelete(1), NONE));
             assertThat(calls).containsExactly("begin", "rollback");
         }
     }

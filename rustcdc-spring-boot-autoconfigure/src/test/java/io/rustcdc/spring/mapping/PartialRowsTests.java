@@ -36,18 +36,21 @@ class PartialRowsTests {
         Map<String, Object> withNull = new HashMap<>();
         withNull.put("id", 1);
         withNull.put("name", null);
-        assertThat(after(Told.class, FillPolicy.FROM_BEFORE, update(Map.of("id", 1))).name())
+        assertThat(after(Told.class, FillPolicy.FROM_BEFORE, update(Map.of("id", 1)))
+                        .name())
                 .isEqualTo(CdcValue.absent());
         assertThat(after(Told.class, FillPolicy.FROM_BEFORE, update(withNull)).name())
                 .isEqualTo(CdcValue.of(null))
                 .isNotEqualTo(CdcValue.absent());
-        assertThat(after(Told.class, FillPolicy.FROM_BEFORE, update(Map.of("id", 1, "name", "a"))).name())
+        assertThat(after(Told.class, FillPolicy.FROM_BEFORE, update(Map.of("id", 1, "name", "a")))
+                        .name())
                 .isEqualTo(CdcValue.of("a"));
     }
 
     @Test
     void anOptionalIsEmptyWhereNothingFillsIt() {
-        assertThat(after(Empty.class, FillPolicy.FROM_BEFORE, update(Map.of("id", 1))).name())
+        assertThat(after(Empty.class, FillPolicy.FROM_BEFORE, update(Map.of("id", 1)))
+                        .name())
                 .isEmpty();
     }
 
@@ -81,7 +84,8 @@ class PartialRowsTests {
     @Test
     void theKeyAloneIsEnoughForWhatTellsSo() {
         ChangeEvent<Row> deleted = Changes.keyDelete(1);
-        assertThat(mapper(Told.class, FillPolicy.FROM_BEFORE).before(deleted)).isEqualTo(new Told(1, CdcValue.absent()));
+        assertThat(mapper(Told.class, FillPolicy.FROM_BEFORE).before(deleted))
+                .isEqualTo(new Told(1, CdcValue.absent()));
         assertThat(mapper(Empty.class, FillPolicy.FROM_BEFORE).before(deleted))
                 .as("an Optional cannot say that it is not known")
                 .isNull();

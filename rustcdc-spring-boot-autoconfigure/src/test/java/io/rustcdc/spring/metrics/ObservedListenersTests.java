@@ -58,8 +58,10 @@ class ObservedListenersTests {
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(CdcListenerObservation.Keys.values())
                         .map(CdcListenerObservation.Keys::asString)
                         .toList());
-        assertThat(observed.get(0).getLowCardinalityKeyValue("operation").getValue()).isEqualTo("batch");
-        assertThat(observed.get(0).getLowCardinalityKeyValue("table").getValue()).isEqualTo("none");
+        assertThat(observed.get(0).getLowCardinalityKeyValue("operation").getValue())
+                .isEqualTo("batch");
+        assertThat(observed.get(0).getLowCardinalityKeyValue("table").getValue())
+                .isEqualTo("none");
     }
 
     @Test

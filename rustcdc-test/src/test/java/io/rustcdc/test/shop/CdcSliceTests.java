@@ -140,8 +140,7 @@ class CdcSliceTests {
     void theRegistryKnowsTheListeners(@Autowired CdcListenerRegistry registry) {
         assertThat(registry.listeners())
                 .extracting(CdcListenerRegistry.Listener::id)
-                .containsExactlyInAnyOrder(
-                        "orderListener.onOrder", "orderListener.onLines", "orderListener.onMail");
+                .containsExactlyInAnyOrder("orderListener.onOrder", "orderListener.onLines", "orderListener.onMail");
         assertThat(registry.listener("orderListener.onLines").batch()).isTrue();
         assertThat(registry.listener("orderListener.onMail").manual()).isTrue();
         assertThat(registry.listener("orderListener.onOrder").source()).isEqualTo("test");

@@ -1,8 +1,8 @@
 package io.rustcdc.test.shop;
 
+import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.spring.CdcListener;
-import io.rustcdc.event.Operation;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;

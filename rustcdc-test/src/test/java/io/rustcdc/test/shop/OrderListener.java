@@ -25,7 +25,8 @@ public class OrderListener {
         if (broken && order != null && order.status().equals("BAD")) {
             throw new IllegalStateException("a bad order");
         }
-        orders.add(change.operation().code() + " " + (order == null ? change.key().values() : order.status()));
+        orders.add(
+                change.operation().code() + " " + (order == null ? change.key().values() : order.status()));
     }
 
     @CdcListener(tables = "public.lines")
