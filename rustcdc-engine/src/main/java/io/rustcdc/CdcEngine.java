@@ -2,11 +2,16 @@ package io.rustcdc;
 
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.MemoryCheckpointStore;
+import io.rustcdc.checkpoint.TransactionalCheckpointStore;
+import io.rustcdc.delivery.DeliveryTransaction;
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineStatus;
+import io.rustcdc.runtime.AllInstances;
 import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.runtime.SourceCheckpoint;
 import io.rustcdc.runtime.SourceRunner;
 import io.rustcdc.snapshot.Snapshots;
 import io.rustcdc.source.SourceConnector;
@@ -34,7 +39,7 @@ public final class CdcEngine implements AutoCloseable {
         this.runner = new SourceRunner(
                 builder.connector,
                 builder.store,
-                builder.subscriptions,
+                builder.listeners(),
                 builder.options,
                 EngineObserver.all(builder.observers));
     }
@@ -90,6 +95,16 @@ public final class CdcEngine implements AutoCloseable {
         runner.acceptGap(requestedBy);
     }
 
+    /** What this source is to do in all instances of the application that share its checkpoint. */
+    public AllInstances allInstances() {
+        return runner.allInstances();
+    }
+
+    /** The checkpoint as operators see it, and change it while the source does not run. */
+    public SourceCheckpoint checkpoint() {
+        return runner.checkpoint();
+    }
+
     /** The rows that exist: what of them is delivered, and how far that has got. */
     public Snapshots snapshots() {
         return runner.snapshots();
@@ -113,6 +128,7 @@ public final class CdcEngine implements AutoCloseable {
         private final List<EngineObserver> observers = new ArrayList<>();
         private CheckpointStore store = new MemoryCheckpointStore();
         private EngineOptions options = EngineOptions.ofDefaults();
+        private @Nullable DeliveryTransaction transaction;
 
         private Builder(SourceConnector connector) {
             this.connector = connector;
@@ -134,6 +150,25 @@ public final class CdcEngine implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Lets the calls of the listeners share a transaction with the save of the checkpoint, so that what they write to the
+         * same database is done exactly once. The checkpoint store must be a {@link TransactionalCheckpointStore} on that
+         * database, and the listeners must acknowledge by returning.
+         */
+        public Builder transaction(DeliveryTransaction deliveryTransaction) {
+            this.transaction = deliveryTransaction;
+            return this;
+        }
+
+        private Listeners listeners() {
+            if (transaction != null && !(store instanceof TransactionalCheckpointStore)) {
+                throw new IllegalArgumentException(
+                        "The checkpoint of source '%s' (%s) cannot be saved in a transaction of its listeners: expected is a store in a database"
+                                .formatted(connector.source().name(), store.location()));
+            }
+            return new Listeners(subscriptions, transaction);
+        }
+
         public Builder observer(EngineObserver observer) {
             observers.add(observer);
             return this;
@@ -144,6 +179,7 @@ public final class CdcEngine implements AutoCloseable {
             return this;
         }
 
+        /** @throws IllegalArgumentException if the parts do not fit together */
         public CdcEngine build() {
             return new CdcEngine(this);
         }

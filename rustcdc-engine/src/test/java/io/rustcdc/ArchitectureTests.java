@@ -36,6 +36,7 @@ class ArchitectureTests {
             Map.entry("observe", new String[] {"event", "schema", "source", "checkpoint"}),
             Map.entry("source", new String[] {"event", "schema"}),
             Map.entry("checkpoint", new String[] {"event", "schema", "source"}),
+            Map.entry("checkpoint.jdbc", new String[] {"event", "schema", "source", "checkpoint"}),
             Map.entry("codec", new String[] {"event", "schema"}),
             Map.entry("snapshot", new String[] {"event", "schema", "source", "checkpoint", "observe"}),
             Map.entry("transform", new String[] {"event", "schema", "source", "observe"}),

@@ -92,6 +92,9 @@ final class ConfigurationPage {
             case "io.rustcdc.snapshot.SnapshotMode" -> "initial, never or initial-only";
             case "io.rustcdc.runtime.OnPositionLost" -> "fail or resnapshot";
             case "org.springframework.util.unit.DataSize" -> "size";
+            case "io.rustcdc.spring.autoconfigure.CdcProperties$Checkpoint$Store" -> "file or jdbc";
+            case "io.rustcdc.spring.autoconfigure.CdcProperties$Checkpoint$InitializeSchema" ->
+                "always, embedded or never";
             case "io.rustcdc.source.Transport$Mode" -> "tls or plaintext";
             default -> throw new IllegalStateException("Say here what '%s' is to a person".formatted(type));
         };

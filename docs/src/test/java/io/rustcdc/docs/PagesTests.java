@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PagesTests {
 
     /** Each of them has a test that compiles or runs it. */
-    private static final Set<String> LANGUAGES = Set.of("java", "yaml", "sql", "xml", "shell", "json", "ini");
+    private static final Set<String> LANGUAGES = Set.of("java", "yaml", "sql", "xml", "shell", "bash", "json", "ini");
 
     static Stream<Page> pages() {
         return Page.all().stream();

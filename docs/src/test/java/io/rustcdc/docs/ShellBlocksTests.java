@@ -3,6 +3,7 @@ package io.rustcdc.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rustcdc.spring.actuate.CdcCheckpointsEndpoint;
 import io.rustcdc.spring.actuate.CdcEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,6 +34,9 @@ class ShellBlocksTests {
     private static final Pattern OPERATION = Pattern.compile(
             "curl -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z-]+)\"(, \"tables\": \"[^\"]+\"(, \"condition\": \"[^\"]+\")?)?}' http://localhost:8080/actuator/cdc/shop");
 
+    private static final Pattern CHECKPOINTS = Pattern.compile(
+            "curl( -X DELETE| -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z]+)\", .+}')? http://localhost:8080/actuator/cdccheckpoints(/shop(/present)?)?");
+
     static Stream<CodeBlock> blocks() {
         return Page.blocks("shell").stream();
     }
@@ -58,6 +62,7 @@ class ShellBlocksTests {
                 "mvn -pl docs test -Dtest=NoSuchTests",
                 "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}' http://localhost:8080/actuator/cdc/shop",
                 "curl http://localhost:8080/actuator/shutdown",
+                "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\", \"id\": \"1\"}' http://localhost:8080/actuator/cdccheckpoints/shop",
                 "mvn -Pno-such-profile verify",
                 "mvn verify -Dno.such.property=1")) {
             assertThatThrownBy(() -> require("page.md:1", wrong)).isInstanceOf(AssertionError.class);
@@ -103,6 +108,16 @@ class ShellBlocksTests {
     }
 
     private static void requireOperation(String where, String command) {
+        Matcher checkpoints = CHECKPOINTS.matcher(command);
+        if (checkpoints.matches()) {
+            if (checkpoints.group(2) != null) {
+                assertThat(CdcCheckpointsEndpoint.Action.values())
+                        .as(where)
+                        .extracting(action -> action.name().toLowerCase(Locale.ROOT))
+                        .contains(checkpoints.group(2));
+            }
+            return;
+        }
         Matcher operation = OPERATION.matcher(command);
         assertThat(operation.matches()).as(where).isTrue();
         assertThat(CdcEndpoint.Action.values())

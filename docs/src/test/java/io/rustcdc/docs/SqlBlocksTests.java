@@ -2,6 +2,7 @@ package io.rustcdc.docs;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.rustcdc.checkpoint.jdbc.JdbcTables;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,11 @@ class SqlBlocksTests {
         try (ShopDatabase shop = new ShopDatabase()) {
             if (blocks(page).stream().noneMatch(block -> block.text().contains("CREATE TABLE"))) {
                 shop.database().sql("CREATE TABLE public.orders (id bigint PRIMARY KEY, status text)");
+            }
+            if (blocks(page).stream().anyMatch(block -> block.text().contains("rustcdc_"))) {
+                JdbcTables.scripts("io/rustcdc/checkpoint/jdbc/postgresql").stream()
+                        .flatMap(script -> JdbcTables.statements(script, "rustcdc_").stream())
+                        .forEach(shop.database()::sql);
             }
             blocks(page).forEach(shop::run);
         }

@@ -17,13 +17,27 @@ import java.util.Set;
  */
 final class DurableFile {
 
-    /** The step that makes the new content visible. */
+    /** What can fail on its own, in the order of a replacement; a crash can come before and after each. */
+    enum Step {
+        CREATE,
+        WRITE,
+        SYNC,
+        RENAME,
+        DELETE,
+        SYNC_FOLDER
+    }
+
+    /** The disk, as far as tests let it fail. */
     @FunctionalInterface
-    interface Rename {
+    interface Disk {
 
-        Rename ATOMIC = (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+        Disk REAL = (from, to) -> Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
 
-        void apply(Path from, Path to) throws IOException;
+        /** The step that makes the new content visible. */
+        void rename(Path from, Path to) throws IOException;
+
+        /** Comes before each step. */
+        default void before(Step step, Path file) throws IOException {}
     }
 
     static final String TEMP_SUFFIX = ".tmp";
@@ -32,12 +46,12 @@ final class DurableFile {
             Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
 
     private final Path folder;
-    private final Rename rename;
+    private final Disk disk;
     private final FileAttribute<?>[] ownerOnly;
 
-    DurableFile(Path folder, Rename rename) {
+    DurableFile(Path folder, Disk disk) {
         this.folder = folder;
-        this.rename = rename;
+        this.disk = disk;
         this.ownerOnly = ownerOnly(folder, "rw-------");
     }
 
@@ -63,8 +77,16 @@ final class DurableFile {
 
     /** Gives a file another name, in the place of what had it; durable on return. */
     void move(Path file, Path to) throws IOException {
-        rename.apply(file, to);
+        rename(file, to);
         syncFolder();
+    }
+
+    /** Removes a file if there is one; durable on return. */
+    void remove(Path file) throws IOException {
+        disk.before(Step.DELETE, file);
+        if (Files.deleteIfExists(file)) {
+            syncFolder();
+        }
     }
 
     private void replace(Path file, byte[] content, boolean durable) throws IOException {
@@ -75,7 +97,7 @@ final class DurableFile {
             Path temp = folder.resolve(tempName(file));
             try {
                 write(temp, content, durable);
-                rename.apply(temp, file);
+                rename(temp, file);
             } catch (IOException e) {
                 removeAfter(e, temp);
                 throw e;
@@ -90,13 +112,21 @@ final class DurableFile {
         }
     }
 
+    private void rename(Path from, Path to) throws IOException {
+        disk.before(Step.RENAME, to);
+        disk.rename(from, to);
+    }
+
     private void write(Path temp, byte[] content, boolean durable) throws IOException {
+        disk.before(Step.CREATE, temp);
         try (FileChannel channel = FileChannel.open(temp, CREATE, ownerOnly)) {
+            disk.before(Step.WRITE, temp);
             ByteBuffer buffer = ByteBuffer.wrap(content);
             while (buffer.hasRemaining()) {
                 channel.write(buffer);
             }
             if (durable) {
+                disk.before(Step.SYNC, temp);
                 channel.force(true);
             }
         }
@@ -107,6 +137,7 @@ final class DurableFile {
             // Windows: a folder cannot be opened, and its file system journals the rename by itself.
             return;
         }
+        disk.before(Step.SYNC_FOLDER, folder);
         try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
             channel.force(true);
         }

@@ -6,12 +6,13 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.OffsetFormat;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * <pre>
  * &lt;directory&gt;/&lt;source name&gt;/checkpoint_&lt;source type&gt;.json   the checkpoint
  *                                schemas_&lt;source type&gt;.json      the acknowledged schemas
- *                                *.json.&lt;time&gt;                what was there before a source began anew
+ *                                *.json.&lt;time&gt;                what was there before it was replaced or removed
  *                                .rustcdc_checkpoint.owner         the pid of the process that may save
  *                                .rustcdc_checkpoint.lock          its lock, always empty
  * </pre>
@@ -38,23 +39,19 @@ import org.slf4j.LoggerFactory;
  * <p>A save costs two fsyncs and is safe against a crash of the process or the machine at any moment. It is refused when
  * the owner file was deleted or rewritten meanwhile. Loading may happen on any thread; the rest as in the interface.
  */
-public final class FileCheckpointStore implements CheckpointStore {
+public final class FileCheckpointStore implements CheckpointStore, CheckpointArchive {
 
     private static final Logger logger = LoggerFactory.getLogger(FileCheckpointStore.class);
 
-    private static final int CHECKPOINT_VERSION = 1;
-    private static final int SCHEMAS_VERSION = 1;
-    private static final Pattern SAFE_NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,99}");
     private static final Pattern ORPHAN = Pattern.compile("(checkpoint_.*|schemas_.*|"
             + Pattern.quote(OwnerLease.OWNER_FILE) + ")\\.\\d+" + Pattern.quote(DurableFile.TEMP_SUFFIX));
 
     private final EventSource source;
     private final OffsetFormat format;
+    private final CheckpointFiles present;
     private final Path folder;
     private final DurableFile files;
     private final OwnerLease lease;
-    private final StoredJson checkpointFile;
-    private final StoredJson schemasFile;
     private final PairReplacement replacement;
 
     /** What the files hold, as far as this owner knows it; null until asked for. */
@@ -69,32 +66,22 @@ public final class FileCheckpointStore implements CheckpointStore {
      * @throws CheckpointException CONFIGURATION if the source's name or type cannot be part of a path
      */
     public FileCheckpointStore(Path directory, EventSource source, OffsetFormat format) {
-        this(directory, source, format, DurableFile.Rename.ATOMIC);
+        this(directory, source, format, DurableFile.Disk.REAL);
     }
 
-    FileCheckpointStore(Path directory, EventSource source, OffsetFormat format, DurableFile.Rename rename) {
+    FileCheckpointStore(Path directory, EventSource source, OffsetFormat format, DurableFile.Disk disk) {
         this.source = source;
         this.format = format;
-        this.folder = directory.toAbsolutePath().normalize().resolve(safe("name", source.name()));
-        this.files = new DurableFile(folder, rename);
+        this.folder = CheckpointFiles.folder(directory, source);
+        this.present = CheckpointFiles.in(folder, source, format);
+        this.files = new DurableFile(folder, disk);
         this.lease = new OwnerLease(folder, files);
-        String type = safe("type", source.type());
-        this.checkpointFile = new StoredJson(
-                folder.resolve("checkpoint_" + type + ".json"),
-                List.of("checkpoint_format_version", "source_type", "committed_event_count", "offset"),
-                List.of("snapshot"),
-                "then the source starts anew, and changes since the lost checkpoint are delivered only as far as the database still has them");
-        this.schemasFile = new StoredJson(
-                folder.resolve("schemas_" + type + ".json"),
-                List.of("schemas_format_version", "source_type", "schemas"),
-                List.of(),
-                "then a change of a table's columns that was not yet delivered is not announced");
-        this.replacement = new PairReplacement(files, checkpointFile.file(), schemasFile.file());
+        this.replacement = new PairReplacement(files, present.checkpoint(), present.schemas());
     }
 
     @Override
     public String location() {
-        return checkpointFile.file().toString();
+        return present.checkpoint().toString();
     }
 
     @Override
@@ -109,7 +96,7 @@ public final class FileCheckpointStore implements CheckpointStore {
             replacement.finish();
         } catch (IOException e) {
             lease.release();
-            throw notWritten(schemasFile, e);
+            throw CheckpointFiles.notWritten(present.schemas(), e);
         }
         current = null;
         currentSchemas = null;
@@ -123,11 +110,11 @@ public final class FileCheckpointStore implements CheckpointStore {
 
     @Override
     public Optional<Checkpoint> load() {
-        Optional<Checkpoint> checkpoint = readCheckpoint();
+        Optional<Checkpoint> checkpoint = Optional.ofNullable(present.readCheckpoint());
         if (checkpoint.isPresent() && checkpoint.get().operatorSeed()) {
             logger.warn(
                     "Checkpoint file '{}' has no field '{}': it is taken as written by an operator, offset {}",
-                    checkpointFile.file(),
+                    present.checkpoint(),
                     ContentChecksum.FIELD,
                     checkpoint.get().offset().text());
         }
@@ -137,25 +124,26 @@ public final class FileCheckpointStore implements CheckpointStore {
     @Override
     public void save(Checkpoint checkpoint) {
         lease.verify();
-        Checkpoint before = current != null ? current : readCheckpoint().orElse(null);
+        Checkpoint before = current != null ? current : present.readCheckpoint();
         ForwardOnly.check(before, checkpoint);
         current = null;
-        write(checkpointFile, values(checkpoint));
+        write(present.checkpoint(), present.text().encode(checkpoint));
         current = checkpoint;
     }
 
     @Override
     public void replace(Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas) {
         lease.verify();
-        ForwardOnly.checkCount(current != null ? current : readCheckpoint().orElse(null), checkpoint);
+        ForwardOnly.checkCount(current != null ? current : present.readCheckpoint(), checkpoint);
         current = null;
         currentSchemas = null;
-        boolean none = schemas.isEmpty() && !Files.exists(schemasFile.file());
+        boolean none = schemas.isEmpty() && !Files.exists(present.schemas());
         try {
             replacement.write(
-                    checkpointFile.encode(values(checkpoint)), none ? null : schemasFile.encode(values(schemas)));
+                    present.text().encode(checkpoint),
+                    none ? null : present.text().encodeSchemas(schemas));
         } catch (IOException e) {
-            throw notWritten(checkpointFile, e);
+            throw CheckpointFiles.notWritten(present.checkpoint(), e);
         }
         current = checkpoint;
         currentSchemas = Map.copyOf(schemas);
@@ -163,18 +151,7 @@ public final class FileCheckpointStore implements CheckpointStore {
 
     @Override
     public Map<TableId, AcknowledgedSchema> loadSchemas() {
-        Map<String, @Nullable Object> found = schemasFile.read(SCHEMAS_VERSION, source.type());
-        if (found == null) {
-            return Map.of();
-        }
-        if (!found.containsKey(ContentChecksum.FIELD)) {
-            throw schemasFile.damaged("field '%s' is missing".formatted(ContentChecksum.FIELD));
-        }
-        try {
-            return SchemaRecords.parse(found.get("schemas"));
-        } catch (IllegalArgumentException e) {
-            throw schemasFile.damaged(String.valueOf(e.getMessage()), e);
-        }
+        return present.readSchemas();
     }
 
     @Override
@@ -185,76 +162,117 @@ public final class FileCheckpointStore implements CheckpointStore {
             return;
         }
         currentSchemas = null;
-        write(schemasFile, values(schemas));
+        write(present.schemas(), present.text().encodeSchemas(schemas));
         currentSchemas = Map.copyOf(schemas);
     }
 
-    private Optional<Checkpoint> readCheckpoint() {
-        Map<String, @Nullable Object> found = checkpointFile.read(CHECKPOINT_VERSION, source.type());
-        if (found == null) {
+    @Override
+    public Optional<StoredCheckpoint> stored() {
+        return look(null, present, savedAt());
+    }
+
+    /** The file's own time; null when there is no file, or it cannot be asked. */
+    private @Nullable Instant savedAt() {
+        try {
+            return Files.getLastModifiedTime(present.checkpoint()).toInstant();
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    @Override
+    public List<StoredCheckpoint> history() {
+        List<StoredCheckpoint> history = new ArrayList<>();
+        try {
+            for (String id : replacement.copies().ids()) {
+                look(id, copy(id), KeptCopies.time(id)).ifPresent(history::add);
+            }
+        } catch (IOException e) {
+            throw unusable(e);
+        }
+        return history;
+    }
+
+    private static Optional<StoredCheckpoint> look(@Nullable String id, CheckpointFiles files, @Nullable Instant at) {
+        byte[] bytes = files.checkpointBytes();
+        if (bytes == null) {
             return Optional.empty();
         }
-        Object count = found.get("committed_event_count");
-        if (!(count instanceof Integer || count instanceof Long) || ((Number) count).longValue() < 0) {
-            throw checkpointFile.damaged("field 'committed_event_count' must be a whole number from 0 on");
-        }
-        if (!(found.get("offset") instanceof Map<?, ?> fields)) {
-            throw checkpointFile.damaged("field 'offset' must be an object");
-        }
-        Map<String, Object> offset = new LinkedHashMap<>();
-        fields.forEach((name, value) -> {
-            if (value != null) {
-                offset.put(String.valueOf(name), value);
-            }
-        });
+        String json = new String(bytes, StandardCharsets.UTF_8);
         try {
-            boolean operatorSeed = !found.containsKey(ContentChecksum.FIELD);
-            return Optional.of(new Checkpoint(
-                    format.parse(offset), ((Number) count).longValue(), operatorSeed, snapshot(found.get("snapshot"))));
-        } catch (IllegalArgumentException e) {
-            throw checkpointFile.damaged("in field 'offset', " + e.getMessage(), e);
+            return Optional.of(
+                    StoredCheckpoint.readable(id, at, json, files.text().decode(bytes)));
+        } catch (CheckpointException e) {
+            return Optional.of(StoredCheckpoint.damaged(id, at, json, e.description()));
         }
     }
 
-    private @Nullable SnapshotState snapshot(@Nullable Object value) {
+    private CheckpointFiles copy(String id) {
+        KeptCopies copies = replacement.copies();
+        return CheckpointFiles.at(copies.checkpoint(id), copies.schemas(id), source, format);
+    }
+
+    @Override
+    public void seed(Checkpoint checkpoint) {
+        Checkpoint seed =
+                new Checkpoint(checkpoint.offset(), checkpoint.committedEventCount(), true, checkpoint.snapshot());
+        // The schemas stay: beside a checkpoint that a person wrote they count for nothing.
+        change(() -> replacement.write(present.text().encode(seed), null));
+    }
+
+    @Override
+    public boolean delete() {
+        if (present.checkpointBytes() == null) {
+            return false;
+        }
+        change(replacement::remove);
+        return true;
+    }
+
+    @Override
+    public void restore(String id) {
+        CheckpointFiles copy = copy(requireId(id));
+        byte[] bytes = copy.checkpointBytes();
+        if (bytes == null) {
+            throw CheckpointArchive.unknown(id);
+        }
+        copy.text().decode(bytes);
+        byte[] schemas = copy.schemasBytes();
+        change(() -> replacement.write(bytes, schemas == null ? present.text().encodeSchemas(Map.of()) : schemas));
+    }
+
+    private static String requireId(String id) {
+        if (!KeptCopies.isId(id)) {
+            throw CheckpointArchive.unknown(id);
+        }
+        return id;
+    }
+
+    @FunctionalInterface
+    private interface Change {
+
+        void make() throws IOException;
+    }
+
+    private void change(Change change) {
+        acquire();
         try {
-            return value == null ? null : SnapshotRecords.parse(value);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw checkpointFile.damaged("in field 'snapshot', " + e.getMessage(), e);
-        }
-    }
-
-    private List<?> values(Checkpoint checkpoint) {
-        List<Object> values = new ArrayList<>(List.of(
-                CHECKPOINT_VERSION,
-                source.type(),
-                checkpoint.committedEventCount(),
-                checkpoint.offset().fields()));
-        SnapshotState snapshot = checkpoint.snapshot();
-        if (snapshot != null) {
-            values.add(SnapshotRecords.toJson(snapshot));
-        }
-        return values;
-    }
-
-    private List<?> values(Map<TableId, AcknowledgedSchema> schemas) {
-        return List.of(SCHEMAS_VERSION, source.type(), SchemaRecords.toJson(schemas));
-    }
-
-    private void write(StoredJson file, List<?> values) {
-        try {
-            files.replace(file.file(), file.encode(values));
+            change.make();
         } catch (IOException e) {
-            throw notWritten(file, e);
+            throw CheckpointFiles.notWritten(present.checkpoint(), e);
+        } finally {
+            current = null;
+            currentSchemas = null;
+            release();
         }
     }
 
-    private static CheckpointException notWritten(StoredJson file, IOException cause) {
-        return new CheckpointException(
-                FailureKind.TRANSIENT,
-                "Checkpoint file '%s' could not be written: %s".formatted(file.file(), text(cause)),
-                "Free space on that disk, or give the process's user the right to write there. The old file is unchanged; saving is tried again.",
-                cause);
+    private void write(Path file, byte[] content) {
+        try {
+            files.replace(file, content);
+        } catch (IOException e) {
+            throw CheckpointFiles.notWritten(file, e);
+        }
     }
 
     /** What a crash left between the creation of a temporary file and its rename. Nobody else writes here now. */
@@ -267,7 +285,8 @@ public final class FileCheckpointStore implements CheckpointStore {
             }
         } catch (IOException e) {
             // They are never read, they only take space.
-            logger.warn("Left-over temporary files in '{}' could not be removed: {}", folder, text(e));
+            logger.warn(
+                    "Left-over temporary files in '{}' could not be removed: {}", folder, CheckpointFiles.reason(e));
         }
     }
 
@@ -281,7 +300,7 @@ public final class FileCheckpointStore implements CheckpointStore {
         String user = System.getProperty("user.name");
         return new CheckpointException(
                 rights || inTheWay ? FailureKind.CONFIGURATION : FailureKind.TRANSIENT,
-                "Checkpoint folder '%s' cannot be used: %s".formatted(folder, text(cause)),
+                "Checkpoint folder '%s' cannot be used: %s".formatted(folder, CheckpointFiles.reason(cause)),
                 inTheWay
                         ? "A folder is expected at '%s', but a file is in the way: remove it, or configure another checkpoint directory."
                                 .formatted(existing)
@@ -290,22 +309,5 @@ public final class FileCheckpointStore implements CheckpointStore {
                                         .formatted(user, folder, user, folder)
                                 : "Check that its disk has space and is mounted writable and that its file system can lock files, or configure another checkpoint directory.",
                 cause);
-    }
-
-    private static String text(IOException e) {
-        // The messages of Java's file exceptions are often the path alone; then the class says what happened.
-        return e.getClass().getSimpleName().replace("IOException", "") + " " + e.getMessage();
-    }
-
-    private static String safe(String what, String value) {
-        if (!SAFE_NAME.matcher(value).matches()) {
-            throw new CheckpointException(
-                    FailureKind.CONFIGURATION,
-                    "The %s '%s' of a source cannot be used in the path of its checkpoint: expected are at most 100 of the characters A-Z a-z 0-9 . _ -, not beginning with . or -"
-                            .formatted(what, value),
-                    "Rename the source.",
-                    null);
-        }
-        return value;
     }
 }

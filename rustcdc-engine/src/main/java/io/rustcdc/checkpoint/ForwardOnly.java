@@ -4,11 +4,12 @@ import io.rustcdc.event.FailureKind;
 import org.jspecify.annotations.Nullable;
 
 /** The rule that every store applies before it writes: neither the position nor the count goes backwards. */
-final class ForwardOnly {
+public final class ForwardOnly {
 
     private ForwardOnly() {}
 
-    static void check(@Nullable Checkpoint current, Checkpoint next) {
+    /** @throws CheckpointException TERMINAL if either would go backwards */
+    public static void check(@Nullable Checkpoint current, Checkpoint next) {
         if (current == null) {
             return;
         }
@@ -21,7 +22,7 @@ final class ForwardOnly {
     }
 
     /** For a position that begins anew: only the count must not go backwards. */
-    static void checkCount(@Nullable Checkpoint current, Checkpoint next) {
+    public static void checkCount(@Nullable Checkpoint current, Checkpoint next) {
         if (current != null && next.committedEventCount() < current.committedEventCount()) {
             throw refused("count " + next.committedEventCount(), "count " + current.committedEventCount());
         }

@@ -3,13 +3,8 @@ package io.rustcdc.checkpoint;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,23 +12,26 @@ import org.jspecify.annotations.Nullable;
  * they belong to; the rename of the checkpoint decides. So a crash before it leaves both old ones, and after it the new
  * schemas are found again and put in their place by {@link #finish()}.
  *
- * <p>What is replaced is copied before to a file with the time at the end of its name.
+ * <p>What is replaced is copied before.
  */
 final class PairReplacement {
 
     private static final String NEXT = ".next-";
 
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuuMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
-
     private final DurableFile files;
     private final Path checkpoint;
     private final Path schemas;
+    private final KeptCopies copies;
 
     PairReplacement(DurableFile files, Path checkpoint, Path schemas) {
         this.files = files;
         this.checkpoint = checkpoint;
         this.schemas = schemas;
+        this.copies = new KeptCopies(files, checkpoint, schemas);
+    }
+
+    KeptCopies copies() {
+        return copies;
     }
 
     /**
@@ -42,9 +40,8 @@ final class PairReplacement {
      * @param nextSchemas null where none are to be and none are
      */
     void write(byte[] nextCheckpoint, byte @Nullable [] nextSchemas) throws IOException {
-        byte[] oldCheckpoint = bytes(checkpoint);
-        if (!Arrays.equals(oldCheckpoint, nextCheckpoint)) {
-            keep(oldCheckpoint, bytes(schemas));
+        if (!Arrays.equals(KeptCopies.bytes(checkpoint), nextCheckpoint)) {
+            copies.keep();
         }
         if (nextSchemas == null) {
             files.replace(checkpoint, nextCheckpoint);
@@ -57,7 +54,7 @@ final class PairReplacement {
 
     /** Ends a replacement that a crash interrupted: completes it, or removes its trace when it had not come to count. */
     void finish() throws IOException {
-        byte[] present = bytes(checkpoint);
+        byte[] present = KeptCopies.bytes(checkpoint);
         Path ours = present == null ? null : waiting(present);
         try (DirectoryStream<Path> left =
                 Files.newDirectoryStream(checkpoint.getParent(), schemas.getFileName() + NEXT + "*")) {
@@ -71,26 +68,17 @@ final class PairReplacement {
         }
     }
 
-    private void keep(byte @Nullable [] oldCheckpoint, byte @Nullable [] oldSchemas) throws IOException {
-        if (oldCheckpoint == null) {
-            return;
-        }
-        String time = "." + TIME.format(Instant.now());
-        files.replace(checkpoint.resolveSibling(checkpoint.getFileName() + time), oldCheckpoint);
-        if (oldSchemas != null) {
-            files.replace(schemas.resolveSibling(schemas.getFileName() + time), oldSchemas);
-        }
+    /**
+     * Removes both; durable on return. The removal of the checkpoint decides: schemas without one count for nothing, and whoever
+     * begins anew replaces them. So a crash before it leaves both, and after it none.
+     */
+    void remove() throws IOException {
+        copies.keep();
+        files.remove(checkpoint);
+        files.remove(schemas);
     }
 
     private Path waiting(byte[] owner) {
         return schemas.resolveSibling(schemas.getFileName() + NEXT + ContentChecksum.of(owner));
-    }
-
-    private static byte @Nullable [] bytes(Path file) throws IOException {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            return null;
-        }
     }
 }

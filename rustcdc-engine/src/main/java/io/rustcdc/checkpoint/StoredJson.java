@@ -1,14 +1,9 @@
 package io.rustcdc.checkpoint;
 
 import io.rustcdc.event.FailureKind;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +16,9 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads and writes one kind of JSON file: a version, the source's type, the content, a checksum over all of it. Strict:
- * what is not exactly such a file is refused, so that a damaged byte is never read as another content. A field that is
- * not known is refused too, else damage to the checksum's name would turn the file into one without a checksum.
+ * Reads and writes one kind of JSON text, wherever it is kept: a version, the source's type, the content, a checksum over all of it. Strict:
+ * what is not exactly such a text is refused, so that a damaged byte is never read as another content. A field that is
+ * not known is refused too, else damage to the checksum's name would turn the text into one without a checksum.
  */
 final class StoredJson {
 
@@ -37,49 +32,59 @@ final class StoredJson {
     private static final JsonMapper pretty =
             json.rebuild().enable(SerializationFeature.INDENT_OUTPUT).build();
 
-    private final Path file;
+    private final Place place;
     private final List<String> fields;
     private final List<String> optional;
-    private final String restart;
 
     /**
-     * @param fields the names in the file's order: version, source type, content
-     * @param optional the names of those that need not be there, behind the others
-     * @param restart what deleting the file leads to, for the remedy
+     * Where the text is kept, for messages.
+     *
+     * @param name such as "Checkpoint file '/var/a.json'"
+     * @param remedy what to do when it cannot be read
      */
-    StoredJson(Path file, List<String> fields, List<String> optional, String restart) {
-        this.file = file;
+    record Place(String name, String remedy) {}
+
+    /**
+     * @param fields the names in the text's order: version, source type, content
+     * @param optional the names of those that need not be there, behind the others
+     */
+    StoredJson(Place place, List<String> fields, List<String> optional) {
+        this.place = place;
         this.fields = fields;
         this.optional = optional;
-        this.restart = restart;
     }
 
-    Path file() {
-        return file;
-    }
-
-    /** The bytes of the file for values in the order of its fields; optional ones at the end may be missing. */
+    /** The text for values in the order of its fields; optional ones at the end may be missing. */
     byte[] encode(List<?> values) {
+        Map<String, @Nullable Object> content = named(values);
+        content.put(ContentChecksum.FIELD, ContentChecksum.of(json, content));
+        return bytes(content);
+    }
+
+    /** As {@link #encode}, without the checksum: as a person writes it. */
+    byte[] encodeSeed(List<?> values) {
+        return bytes(named(values));
+    }
+
+    private Map<String, @Nullable Object> named(List<?> values) {
         Map<String, @Nullable Object> content = new LinkedHashMap<>();
         for (int i = 0; i < values.size(); i++) {
             content.put(i < fields.size() ? fields.get(i) : optional.get(i - fields.size()), values.get(i));
         }
-        content.put(ContentChecksum.FIELD, ContentChecksum.of(json, content));
+        return content;
+    }
+
+    private static byte[] bytes(Map<String, @Nullable Object> content) {
         return (pretty.writeValueAsString(content) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
-     * The fields of the file, those of the list and perhaps the checksum, which fits then; null when there is no file.
+     * The fields of the text, those of the list and perhaps the checksum, which fits then.
      *
      * @param version the one that is understood
+     * @throws CheckpointException TERMINAL if it is not exactly such a text
      */
-    @Nullable
-    Map<String, @Nullable Object> read(int version, String sourceType) {
-        byte[] bytes = bytes();
-        return bytes == null ? null : decode(bytes, version, sourceType);
-    }
-
-    private Map<String, @Nullable Object> decode(byte[] bytes, int version, String sourceType) {
+    Map<String, @Nullable Object> decode(byte[] bytes, int version, String sourceType) {
         Map<String, @Nullable Object> found = parse(bytes);
         Object foundVersion = found.get(fields.get(0));
         if (!Integer.valueOf(version).equals(foundVersion)) {
@@ -136,43 +141,13 @@ final class StoredJson {
         }
     }
 
-    private byte @Nullable [] bytes() {
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            if (Files.isSymbolicLink(file)) {
-                throw damaged("it is a link to a file that does not exist", e);
-            }
-            return null;
-        } catch (AccessDeniedException e) {
-            throw new CheckpointException(
-                    FailureKind.CONFIGURATION,
-                    "Checkpoint file '%s' cannot be read: permission denied for user '%s'"
-                            .formatted(file, System.getProperty("user.name")),
-                    "Give the file to that user: chown %s '%s'".formatted(System.getProperty("user.name"), file),
-                    e);
-        } catch (IOException e) {
-            if (Files.isDirectory(file)) {
-                throw damaged("it is a folder, not a file", e);
-            }
-            throw new CheckpointException(
-                    FailureKind.TRANSIENT,
-                    "Checkpoint file '%s' cannot be read: %s".formatted(file, e.getMessage()),
-                    "Check the disk or the volume that holds it.",
-                    e);
-        }
-    }
-
     CheckpointException damaged(String what) {
         return damaged(what, null);
     }
 
     CheckpointException damaged(String what, @Nullable Throwable cause) {
         return new CheckpointException(
-                FailureKind.TERMINAL,
-                "Checkpoint file '%s' is refused: %s".formatted(file, what),
-                "Restore '%s' from a backup, or delete it: %s.".formatted(file, restart),
-                cause);
+                FailureKind.TERMINAL, "%s is refused: %s".formatted(place.name, what), place.remedy, cause);
     }
 
     /** A found value for a message, short: the file may be anything. */

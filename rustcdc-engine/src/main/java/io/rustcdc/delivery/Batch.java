@@ -37,6 +37,11 @@ final class Batch {
         return events.isEmpty();
     }
 
+    /** Adds a change whose acknowledgment nobody waits for. */
+    void add(ChangeEvent<Row> event) {
+        events.add(event);
+    }
+
     /** Adds a change that waits for other listeners, too. */
     void add(ChangeEvent<Row> event, PendingAcknowledgment acknowledgments) {
         events.add(event);

@@ -156,6 +156,81 @@ public final class Delivery {
         });
     }
 
+    /**
+     * Delivers one change once to each of its listeners, which acknowledge by returning; to those that take batches at the next
+     * {@link #flushOnce}, or when their batch is full. {@link #startOver()} forgets what failed.
+     *
+     * @param attempt the number of this try, from 1 on, for observers
+     * @throws ListenerFailure if a listener failed
+     * @throws DeliveryAbortedException if one failed while the source was being stopped
+     */
+    public void deliverOnce(ChangeEvent<Row> event, int attempt) throws ListenerFailure, DeliveryAbortedException {
+        Route route = route(event);
+        for (Subscription subscription : route.subscriptions) {
+            try {
+                subscription.handler().handle(event, DONE_BY_RETURNING);
+            } catch (Exception | Error e) {
+                throw failedOnce(subscription, event, attempt, e);
+            } finally {
+                forgetInterrupt(subscription);
+            }
+        }
+        for (Batch batch : route.batches) {
+            batch.add(event);
+            if (batch.isFull()) {
+                callOnce(batch, attempt);
+            }
+        }
+    }
+
+    /** Calls the listeners that take batches once, with what {@link #deliverOnce} has left for them. Errors as there. */
+    public void flushOnce(int attempt) throws ListenerFailure, DeliveryAbortedException {
+        for (Batch batch : batches.values()) {
+            callOnce(batch, attempt);
+        }
+    }
+
+    private void callOnce(Batch batch, int attempt) throws ListenerFailure, DeliveryAbortedException {
+        if (batch.isEmpty()) {
+            return;
+        }
+        try {
+            batch.call(DONE_BY_RETURNING);
+        } catch (Exception | Error e) {
+            throw failedOnce(batch.subscription(), batch.failed(e), attempt, e);
+        } finally {
+            forgetInterrupt(batch.subscription());
+        }
+        batch.clear();
+    }
+
+    private ListenerFailure failedOnce(
+            Subscription subscription, ChangeEvent<Row> event, int attempt, Throwable failure)
+            throws DeliveryAbortedException {
+        if (signals.isStopping() && failure instanceof Exception) {
+            throw new DeliveryAbortedException();
+        }
+        observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, failure);
+        return new ListenerFailure(subscription.id(), failure);
+    }
+
+    /**
+     * Waits before a change is tried again that failed for so many times.
+     *
+     * @param failed its listener, or what else failed
+     * @throws DeliveryFailedException if there is no further try
+     * @throws DeliveryAbortedException if the source is stopped first
+     */
+    public void awaitNextTry(String failed, ChangeEvent<Row> event, int attempts, Throwable cause)
+            throws DeliveryAbortedException {
+        if (attempts >= retry.attempts() || cause instanceof Error) {
+            throw new DeliveryFailedException(failed, event, attempts, cause);
+        }
+        if (!signals.awaitRetry(retry.delayAfter(attempts))) {
+            throw new DeliveryAbortedException();
+        }
+    }
+
     private void call(Subscription subscription, ChangeEvent<Row> event, Acknowledgment acknowledgment)
             throws DeliveryAbortedException {
         for (int attempt = 1; ; attempt++) {

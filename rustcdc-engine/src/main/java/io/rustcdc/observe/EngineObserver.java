@@ -50,6 +50,21 @@ public interface EngineObserver {
      */
     default void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {}
 
+    /**
+     * An operator put another checkpoint in the place of the stored one, or removed it, while the source did not run.
+     *
+     * @param change what was done: {@code set}, {@code reset} or {@code restored}
+     * @param from where the source would have gone on; null if nothing was stored that could be read
+     * @param to where it goes on; null if it starts anew
+     * @param requestedBy who asked, as far as known
+     */
+    default void checkpointChanged(
+            EventSource source,
+            String change,
+            @Nullable Offset from,
+            @Nullable Offset to,
+            @Nullable String requestedBy) {}
+
     /** The verdict has another status than before; {@code from} is null at the first one. */
     default void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {}
 

@@ -190,6 +190,24 @@ public final class LoggingObserver implements EngineObserver {
     }
 
     @Override
+    public void checkpointChanged(
+            EventSource source,
+            String change,
+            @Nullable Offset from,
+            @Nullable Offset to,
+            @Nullable String requestedBy) {
+        String before = from == null ? "none" : from.text();
+        String after = to == null ? "none" : to.text();
+        String who = requestedBy == null ? "an unknown user" : Redaction.redact(requestedBy);
+        log(Level.WARN, "checkpoint_changed", source)
+                .addKeyValue("change", change)
+                .addKeyValue("from_offset", before)
+                .addKeyValue("offset", after)
+                .addKeyValue("requested_by", who)
+                .log("Source '{}': checkpoint {} by {}, from {} to {}", source.name(), change, who, before, after);
+    }
+
+    @Override
     public void gapAccepted(EventSource source, @Nullable Offset from, Offset to, @Nullable String requestedBy) {
         String lost = from == null ? "none" : from.text();
         String who = requestedBy == null ? "an unknown user" : Redaction.redact(requestedBy);

@@ -93,6 +93,16 @@ final class ObserverChain implements EngineObserver {
     }
 
     @Override
+    public void checkpointChanged(
+            EventSource source,
+            String change,
+            @Nullable Offset from,
+            @Nullable Offset to,
+            @Nullable String requestedBy) {
+        tell(observer -> observer.checkpointChanged(source, change, from, to, requestedBy));
+    }
+
+    @Override
     public void healthChanged(EventSource source, @Nullable HealthVerdict from, HealthVerdict to) {
         tell(observer -> observer.healthChanged(source, from, to));
     }

@@ -50,6 +50,30 @@ final class AckWindow {
             this(offset, commitTime, saveAtOnce, bytes, schema, null);
         }
 
+        /** What an entry that is no change says. */
+        static Step of(Entry entry, int bytes) {
+            if (entry instanceof Entry.Start start) {
+                return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), start.saved()));
+            }
+            if (entry instanceof Entry.Snapshot rows) {
+                return new Step(null, null, true, bytes, null, rows(rows.state(), rows.saved()));
+            }
+            if (entry instanceof Entry.ReadAgain rows) {
+                return new Step(null, null, false, bytes, null, rows(rows.state(), () -> {}));
+            }
+            if (entry instanceof Entry.Commit commit) {
+                return new Step(commit.end(), null, false, bytes, null);
+            }
+            if (entry instanceof Entry.Idle idle) {
+                return new Step(idle.position(), null, true, bytes, null);
+            }
+            return new Step(null, null, false, bytes, ((Entry.Shape) entry).schema());
+        }
+
+        private static @Nullable Rows rows(@Nullable SnapshotState state, Runnable saved) {
+            return state == null ? null : new Rows(state, saved);
+        }
+
         boolean isChange() {
             return commitTime != null;
         }
@@ -82,7 +106,20 @@ final class AckWindow {
         private final List<AcknowledgedSchema> schemas = new ArrayList<>();
         private final List<Rows> rows = new ArrayList<>();
 
-        private void cover(Step step) {
+        /** The same, to be extended on its own. */
+        Prefix copy() {
+            Prefix copy = new Prefix();
+            copy.offset = offset;
+            copy.changes = changes;
+            copy.bytes = bytes;
+            copy.saveAtOnce = saveAtOnce;
+            copy.endsInsideTransaction = endsInsideTransaction;
+            copy.schemas.addAll(schemas);
+            copy.rows.addAll(rows);
+            return copy;
+        }
+
+        void cover(Step step) {
             if (step.offset() != null) {
                 offset = step.offset();
                 endsInsideTransaction = step.isChange();

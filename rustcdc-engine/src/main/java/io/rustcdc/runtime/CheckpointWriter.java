@@ -1,14 +1,23 @@
 package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.Checkpoint;
+import io.rustcdc.checkpoint.CheckpointException;
 import io.rustcdc.checkpoint.CheckpointStore;
+import io.rustcdc.checkpoint.LeaseLostException;
+import io.rustcdc.checkpoint.SharedCheckpointStore;
 import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.TransactionalCheckpointStore;
+import io.rustcdc.checkpoint.Wish;
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.schema.AcknowledgedSchema;
+import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.StreamRequest;
+import java.sql.Connection;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,13 +34,15 @@ final class CheckpointWriter {
 
     private final EventSource source;
     private final CheckpointStore store;
+    private final @Nullable SharedCheckpointStore shared;
     private final EngineObserver observer;
     private final ReentrantLock writing = new ReentrantLock();
     private volatile @Nullable Checkpoint saved;
     private volatile Map<TableId, AcknowledgedSchema> schemas = Map.of();
     private volatile @Nullable AcceptedGap gap;
-    private boolean opened;
+    private volatile boolean opened;
     private boolean closed;
+    private boolean mayHaveOldSession;
 
     /**
      * That missing changes were accepted; holds until the new start is saved.
@@ -44,22 +55,30 @@ final class CheckpointWriter {
     CheckpointWriter(EventSource source, CheckpointStore store, EngineObserver observer) {
         this.source = source;
         this.store = store;
+        this.shared = store instanceof SharedCheckpointStore several ? several : null;
         this.observer = observer;
     }
 
     /**
-     * Wins the lease and loads what is saved; does nothing when that is done. When this throws, the lease is not held.
+     * Wins the lease and loads what is saved. Where that is done already, makes sure that the lease is still held: a process
+     * that was frozen must not go back to the source, where its successor reads by now.
      *
-     * @throws io.rustcdc.event.CdcException if somebody else owns the lease or what is saved cannot be loaded
+     * @throws io.rustcdc.event.CdcException if somebody else owns the lease, then it is not held; or what is saved cannot be
+     *     loaded
      */
     void open() {
         Checkpoint loaded;
         writing.lock();
         try {
-            if (opened || closed) {
+            if (closed) {
+                return;
+            }
+            if (opened) {
+                confirmLease();
                 return;
             }
             store.acquire();
+            mayHaveOldSession = shared != null && shared.tookOver();
             try {
                 loaded = store.load().orElse(null);
                 // Without a checkpoint of ours nobody knows whether the schemas lie behind or before the start.
@@ -75,6 +94,74 @@ final class CheckpointWriter {
         }
         if (loaded != null) {
             observer.checkpointLoaded(source, loaded.offset(), loaded.committedEventCount());
+        }
+    }
+
+    /**
+     * Returns if the lease is held now; at once, unless this process has given no sign of life for long.
+     *
+     * @throws LeaseLostException if somebody else has owned it since
+     * @throws io.rustcdc.checkpoint.CheckpointException TRANSIENT if that cannot be found out
+     */
+    void confirmLease() {
+        SharedCheckpointStore several = shared;
+        if (several != null && opened) {
+            several.confirmLease();
+        }
+    }
+
+    /** Throws what is known already, and asks nobody. */
+    void requireNotLost() {
+        SharedCheckpointStore several = shared;
+        if (several != null && several.isLeaseLost()) {
+            several.confirmLease();
+        }
+    }
+
+    /** Whether others wait for the lease, and this one waits for others, instead of failing. */
+    boolean isShared() {
+        return shared != null;
+    }
+
+    /** How long to wait before asking for the lease again. */
+    Duration pollInterval() {
+        SharedCheckpointStore several = shared;
+        return several == null ? Duration.ZERO : several.pollInterval();
+    }
+
+    /** What an operator wishes of all instances. */
+    Wish wish() {
+        SharedCheckpointStore several = shared;
+        return several == null ? Wish.RUN : several.wish();
+    }
+
+    /**
+     * Ends the session that the owner before may have at the source, once for each takeover. After the lease is won: from then on
+     * nothing of what that session is read for can be saved.
+     */
+    void endOldSession(SourceConnector connector) {
+        if (mayHaveOldSession) {
+            connector.endOldSession();
+            mayHaveOldSession = false;
+        }
+    }
+
+    /**
+     * Gives the lease back, or forgets one that is another's by now, and what was loaded with it. {@link #open()} begins
+     * again. While nothing is on its way to be saved only.
+     */
+    void leave() {
+        writing.lock();
+        try {
+            if (opened && !closed) {
+                opened = false;
+                store.release();
+                saved = null;
+                schemas = Map.of();
+                gap = null;
+            }
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -141,7 +228,7 @@ final class CheckpointWriter {
         AcceptedGap accepted;
         writing.lock();
         try {
-            if (closed) {
+            if (closed || !opened) {
                 return false;
             }
             before = saved;
@@ -161,6 +248,96 @@ final class CheckpointWriter {
             observer.gapAccepted(source, before == null ? null : before.offset(), offset, accepted.requestedBy());
         }
         return true;
+    }
+
+    /**
+     * A save that is a part of a transaction, from its write to its end.
+     *
+     * @param before what was saved before it
+     */
+    record JoinedSave(
+            Checkpoint before, Checkpoint next, Map<TableId, AcknowledgedSchema> schemas, Runnable committed) {}
+
+    /**
+     * Makes an acknowledged prefix durable together with all else that its transaction does: that is as durable as this, or not at
+     * all. To be followed by {@link #end}. Until then the lease is kept, for the commit may still be written.
+     *
+     * @return null after {@link #close()}: nothing is saved any more
+     * @throws io.rustcdc.event.CdcException if it was refused; everything is as before then
+     */
+    @Nullable
+    JoinedSave saveInTransaction(Connection connection, AckWindow.Prefix prefix) {
+        writing.lock();
+        boolean joined = false;
+        try {
+            Checkpoint before = saved;
+            if (closed || !opened) {
+                return null;
+            }
+            if (before == null || !(store instanceof TransactionalCheckpointStore transactional)) {
+                throw new IllegalStateException(
+                        "A start is saved before changes are delivered, and in a store of its own");
+            }
+            Offset offset = prefix.offset();
+            Checkpoint next = next(prefix, offset == null ? before.offset() : offset);
+            Map<TableId, AcknowledgedSchema> known = with(prefix.schemas(), schemas);
+            JoinedSave save =
+                    new JoinedSave(before, next, known, transactional.saveInTransaction(connection, next, known));
+            joined = true;
+            return save;
+        } finally {
+            if (!joined) {
+                writing.unlock();
+            }
+        }
+    }
+
+    /**
+     * The transaction of a save has ended. What is known of as saved moves on only now: whatever was rolled back leaves no trace
+     * here.
+     */
+    void end(JoinedSave save, boolean committed) {
+        try {
+            if (committed) {
+                save.committed().run();
+                saved = save.next();
+                schemas = save.schemas();
+            }
+        } finally {
+            writing.unlock();
+        }
+        if (committed) {
+            observer.checkpointSaved(source, save.next().offset(), save.next().committedEventCount());
+        }
+    }
+
+    /**
+     * Takes for saved what the store has: after a transaction of which nobody knows how it ended.
+     *
+     * @return null after {@link #close()}
+     * @throws io.rustcdc.event.CdcException if it cannot be loaded
+     */
+    @Nullable
+    Checkpoint reload() {
+        writing.lock();
+        try {
+            if (closed || !opened) {
+                return null;
+            }
+            Checkpoint loaded = store.load().orElse(null);
+            if (loaded == null) {
+                throw new CheckpointException(
+                        FailureKind.TERMINAL,
+                        "The checkpoint of source '%s' has been removed while it ran".formatted(source.name()),
+                        "Find out who removed it, and start the source again: it starts anew then.",
+                        null);
+            }
+            schemas = Map.copyOf(store.loadSchemas());
+            saved = loaded;
+            return loaded;
+        } finally {
+            writing.unlock();
+        }
     }
 
     /** The first position of a run that did not resume. What was saved by then belongs to another course of things. */

@@ -1,19 +1,13 @@
 package io.rustcdc.runtime;
 
-import io.rustcdc.checkpoint.SnapshotState;
+import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.DeliveryAbortedException;
 import io.rustcdc.delivery.DeliveryFailedException;
 import io.rustcdc.delivery.PendingAcknowledgment;
-import io.rustcdc.event.CdcException;
 import io.rustcdc.event.ChangeEvent;
-import io.rustcdc.event.EventSource;
-import io.rustcdc.event.FailureKind;
-import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
-import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.AckWindow.Prefix;
-import io.rustcdc.runtime.AckWindow.Rows;
 import io.rustcdc.runtime.AckWindow.Step;
 import io.rustcdc.schema.AcknowledgedSchema;
 import java.time.Duration;
@@ -24,10 +18,7 @@ import org.jspecify.annotations.Nullable;
  * confirm it. Whatever line the process dies at, the saved offset covers nothing that was not acknowledged, and the
  * source was told nothing that was not saved.
  */
-final class DeliveryLoop {
-
-    /** The end of a transaction without changes for us is not worth a write of its own more often than this. */
-    private static final Duration QUIET_SAVE_INTERVAL = Duration.ofSeconds(30);
+final class DeliveryLoop implements DeliveryTask {
 
     /**
      * A batch stays open for so long after the save before it, so that transactions which come fast share a save: it costs
@@ -38,47 +29,51 @@ final class DeliveryLoop {
     /** A batch ends after so long, between two changes, or a slow listener would be given much again after a crash. */
     private static final long LONGEST_BATCH_NANOS = Duration.ofMillis(250).toNanos();
 
-    private final EventSource source;
     private final RunParts parts;
     private final Delivery delivery;
-    private final EngineObserver observer;
+    private final PrefixSaver saver;
     private final int maxEvents;
     private final AckWindow window = new AckWindow();
-    private long lastSave = System.nanoTime();
-    private boolean savedInsideTransaction;
 
-    DeliveryLoop(EventSource source, RunParts parts, Delivery delivery, EngineObserver observer, int maxEvents) {
-        this.source = source;
+    DeliveryLoop(RunParts parts, Delivery delivery, PrefixSaver saver, int maxEvents) {
         this.parts = parts;
         this.delivery = delivery;
-        this.observer = observer;
+        this.saver = saver;
         this.maxEvents = maxEvents;
     }
 
-    /**
-     * Runs until the source is stopped, then saves what is acknowledged.
-     *
-     * @throws CdcException if a listener failed beyond its retries, after saving what was acknowledged before; or if a
-     *     save is refused for good
-     */
-    void run() throws InterruptedException {
+    @Override
+    public void run() throws InterruptedException {
         Handoff handoff = parts.handoff();
-        try {
-            while (!handoff.isStopped()) {
-                deliverBatch();
-                saveAndConfirm(false);
-                if (handoff.fenced()) {
-                    window.clear();
-                    delivery.startOver();
-                    handoff.passFence();
-                    parts.vitals().forgetUnsaved();
-                }
+        while (!handoff.isStopped()) {
+            try {
+                deliverAndSave();
+            } catch (LeaseLostException e) {
+                // Another instance goes on from what was saved; the reader finds the same and gives up the connection.
+                handoff.awaitFence();
             }
+            if (handoff.fenced()) {
+                window.clear();
+                delivery.startOver();
+                handoff.passFence();
+                parts.vitals().forgetUnsaved();
+            }
+        }
+        try {
+            saveAndConfirm(true);
+        } catch (LeaseLostException e) {
+            saver.lost(e);
+        }
+    }
+
+    private void deliverAndSave() throws InterruptedException {
+        try {
+            deliverBatch();
+            saveAndConfirm(false);
         } catch (DeliveryFailedException e) {
             saveAndConfirm(true);
             throw e;
         }
-        saveAndConfirm(true);
     }
 
     /** What arrives until the next save is due, up to the limit. Ends early for a pause, a stop or a lost connection. */
@@ -97,7 +92,7 @@ final class DeliveryLoop {
         boolean canWait = prefix.isWorthSaving()
                 && !prefix.saveAtOnce()
                 && parts.handoff().hasRoom();
-        return canWait ? lastSave + SAVE_SPACING_NANOS - System.nanoTime() : 0;
+        return canWait ? saver.lastSave() + SAVE_SPACING_NANOS - System.nanoTime() : 0;
     }
 
     /** As {@link #deliverArrivals}, to those listeners, too, that take batches. */
@@ -116,7 +111,7 @@ final class DeliveryLoop {
     private int deliverArrivals(long maxWaitNanos, int limit) throws InterruptedException {
         Handoff handoff = parts.handoff();
         int events = 0;
-        if (!handoff.awaitEntry(maxWaitNanos)) {
+        if (!handoff.awaitEntry(maxWaitNanos) || !saver.confirmLease()) {
             return events;
         }
         long end = System.nanoTime() + LONGEST_BATCH_NANOS;
@@ -139,7 +134,7 @@ final class DeliveryLoop {
                 }
                 events++;
             } else {
-                window.add(step((Entry) entry, handoff.advance()), null);
+                window.add(Step.of((Entry) entry, handoff.advance()), null);
                 if (entry instanceof Entry.Start || entry instanceof Entry.Snapshot) {
                     break; // durable before the next change is delivered: no more than one chunk is ever repeated
                 }
@@ -166,77 +161,14 @@ final class DeliveryLoop {
     private void saveAndConfirm(boolean atEnd) {
         Prefix prefix = window.acknowledged();
         parts.vitals().waitingForAcknowledgments(window.waitingSince());
-        if (!isDue(prefix, atEnd)) {
+        if (!saver.isDue(prefix, atEnd)) {
             parts.handoff().release(0, prefix.takeBytes());
             return;
         }
-        if (!save(prefix)) {
-            return;
+        if (saver.save(prefix)) {
+            window.saved();
+            parts.handoff().release(prefix.changes(), prefix.takeBytes());
+            saver.saved(prefix, window.waitingSince());
         }
-        window.saved();
-        prefix.announceSaved();
-        parts.handoff().release(prefix.changes(), prefix.takeBytes());
-        parts.vitals().saved(prefix.changes(), window.waitingSince());
-        lastSave = System.nanoTime();
-        savedInsideTransaction = prefix.endsInsideTransaction();
-        Offset offset = prefix.offset();
-        if (offset != null) {
-            parts.toConfirm().set(offset);
-        }
-    }
-
-    private boolean isDue(Prefix prefix, boolean atEnd) {
-        if (prefix.isWorthSaving()) {
-            return true;
-        }
-        return prefix.offset() != null
-                && (atEnd || savedInsideTransaction || System.nanoTime() - lastSave > QUIET_SAVE_INTERVAL.toNanos());
-    }
-
-    /**
-     * Saves, again and again while that may help. Nothing is delivered meanwhile.
-     *
-     * @return false when a stop came first: nothing is lost, it will be delivered again
-     */
-    private boolean save(Prefix prefix) {
-        Backoff backoff = Backoff.brisk();
-        while (true) {
-            try {
-                parts.vitals().saving();
-                return parts.checkpoints().save(prefix);
-            } catch (CdcException e) {
-                observer.checkpointFailed(source, e);
-                parts.vitals().saveFailed(e);
-                if (e.kind() != FailureKind.TRANSIENT) {
-                    throw e;
-                }
-                if (!parts.handoff().awaitUnlessStopped(backoff.next())) {
-                    return false;
-                }
-            }
-        }
-    }
-
-    private static Step step(Entry entry, int bytes) {
-        if (entry instanceof Entry.Start start) {
-            return new Step(start.offset(), null, true, bytes, null, rows(start.rows(), start.saved()));
-        }
-        if (entry instanceof Entry.Snapshot rows) {
-            return new Step(null, null, true, bytes, null, rows(rows.state(), rows.saved()));
-        }
-        if (entry instanceof Entry.ReadAgain rows) {
-            return new Step(null, null, false, bytes, null, rows(rows.state(), () -> {}));
-        }
-        if (entry instanceof Entry.Commit commit) {
-            return new Step(commit.end(), null, false, bytes, null);
-        }
-        if (entry instanceof Entry.Idle idle) {
-            return new Step(idle.position(), null, true, bytes, null);
-        }
-        return new Step(null, null, false, bytes, ((Entry.Shape) entry).schema());
-    }
-
-    private static @Nullable Rows rows(@Nullable SnapshotState state, Runnable saved) {
-        return state == null ? null : new Rows(state, saved);
     }
 }

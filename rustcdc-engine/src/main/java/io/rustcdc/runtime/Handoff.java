@@ -62,6 +62,7 @@ final class Handoff implements SnapshotSink {
     private volatile boolean hungry;
     private volatile boolean paused;
     private volatile boolean stopped;
+    private volatile boolean reopening;
 
     private final AtomicReference<@Nullable Instant> newestRead = new AtomicReference<>();
 
@@ -266,6 +267,18 @@ final class Handoff implements SnapshotSink {
         return stopped || paused || fence;
     }
 
+    /** Waits until the reader gives up the connection, or for the end. */
+    void awaitFence() throws InterruptedException {
+        lock.lock();
+        try {
+            while (!fence && !stopped) {
+                forDelivery.await();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Whether the reader waits at a fence. */
     boolean fenced() {
         return fence;
@@ -282,6 +295,7 @@ final class Handoff implements SnapshotSink {
             releasedEvents.set(readEvents.get());
             releasedBytes.set(readBytes.get());
             fence = false;
+            reopening = false;
             forReader.signalAll();
         } finally {
             lock.unlock();
@@ -325,6 +339,15 @@ final class Handoff implements SnapshotSink {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Lets the reader give up its stream and open another one at what is saved; a fence comes before it. */
+    void wishReopening() {
+        reopening = true;
+    }
+
+    boolean isReopeningWished() {
+        return reopening;
     }
 
     /** Lets the delivery thread look at acknowledgments that came from elsewhere. */

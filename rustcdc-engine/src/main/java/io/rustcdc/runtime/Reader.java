@@ -32,6 +32,7 @@ final class Reader {
     private final FirstOutcome firstOutcome = new FirstOutcome();
     private final HealthWatch health;
     private final LostPosition lostPosition;
+    private final OtherInstances instances;
     private boolean connectedOnce;
     private long inUseSince;
     private boolean inUse;
@@ -49,6 +50,7 @@ final class Reader {
         this.observer = observer;
         this.options = options;
         this.snapshots = parts.snapshots();
+        this.instances = new OtherInstances(connector.source().name(), parts, watch, firstOutcome);
         this.lostPosition = new LostPosition(connector.source().name(), options.onPositionLost(), parts.checkpoints());
     }
 
@@ -69,12 +71,18 @@ final class Reader {
     void run() throws InterruptedException {
         while (!parts.handoff().isStopped()) {
             try {
-                captureUntilStopped();
+                if (!instances.isHeldBack()) {
+                    captureUntilStopped();
+                }
             } catch (CdcException e) {
                 if (parts.handoff().isStopped()) {
                     return;
                 }
-                reconnectAfter(waitBeforeRetry(e), e);
+                if (instances.isOthers(e)) {
+                    instances.standBy(e);
+                } else {
+                    reconnectAfter(waitBeforeRetry(e), e);
+                }
             }
         }
     }
@@ -83,11 +91,14 @@ final class Reader {
     private void captureUntilStopped() throws InterruptedException {
         CheckpointWriter checkpoints = parts.checkpoints();
         checkpoints.open();
+        state.owner();
+        checkpoints.endOldSession(connector);
         StreamRequest request = snapshots.asked(checkpoints.resume(), checkpoints.readsAgain());
         try (SourceStream stream = connector.open(request);
                 SnapshotDriver rows = begin(stream, request)) {
             opened(stream, rows, request.startsAnew());
-            while (!parts.handoff().isStopped()) {
+            while (!parts.handoff().isStopped() && instances.mayCapture()) {
+                requireThatStreamGoesOn();
                 read(stream, rows);
                 confirm(stream);
                 health.look();
@@ -97,6 +108,15 @@ final class Reader {
             confirm(stream);
         } finally {
             snapshots.end();
+        }
+    }
+
+    private void requireThatStreamGoesOn() {
+        if (parts.handoff().isReopeningWished()) {
+            throw SourceException.transientFailure(
+                    "The saved position of source '%s' is another one than this stream goes on from"
+                            .formatted(connector.source().name()),
+                    null);
         }
     }
 
@@ -174,6 +194,10 @@ final class Reader {
     }
 
     private void awaitDeliveryEnd(SourceStream stream) throws InterruptedException {
+        if (!parts.handoff().isStopped()) {
+            parts.handoff().fence(stream::keepAlive);
+            return;
+        }
         long deadline = System.nanoTime() + options.shutdownTimeout().toNanos();
         while (!parts.deliveryEnded().await(ROOM_WAIT.toMillis(), TimeUnit.MILLISECONDS)
                 && System.nanoTime() < deadline) {

@@ -21,7 +21,7 @@ final class SourceRun {
     private final RunParts parts;
     private final Watch watch;
     private final Reader reader;
-    private final DeliveryLoop deliveryLoop;
+    private final DeliveryTask delivery;
     private final Thread readerThread;
     private final Thread deliveryThread;
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -31,12 +31,12 @@ final class SourceRun {
     /** How this run tells the outside about itself. */
     record Watch(StateTracker.Run state, HealthWatch health) {}
 
-    SourceRun(String name, RunParts parts, Watch watch, Reader reader, DeliveryLoop deliveryLoop) {
+    SourceRun(String name, RunParts parts, Watch watch, Reader reader, DeliveryTask delivery) {
         this.name = name;
         this.parts = parts;
         this.watch = watch;
         this.reader = reader;
-        this.deliveryLoop = deliveryLoop;
+        this.delivery = delivery;
         this.readerThread = new Thread(this::read, "rustcdc-" + name + "-reader");
         this.readerThread.setDaemon(true);
         // Not a daemon: an application that only listens stays up.
@@ -136,7 +136,7 @@ final class SourceRun {
 
     private void deliver() {
         try {
-            deliveryLoop.run();
+            delivery.run();
         } catch (InterruptedException e) {
             if (!parts.handoff().isStopped()) {
                 fail(unexpected("delivery thread", e));

@@ -3,7 +3,8 @@ package io.rustcdc.runtime;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
-import io.rustcdc.delivery.Subscription;
+import io.rustcdc.delivery.DeliveryTransaction;
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
@@ -30,7 +31,7 @@ public final class SourceRunner {
 
     private final SourceConnector connector;
     private final CheckpointStore store;
-    private final List<Subscription> subscriptions;
+    private final Listeners listeners;
     private final EngineOptions options;
     private final EngineObserver observer;
     private final StateTracker state;
@@ -45,12 +46,12 @@ public final class SourceRunner {
     public SourceRunner(
             SourceConnector connector,
             CheckpointStore store,
-            List<Subscription> subscriptions,
+            Listeners listeners,
             EngineOptions options,
             EngineObserver observer) {
         this.connector = connector;
         this.store = store;
-        this.subscriptions = List.copyOf(subscriptions);
+        this.listeners = listeners;
         this.options = options;
         this.observer = observer;
         this.snapshots = new SourceSnapshots(connector, options.snapshot(), observer, new RunsOfSource());
@@ -172,7 +173,7 @@ public final class SourceRunner {
     }
 
     private boolean isUp() {
-        return state.state().isRunning() && state.state() != EngineState.STOPPING;
+        return (state.state().isRunning() && state.state() != EngineState.STOPPING) || state.isHeldBack();
     }
 
     private SourceRun prepare() {
@@ -186,15 +187,23 @@ public final class SourceRunner {
                 new CountDownLatch(1),
                 snapshots);
         EngineObserver watching = EngineObserver.all(List.of(observer, vitals));
-        Delivery delivery =
-                new Delivery(source(), subscriptions, options.retry(), watching, new DeliverySignals(handoff));
+        Delivery delivery = new Delivery(
+                source(), listeners.subscriptions(), options.retry(), watching, new DeliverySignals(handoff));
         SourceRun.Watch watch = new SourceRun.Watch(state.starting(), health);
         return new SourceRun(
                 source().name(),
                 parts,
                 watch,
                 new Reader(connector, parts, watch, observer, options),
-                new DeliveryLoop(source(), parts, delivery, observer, options.maxEventsPerPoll()));
+                task(parts, delivery));
+    }
+
+    private DeliveryTask task(RunParts parts, Delivery delivery) {
+        PrefixSaver saver = new PrefixSaver(source(), parts, observer);
+        DeliveryTransaction transaction = listeners.transaction();
+        return transaction == null
+                ? new DeliveryLoop(parts, delivery, saver, options.maxEventsPerPoll())
+                : new TransactionalDeliveryLoop(parts, delivery, saver, transaction, options.maxEventsPerPoll());
     }
 
     /** See {@code CdcEngine.stop()}. */
@@ -235,6 +244,48 @@ public final class SourceRunner {
         if (current != null) {
             current.pause(false);
         }
+    }
+
+    /** See {@code CdcEngine.allInstances()}. */
+    public AllInstances allInstances() {
+        return new AllInstances(this, store, options.shutdownTimeout());
+    }
+
+    /** Whether a wish for all instances has stopped this one. */
+    boolean isHeldBack() {
+        return state.isHeldBack();
+    }
+
+    /** Whether this instance has a run that has not ended. */
+    boolean hasRun() {
+        SourceRun current = run;
+        return current != null && !current.hasEnded();
+    }
+
+    /** See {@code CdcEngine.checkpoint()}. */
+    public SourceCheckpoint checkpoint() {
+        return new SourceCheckpoint(connector, store, observer, this::whileStopped);
+    }
+
+    private void whileStopped(Runnable change) {
+        try {
+            awaitEndOfFailed();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        changeWhileStopped(change);
+    }
+
+    private synchronized void changeWhileStopped(Runnable change) {
+        if (hasRun() && !state.isHeldBack()) {
+            throw new CdcException(
+                    FailureKind.CONFIGURATION,
+                    "Source '%s' runs (%s), so its checkpoint cannot be changed"
+                            .formatted(source().name(), state.state()),
+                    "Nothing has been changed. Stop the source first, in all instances.",
+                    null);
+        }
+        change.run();
     }
 
     public EngineStatus status() {
@@ -332,7 +383,7 @@ public final class SourceRunner {
 
     private synchronized SnapshotState changeSavedWhileStopped(UnaryOperator<SnapshotState> change) {
         SourceRun current = run;
-        if (current != null && !current.hasEnded()) {
+        if (current != null && !current.hasEnded() && !state.isHeldBack()) {
             throw new CdcException(
                     FailureKind.CONFIGURATION,
                     "Source '%s' is not connected, so its snapshots cannot be changed".formatted(source().name()),

@@ -41,10 +41,16 @@ final class StateTracker {
         return failure;
     }
 
-    /** What a source that has stopped by itself says of it; null when somebody stopped it, or it runs. */
+    /** What a source says of why it does nothing by itself; null when somebody stopped it here, or it runs. */
     @Nullable
     HealthVerdict end() {
-        return state == EngineState.STOPPED ? end : null;
+        return state == EngineState.STOPPED || state == EngineState.STANDBY ? end : null;
+    }
+
+    /** Whether the current run waits until nobody wishes any more that no instance captures. */
+    synchronized boolean isHeldBack() {
+        Run run = current;
+        return run != null && run.heldBack && !run.ended && failure == null;
     }
 
     /** Whether a run has failed since it lost its position, and no stream has been opened after that. */
@@ -71,6 +77,8 @@ final class StateTracker {
         private boolean connected;
         private boolean attempted;
         private boolean paused;
+        private boolean heldBack;
+        private boolean standby;
         private volatile boolean snapshotting;
         private boolean stopping;
         private boolean ended;
@@ -109,6 +117,38 @@ final class StateTracker {
                 stopping = true;
                 end = new HealthVerdict(Status.NOT_RUNNING, what, next);
             });
+        }
+
+        /** Another instance owns the lease. */
+        void standby(String why, @Nullable String next) {
+            update(() -> {
+                dropConnection();
+                heldBack = false;
+                standby = true;
+                end = new HealthVerdict(Status.STANDBY, why, next);
+            });
+        }
+
+        /** No instance is to capture. */
+        void heldBack(String why, String next) {
+            update(() -> {
+                dropConnection();
+                standby = false;
+                heldBack = true;
+                end = new HealthVerdict(Status.NOT_RUNNING, why, next);
+            });
+        }
+
+        /** The lease is held. */
+        void owner() {
+            if (standby || heldBack) {
+                update(() -> {
+                    standby = false;
+                    heldBack = false;
+                    attempted = false;
+                    end = null;
+                });
+            }
         }
 
         void stopping() {
@@ -161,6 +201,12 @@ final class StateTracker {
             }
             if (stopping) {
                 return EngineState.STOPPING;
+            }
+            if (heldBack) {
+                return EngineState.STOPPED;
+            }
+            if (standby) {
+                return EngineState.STANDBY;
             }
             if (!connected) {
                 return attempted ? EngineState.RECONNECTING : EngineState.STARTING;

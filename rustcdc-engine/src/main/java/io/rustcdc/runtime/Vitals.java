@@ -130,6 +130,11 @@ final class Vitals implements EngineObserver {
         savingSince = System.nanoTime();
     }
 
+    /** What was to be saved with it was given up: nothing was saved, and nothing failed to be. */
+    void notSaving() {
+        savingSince = NEVER;
+    }
+
     /**
      * A save succeeded.
      *
@@ -157,6 +162,13 @@ final class Vitals implements EngineObserver {
         unsavedSince = NEVER;
         oldestUnsaved = null;
         unacknowledged = false;
+        saveRecovered();
+    }
+
+    /** What kept from saving has passed. */
+    void saveRecovered() {
+        saveFailingSince = NEVER;
+        lastSaveFailure = null;
     }
 
     /** A batch is done and some of it waits for acknowledgments from elsewhere, or not. */

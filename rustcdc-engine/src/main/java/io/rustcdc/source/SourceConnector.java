@@ -1,6 +1,7 @@
 package io.rustcdc.source;
 
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import java.time.Duration;
 
 /** One configured source. Opening it again and again is allowed; one stream is open at a time. */
@@ -19,6 +20,15 @@ public interface SourceConnector {
     SourceStream open(StreamRequest request);
 
     /**
+     * Finds out whether a stream could go on at an offset without missing a change. Connects for that; opens no stream and changes
+     * nothing on the server. May be called while no stream is open.
+     *
+     * @param operatorSeed whether a person wrote the offset, so that what belongs to it, such as a slot, may be missing
+     * @throws SourceException as {@link #open} would throw, and where that would move the start of a seed
+     */
+    default void check(Offset offset, boolean operatorSeed) {}
+
+    /**
      * Lets a call of {@link #open} that is under way in another thread fail soon, because nobody waits for its stream any
      * more; where that cannot be done, does nothing. Called again and again until it has ended. Never throws, and does not
      * touch an open stream.
@@ -27,6 +37,15 @@ public interface SourceConnector {
 
     /** How long another reader may take to disappear after its connection is gone, before IN_USE is a real conflict. */
     Duration inUsePatience();
+
+    /**
+     * Ends the session in which another instance of this source may still be reading, or prepares that the next {@link #open}
+     * does. Called by the owner of the source's lease when the owner before did not give it back, so that one cannot save any
+     * more. Where it cannot be done, says so in the log and returns: the other session ends by itself some time.
+     *
+     * @throws SourceException if the server cannot be reached
+     */
+    default void endOldSession() {}
 
     /** A new inspector, which has not connected yet. Independent of the stream: it works while none is open, too. */
     default SourceInspector inspector() {

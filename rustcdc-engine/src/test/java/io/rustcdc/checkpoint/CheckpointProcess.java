@@ -28,7 +28,7 @@ final class CheckpointProcess {
             if (to.getFileName().toString().startsWith("checkpoint_")) {
                 hang();
             }
-            DurableFile.Rename.ATOMIC.apply(from, to);
+            DurableFile.Disk.REAL.rename(from, to);
         });
         answer("ready");
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -45,6 +45,16 @@ final class CheckpointProcess {
                                 .orElse("empty"));
                         continue;
                     }
+                    case "look" -> {
+                        answer(store.stored()
+                                .map(stored -> stored.checkpoint() == null
+                                        ? "damaged"
+                                        : stored.checkpoint().offset().text())
+                                .orElse("empty"));
+                        continue;
+                    }
+                    case "seed" -> store.seed(at(Long.parseLong(words[1])));
+                    case "delete" -> store.delete();
                     case "hang" -> {
                         hanging.acquire();
                         hanging.save(at(Long.parseLong(words[1])));

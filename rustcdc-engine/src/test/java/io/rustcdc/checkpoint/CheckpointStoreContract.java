@@ -194,6 +194,19 @@ abstract class CheckpointStoreContract {
     }
 
     @Test
+    @DisplayName("CP-12 where the order of two positions is not known, the rule for the count still holds")
+    void refusesALowerCountAlsoWithoutAKnownOrder() {
+        CheckpointStore store = acquired();
+        store.save(checkpoint(100, 10));
+        assertThatExceptionOfType(CheckpointException.class)
+                .isThrownBy(() -> store.save(checkpoint(-5, 9)))
+                .withMessageContaining("9")
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(FailureKind.TERMINAL));
+        assertThat(open().load()).contains(checkpoint(100, 10));
+        store.release();
+    }
+
+    @Test
     void savedIsNeverASeed() {
         CheckpointStore store = acquired();
         store.save(checkpoint(1, 1));

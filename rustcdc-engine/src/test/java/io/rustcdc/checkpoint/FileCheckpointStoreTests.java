@@ -97,7 +97,7 @@ class FileCheckpointStoreTests extends CheckpointStoreContract {
         Set<PosixFilePermission> beforeRename = new HashSet<>();
         FileCheckpointStore store = new FileCheckpointStore(directory, SHOP, TestOffset::parse, (from, to) -> {
             beforeRename.addAll(Files.getPosixFilePermissions(from));
-            DurableFile.Rename.ATOMIC.apply(from, to);
+            DurableFile.Disk.REAL.rename(from, to);
         });
         store.acquire();
         store.save(checkpoint(1, 1));
@@ -362,7 +362,7 @@ class FileCheckpointStoreTests extends CheckpointStoreContract {
             if (to.equals(file)) {
                 throw new IOException("Input/output error");
             }
-            DurableFile.Rename.ATOMIC.apply(from, to);
+            DurableFile.Disk.REAL.rename(from, to);
         });
         broken.acquire();
         assertThatExceptionOfType(CheckpointException.class)
@@ -383,7 +383,7 @@ class FileCheckpointStoreTests extends CheckpointStoreContract {
             if (to.equals(schemasFile)) {
                 writes[0]++;
             }
-            DurableFile.Rename.ATOMIC.apply(from, to);
+            DurableFile.Disk.REAL.rename(from, to);
         });
         store.acquire();
         store.saveSchemas(Map.of());

@@ -37,15 +37,15 @@ class PairReplacementTests {
 
     @BeforeEach
     void saveTheOldOnes() {
-        FileCheckpointStore store = store(DurableFile.Rename.ATOMIC);
+        FileCheckpointStore store = store(DurableFile.Disk.REAL);
         store.acquire();
         store.save(OLD);
         store.saveSchemas(OLD_SCHEMAS);
         store.release();
     }
 
-    private FileCheckpointStore store(DurableFile.Rename rename) {
-        return new FileCheckpointStore(directory, SHOP, TestOffset::parse, rename);
+    private FileCheckpointStore store(DurableFile.Disk disk) {
+        return new FileCheckpointStore(directory, SHOP, TestOffset::parse, disk);
     }
 
     /** The owner file is renamed too, so the failure counts from the replacement on. */
@@ -54,7 +54,7 @@ class PairReplacementTests {
             if (to.getFileName().toString().contains("_postgres.json") && ++renames == number) {
                 throw new IOException("Input/output error");
             }
-            DurableFile.Rename.ATOMIC.apply(from, to);
+            DurableFile.Disk.REAL.rename(from, to);
         });
         store.acquire();
         renames = 0;
@@ -73,7 +73,7 @@ class PairReplacementTests {
     void keepsWhatWasThereWithTheTimeAtTheEndOfItsName() throws IOException {
         Path folder = directory.resolve("shop");
         String old = Files.readString(folder.resolve("checkpoint_postgres.json"));
-        FileCheckpointStore store = store(DurableFile.Rename.ATOMIC);
+        FileCheckpointStore store = store(DurableFile.Disk.REAL);
         store.acquire();
         store.replace(NEW, NEW_SCHEMAS);
         store.release();
@@ -97,7 +97,7 @@ class PairReplacementTests {
         assertThatExceptionOfType(CheckpointException.class).isThrownBy(() -> dying.replace(NEW, NEW_SCHEMAS));
         dying.release();
 
-        FileCheckpointStore next = store(DurableFile.Rename.ATOMIC);
+        FileCheckpointStore next = store(DurableFile.Disk.REAL);
         next.acquire();
 
         boolean replaced = next.load().orElseThrow().equals(NEW);

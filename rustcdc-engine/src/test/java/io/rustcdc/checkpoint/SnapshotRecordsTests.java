@@ -77,7 +77,7 @@ class SnapshotRecordsTests {
 
     @Test
     @DisplayName(
-            "SN-R1, SN-10: the cursors, the condition and the pause survive a restart, in one file with the offset")
+            "CP-18, SN-R1, SN-10: the cursors, the condition and the pause survive a restart, in one file with the offset")
     void aSavedStateIsLoadedAsItWas() {
         Checkpoint saved = new Checkpoint(new TestOffset(24), 7, state());
         save(saved);

@@ -197,6 +197,7 @@ class HealthTests extends RunnerFixture {
     }
 
     @Test
+    @DisplayName("CP-10 a write of the checkpoint that hangs holds up neither the reader nor who asks how it is, and is told")
     void aWriteOfTheCheckpointThatHangsStalls() {
         recording(options().withStallThreshold(SHORT)).start();
         awaitSaved(new LogOffset(0, 0));
@@ -205,6 +206,8 @@ class HealthTests extends RunnerFixture {
         log.commit(1);
         awaitHealth(Status.STALLED);
         assertThat(runner.status().health().reason()).contains("write of the checkpoint");
+        log.commit(1);
+        await().until(() -> runner.status().buffered() > 0);
         hang.countDown();
         await().until(() -> !runner.status().health().needsAttention());
     }

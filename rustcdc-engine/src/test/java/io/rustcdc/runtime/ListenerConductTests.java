@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
@@ -153,12 +154,14 @@ class ListenerConductTests extends RunnerFixture {
         runner = new SourceRunner(
                 log,
                 store,
-                List.of(Subscription.of("listener", (event, acknowledgment) -> {
-                    if (id(event) == 2 && broken.getAndSet(0) == 1) {
-                        throw new LinkageError("once");
-                    }
-                    delivered.add(id(event));
-                })),
+                new Listeners(
+                        List.of(Subscription.of("listener", (event, acknowledgment) -> {
+                            if (id(event) == 2 && broken.getAndSet(0) == 1) {
+                                throw new LinkageError("once");
+                            }
+                            delivered.add(id(event));
+                        })),
+                        null),
                 options(),
                 restarting);
         self.set(runner);

@@ -3,6 +3,7 @@ package io.rustcdc.runtime;
 import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.delivery.ChangeHandler;
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
@@ -55,7 +56,7 @@ abstract class RunnerFixture {
                 failures.add(failure);
             }
         };
-        runner = new SourceRunner(log, store, List.of(subscription), options, observer);
+        runner = new SourceRunner(log, store, new Listeners(List.of(subscription), null), options, observer);
         return runner;
     }
 

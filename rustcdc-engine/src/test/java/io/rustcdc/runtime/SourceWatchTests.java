@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
@@ -308,7 +309,11 @@ class SourceWatchTests {
         Subscription listener =
                 Subscription.of("listener", (event, acknowledgment) -> delivered.add(RunnerFixture.id(event)));
         return new SourceRunner(
-                log, store, List.of(listener), RunnerFixture.options().withLogWatch(options), observer);
+                log,
+                store,
+                new Listeners(List.of(listener), null),
+                RunnerFixture.options().withLogWatch(options),
+                observer);
     }
 
     private static SourceInspection kept(long bytes, Safety safety) {

@@ -1,6 +1,7 @@
 package io.rustcdc.source.mysql;
 
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
 import io.rustcdc.source.OffsetFormat;
@@ -34,6 +35,7 @@ public final class MySqlConnector implements SourceConnector {
     private final ServerChecks checks;
     private final ServerIdHolder serverId;
     private volatile @Nullable LogReach reach;
+    private volatile boolean takesOver;
 
     public MySqlConnector(MySqlOptions options) {
         this.options = options;
@@ -71,16 +73,35 @@ public final class MySqlConnector implements SourceConnector {
             if (request.readsRows()) {
                 new ReadRights(options, sql.connection()).require();
             }
-            serverId.requireFree(sql.connection());
+            if (!takesOver) {
+                serverId.requireFree(sql.connection());
+            }
             Collations collations = Collations.load(sql.connection());
             TableSource tables = new TableSource(options, connections, errors, collations);
             ChangeAssembler assembler = assembler(request, start, tables, facts.origin());
             BinlogDump dump = new BinlogDump(options, connections, errors, serverId);
             BinlogChannel channel = dump.begin(start, facts.origin());
+            takesOver = false;
             reach = new LogReach(start.offset(), null);
             return new MySqlStream(channel, start.offset(), assembler, dump, here -> reach = here);
         } catch (SQLException e) {
             throw errors.failed("start to read the binlog", e);
+        }
+    }
+
+    /** As for an offset of our own, whoever wrote it: a seed is moved where the log has been removed, and that misses changes. */
+    @Override
+    public void check(Offset offset, boolean operatorSeed) {
+        StreamRequest request = StreamRequest.resume(offset);
+        try (MySqlConnections.Opened sql = connections.openSql()) {
+            BinlogCatalog catalog = new BinlogCatalog(sql.connection());
+            ServerFacts facts = catalog.facts();
+            checks.check(facts);
+            BinlogView view = checks.look(facts, catalog);
+            new StartPosition(options, errors.lost(), facts, view, catalog::executedBefore)
+                    .find(request, savedOffset(request));
+        } catch (SQLException e) {
+            throw errors.failed("check the position", e);
         }
     }
 
@@ -119,6 +140,12 @@ public final class MySqlConnector implements SourceConnector {
     private @Nullable Origin streamed() {
         LogReach here = reach;
         return here == null ? null : here.offset().origin();
+    }
+
+    /** The server ends a reader when another one comes with its server id; so the next one is not kept from coming. */
+    @Override
+    public void endOldSession() {
+        takesOver = true;
     }
 
     @Override

@@ -28,6 +28,12 @@ final class PostgresCatalog {
             FROM pg_roles r WHERE r.rolname = current_user
             """;
 
+    /** The owner of a session may end it without any other right. */
+    private static final String END_READER = """
+            SELECT active_pid, pg_terminate_backend(active_pid, 2000) FROM pg_replication_slots
+            WHERE slot_name = ? AND active_pid IS NOT NULL
+            """;
+
     /**
      * What a publication covers, as pg_publication_tables says it. That view opens the tables and waits for whoever has
      * locked one of them; reading the catalogs does not. Nothing here may wait so: a long VACUUM FULL of one table would keep
@@ -285,6 +291,17 @@ final class PostgresCatalog {
                     }
                 }
                 return publication;
+            }
+        }
+    }
+
+    /** Ends the session that reads a slot, and waits for that for a moment; its process id, or null if there was none. */
+    @Nullable
+    String endReader(String slot) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(END_READER)) {
+            statement.setString(1, slot);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
             }
         }
     }

@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Offset;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SourceConnector;
@@ -10,9 +11,13 @@ import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Captures a PostgreSQL database (14 or later) through logical replication with the pgoutput plugin. Creates the
@@ -25,6 +30,8 @@ public final class PostgresConnector implements SourceConnector {
 
     /** The source type in events, checkpoints and metrics. */
     public static final String TYPE = "postgres";
+
+    private static final Logger logger = LoggerFactory.getLogger(PostgresConnector.class);
 
     private static final Duration IN_USE_MARGIN = Duration.ofSeconds(10);
 
@@ -100,6 +107,50 @@ public final class PostgresConnector implements SourceConnector {
             }
         } catch (SQLException e) {
             throw errors.failed("start to stream", e);
+        }
+    }
+
+    @Override
+    public void endOldSession() {
+        try (Opened sql = connections.openPrimary()) {
+            String slot = options.replicationSlotName();
+            String ended = new PostgresCatalog(sql.connection()).endReader(slot);
+            if (ended != null) {
+                logger.warn("The session {} of the instance before was ended, which read slot '{}'", ended, slot);
+            }
+        } catch (SQLException e) {
+            logger.warn(
+                    "The session of the instance before, which may read slot '{}', could not be ended: {}",
+                    options.replicationSlotName(),
+                    e.getMessage());
+        }
+    }
+
+    @Override
+    public void check(Offset offset, boolean operatorSeed) {
+        StreamRequest request = new StreamRequest(offset, operatorSeed, false, Map.of());
+        PostgresOffset saved = Objects.requireNonNull(savedOffset(request));
+        try (Opened sql = connections.openPrimary()) {
+            PostgresCatalog catalog = new PostgresCatalog(sql.connection());
+            ServerFacts facts = catalog.facts();
+            PostgresOptions here = options.at(sql.server());
+            new ServerChecks(here).check(facts, false);
+            try (Opened replication = connections.at(sql.server()).openReplication()) {
+                PostgresErrors errors = this.errors.at(here);
+                ServerIdentity server = ServerIdentity.of(replication.connection());
+                CheckpointOrigin origin = new CheckpointOrigin(errors.divergence(), server, replication.connection());
+                SlotSetup setup = new SlotSetup(
+                        new FailoverSlots(here, facts, failoverWarned),
+                        new NewSlot(here, connections.at(sql.server()), replication, facts));
+                StartPosition.Found found =
+                        new StartPosition(here, errors, catalog, setup).find(request, saved, origin);
+                ReplicationSlot slot = found.slot();
+                if (slot != null && Lsn.isBefore(saved.lsn(), slot.confirmedFlushLsn())) {
+                    throw errors.divergence().slotMoved(saved, slot.confirmedFlushLsn());
+                }
+            }
+        } catch (SQLException e) {
+            throw errors.failed("check the position", e);
         }
     }
 

@@ -24,7 +24,7 @@ import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 /**
  * Shows the sources; with {@code management.endpoint.cdc.access=unrestricted} it also pauses, resumes, stops and starts
  * them, accepts the gap behind a lost position, and has existing rows read. What it did to a source lasts until the process
- * ends; a gap is accepted once, and where the source goes on is saved. What it did to snapshots is saved with their progress.
+ * ends; where instances share the checkpoint, it holds for all of them until it is undone. A gap is accepted once, and where the source goes on is saved. What it did to snapshots is saved with their progress.
  */
 @Endpoint(id = "cdc", defaultAccess = Access.READ_ONLY)
 public final class CdcEndpoint {
@@ -66,7 +66,7 @@ public final class CdcEndpoint {
      *
      * @param tables for {@code SNAPSHOT} only: globs over qualified names; if one matches no captured table, nothing is read
      * @param condition for {@code SNAPSHOT} only: the name of a configured condition that the rows must meet; null for all
-     * @param security who asks, for the log of an accepted gap
+     * @param security who asks, for the log of an accepted gap and of what all instances are to do
      * @throws InvalidEndpointRequestException if there is no such source, it cannot start, has no gap to accept, or is not
      *     connected, so that no rows can be requested, or about to connect again, so that its snapshots cannot be changed; or if
      *     tables or condition are not right; with the reason
@@ -89,10 +89,10 @@ public final class CdcEndpoint {
         boolean saved = true;
         try {
             switch (action) {
-                case PAUSE -> engine.pause();
-                case RESUME -> engine.resume();
-                case STOP -> engine.stop();
-                case START -> engine.start();
+                case PAUSE -> engine.allInstances().pause(name(security));
+                case RESUME -> engine.allInstances().resume(name(security));
+                case STOP -> engine.allInstances().stop(name(security));
+                case START -> engine.allInstances().start(name(security));
                 case ACCEPT_GAP -> engine.acceptGap(name(security));
                 case SNAPSHOT ->
                     saved = await(SnapshotRequest.of(tables, condition, conditions(source))

@@ -5,6 +5,7 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.LoggingObserver;
 import io.rustcdc.source.mysql.Flavor;
+import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcEngineCustomizer;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import io.rustcdc.spring.SourceConnectorFactory;
@@ -36,6 +37,8 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.datasource.ConnectionHolder;
+import org.springframework.transaction.PlatformTransactionManager;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -68,12 +71,22 @@ public final class CdcAutoConfiguration {
     @Bean
     @ConditionalOnMissingBean
     CheckpointStoreFactory cdcCheckpointStoreFactory(CdcProperties properties) {
+        if (properties.getCheckpoint().getStore() == CdcProperties.Checkpoint.Store.JDBC) {
+            throw new CdcConfigurationException(
+                    "rustcdc.checkpoint.store is jdbc, but there is no data source to keep checkpoints in",
+                    "Add org.springframework.boot:spring-boot-starter-jdbc and configure spring.datasource, or set rustcdc.checkpoint.store to file.");
+        }
         Path directory = Path.of(properties.getCheckpoint().getDirectory());
         return (source, format) -> {
             FileCheckpointStore store = new FileCheckpointStore(directory, source, format);
             logger.info("The checkpoint of source '{}' is kept in {}", source.name(), store.location());
             return store;
         };
+    }
+
+    @Bean
+    OwnTables cdcOwnTables(CdcProperties properties) {
+        return OwnTables.of(properties.getCheckpoint());
     }
 
     @Bean
@@ -110,6 +123,8 @@ public final class CdcAutoConfiguration {
             ObjectProvider<SslBundles> bundles,
             ConfigurableListableBeanFactory beanFactory,
             CheckpointStoreFactory stores,
+            ObjectProvider<DeliveryTransactions> transactions,
+            OwnTables ownTables,
             ObjectProvider<EngineObserver> observers,
             ObjectProvider<CdcEngineCustomizer> customizers) {
         SourceConnections connections = new SourceConnections(
@@ -131,8 +146,11 @@ public final class CdcAutoConfiguration {
         return new EngineFactory(
                 factories,
                 stores,
-                observers.orderedStream().toList(),
-                customizers.orderedStream().toList());
+                transactions.getIfAvailable(() -> DeliveryTransactions.NONE),
+                ownTables,
+                new EngineAdditions(
+                        observers.orderedStream().toList(),
+                        customizers.orderedStream().toList()));
     }
 
     @Bean
@@ -148,6 +166,17 @@ public final class CdcAutoConfiguration {
         @Bean
         ConnectionDefaults cdcConnectionDefaults(ObjectProvider<JdbcConnectionDetails> details) {
             return new JdbcConnectionDefaults(details);
+        }
+    }
+
+    /** The application's transactions to deliver in. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass({PlatformTransactionManager.class, ConnectionHolder.class})
+    static final class TransactionConfiguration {
+
+        @Bean
+        DeliveryTransactions cdcDeliveryTransactions(ConfigurableListableBeanFactory beanFactory) {
+            return new ApplicationTransactions(beanFactory);
         }
     }
 }

@@ -1,6 +1,7 @@
 package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.spring.CdcEngines;
+import io.rustcdc.spring.actuate.CdcCheckpointsEndpoint;
 import io.rustcdc.spring.actuate.CdcEndpoint;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,7 +14,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.context.annotation.Bean;
 
-/** The {@code cdc} endpoint; and no endpoint shows a password of a source, whatever else it may show. */
+/** The endpoints {@code cdc} and {@code cdccheckpoints}; and no endpoint shows a password of a source, whatever else it may show. */
 @AutoConfiguration(after = CdcAutoConfiguration.class)
 @ConditionalOnClass(ConditionalOnAvailableEndpoint.class)
 @ConditionalOnBean(CdcEngines.class)
@@ -30,6 +31,13 @@ public final class CdcEndpointAutoConfiguration {
         sources.forEach(source ->
                 conditions.put(source.name(), source.settings().getSnapshot().getConditions()));
         return new CdcEndpoint(engines, conditions);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    @ConditionalOnAvailableEndpoint
+    CdcCheckpointsEndpoint cdcCheckpointsEndpoint(CdcEngines engines) {
+        return new CdcCheckpointsEndpoint(engines);
     }
 
     @Bean

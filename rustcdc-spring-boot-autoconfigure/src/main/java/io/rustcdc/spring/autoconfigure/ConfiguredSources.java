@@ -87,6 +87,12 @@ final class ConfiguredSources implements Iterable<ConfiguredSource> {
         return sources.size();
     }
 
+    /** Whether the changes of all of them are delivered in transactions of the application. */
+    boolean areAllTransactional() {
+        return sources.stream()
+                .allMatch(source -> source.settings().getDelivery().isTransactional());
+    }
+
     @Override
     public Iterator<ConfiguredSource> iterator() {
         return sources.iterator();

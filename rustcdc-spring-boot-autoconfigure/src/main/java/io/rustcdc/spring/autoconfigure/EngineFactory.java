@@ -1,16 +1,15 @@
 package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.CdcEngine;
+import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.delivery.Subscription;
-import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.runtime.LogWatchOptions;
 import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
-import io.rustcdc.spring.CdcEngineCustomizer;
 import io.rustcdc.spring.CheckpointStoreFactory;
 import java.util.List;
 import java.util.Map;
@@ -22,19 +21,22 @@ final class EngineFactory {
 
     private final Map<String, SourceFactory> factories;
     private final CheckpointStoreFactory stores;
-    private final List<EngineObserver> observers;
-    private final List<CdcEngineCustomizer> customizers;
+    private final DeliveryTransactions transactions;
+    private final OwnTables ownTables;
+    private final EngineAdditions additions;
 
     /** @param factories by the type of the source */
     EngineFactory(
             Map<String, SourceFactory> factories,
             CheckpointStoreFactory stores,
-            List<EngineObserver> observers,
-            List<CdcEngineCustomizer> customizers) {
+            DeliveryTransactions transactions,
+            OwnTables ownTables,
+            EngineAdditions additions) {
+        this.ownTables = ownTables;
         this.factories = Map.copyOf(factories);
         this.stores = stores;
-        this.observers = List.copyOf(observers);
-        this.customizers = List.copyOf(customizers);
+        this.transactions = transactions;
+        this.additions = additions;
     }
 
     /** The schema in which names of tables without one count; null if they count in any. */
@@ -45,13 +47,16 @@ final class EngineFactory {
 
     CdcEngine create(ConfiguredSource source, TableFilter tables, List<Subscription> subscriptions) {
         EngineOptions options = options(source);
-        SourceConnector connector = of(source).create(source, tables);
-        CdcEngine.Builder engine = CdcEngine.builder(connector)
-                .checkpointStore(stores.create(connector.source(), connector.offsets()))
-                .options(options);
-        observers.forEach(engine::observer);
+        SourceConnector connector = of(source).create(source, ownTables.leaveOut(tables));
+        CheckpointStore store = stores.create(connector.source(), connector.offsets());
+        CdcEngine.Builder engine =
+                CdcEngine.builder(connector).checkpointStore(store).options(options);
+        if (source.settings().getDelivery().isTransactional()) {
+            engine.transaction(transactions.of(source, store));
+        }
+        additions.observers().forEach(engine::observer);
         subscriptions.forEach(engine::subscribe);
-        customizers.forEach(customizer -> customizer.customize(connector.source(), engine));
+        additions.customizers().forEach(customizer -> customizer.customize(connector.source(), engine));
         return engine.build();
     }
 

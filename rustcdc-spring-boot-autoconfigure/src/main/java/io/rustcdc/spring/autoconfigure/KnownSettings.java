@@ -63,7 +63,8 @@ final class KnownSettings {
     }
 
     private static boolean isGroup(ResolvableType type) {
-        return type.toClass().getPackage() == CdcProperties.class.getPackage();
+        return type.toClass().getPackage() == CdcProperties.class.getPackage()
+                && !type.toClass().isEnum();
     }
 
     private static String dashed(String property) {

@@ -31,9 +31,10 @@ final class RowEvents {
         return enabled;
     }
 
-    void prepare() {
+    /** @param inTransactions whether the changes of all sources are delivered in transactions */
+    void prepare(boolean inTransactions) {
         if (enabled) {
-            new SynchronousEvents(context).require();
+            new SynchronousEvents(context, inTransactions).require();
             List<String> packages =
                     AutoConfigurationPackages.has(context) ? AutoConfigurationPackages.get(context) : List.of();
             types = TableTypes.scan(packages, context.getEnvironment(), context);

@@ -37,11 +37,14 @@ final class SourceEngines implements CdcEngines, CdcListenerRegistry, SmartIniti
         List<ListenerDefinition> definitions = scanner.scan();
         Map<String, List<ListenerDefinition>> bySource = bySource(definitions);
         Map<String, CdcEngine> built = new LinkedHashMap<>();
-        rowEvents.prepare();
+        rowEvents.prepare(sources.areAllTransactional());
         for (ConfiguredSource source : sources) {
             List<ListenerDefinition> listeners = bySource.getOrDefault(source.name(), List.of());
             List<String> typedTables = sources.size() == 1 ? rowEvents.tables() : List.of();
             CapturedTables tables = new CapturedTables(source, listeners, typedTables, rowEvents.isEnabled());
+            if (source.settings().getDelivery().isTransactional()) {
+                listeners.forEach(listener -> listener.requireInTransaction(source.key()));
+            }
             List<Subscription> subscriptions = new ArrayList<>();
             listeners.forEach(listener -> subscriptions.add(listener.subscription()));
             rowEvents.addTo(subscriptions);

@@ -376,6 +376,13 @@ public class SourceProperties {
     public static class Delivery {
 
         /**
+         * Whether the calls of the listeners and the save of the position are one transaction of the application, so that
+         * what listeners write to the database of the checkpoints is written exactly once. Needs rustcdc.checkpoint.store to
+         * be jdbc.
+         */
+        private boolean transactional;
+
+        /**
          * Time to wait for the running call of a listener when the source is stopped. If a duration suffix is not
          * specified, seconds will be used.
          */
@@ -383,6 +390,14 @@ public class SourceProperties {
         private Duration shutdownTimeout = Duration.ofSeconds(20);
 
         private final Retry retry = new Retry();
+
+        public boolean isTransactional() {
+            return transactional;
+        }
+
+        public void setTransactional(boolean transactional) {
+            this.transactional = transactional;
+        }
 
         public Duration getShutdownTimeout() {
             return shutdownTimeout;

@@ -26,9 +26,12 @@ public final class SynchronousEvents {
     private static final String TRANSACTIONAL = "org.springframework.transaction.event.TransactionalEventListener";
 
     private final ConfigurableApplicationContext context;
+    private final boolean inTransactions;
 
-    public SynchronousEvents(ConfigurableApplicationContext context) {
+    /** @param inTransactions whether all changes are published in transactions, which a listener may then wait for the end of */
+    public SynchronousEvents(ConfigurableApplicationContext context, boolean inTransactions) {
         this.context = context;
+        this.inTransactions = inTransactions;
     }
 
     /**
@@ -65,9 +68,9 @@ public final class SynchronousEvents {
         return payload.toClass() == RowChanged.class;
     }
 
-    private static void requireSynchronous(Class<?> type, Method method) {
+    private void requireSynchronous(Class<?> type, Method method) {
         String name = type.getName() + "." + method.getName();
-        if (AnnotatedElementUtils.isAnnotated(method, TRANSACTIONAL)) {
+        if (!inTransactions && AnnotatedElementUtils.isAnnotated(method, TRANSACTIONAL)) {
             throw refused(
                     name,
                     "a transactional event listener, which runs after the commit of a transaction of the application, or never");

@@ -5,6 +5,7 @@ import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.Operation;
 import io.rustcdc.source.TableFilter;
+import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcListenerRegistry.Listener;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,7 @@ import java.util.Set;
  * @param columns of which one must have changed; empty for every update
  * @param batch whether it takes a List
  * @param order those with lower values are called first
+ * @param leavesTransaction whether it runs outside of the transaction of its caller, if there is one
  */
 public record ListenerDefinition(
         String id,
@@ -31,12 +33,32 @@ public record ListenerDefinition(
         boolean batch,
         int order,
         boolean autoStartup,
+        boolean leavesTransaction,
         ChangeHandler handler) {
 
     public ListenerDefinition {
         tables = List.copyOf(tables);
         operations = Set.copyOf(operations);
         columns = List.copyOf(columns);
+    }
+
+    /**
+     * @throws CdcConfigurationException if the listener cannot be a part of a transaction
+     */
+    public void requireInTransaction(String key) {
+        if (ackMode == AckMode.MANUAL) {
+            throw new CdcConfigurationException(
+                    "Listener %s acknowledges by itself, perhaps after its call has returned, but %s.delivery.transactional is true: the transaction ends with the call"
+                            .formatted(method, key),
+                    "Remove its Acknowledgment parameter (and @Async) and do the work before returning, or set %s.delivery.transactional=false."
+                            .formatted(key));
+        }
+        if (leavesTransaction) {
+            throw new CdcConfigurationException(
+                    "Listener %s leaves the transaction that it is called in, by the propagation of its @Transactional, but %s.delivery.transactional is true: what it writes would be written again after a roll-back"
+                            .formatted(method, key),
+                    "Use the default propagation, or set %s.delivery.transactional=false.".formatted(key));
+        }
     }
 
     public Subscription subscription() {

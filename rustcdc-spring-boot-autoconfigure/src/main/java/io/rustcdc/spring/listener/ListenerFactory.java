@@ -86,6 +86,7 @@ final class ListenerFactory {
                 parameters.isBatch(),
                 order(beanName, method, listener),
                 texts.flag(listener.autoStartup(), true, "autoStartup", name),
+                ListenerRules.leavesTransaction(method, type),
                 handler);
     }
 

@@ -6,6 +6,8 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import org.springframework.aop.framework.AopProxyUtils;
@@ -15,6 +17,8 @@ import org.springframework.scheduling.annotation.Async;
 
 /** Which methods can be listeners. */
 final class ListenerRules {
+
+    private static final String TRANSACTIONAL = "org.springframework.transaction.annotation.Transactional";
 
     private ListenerRules() {}
 
@@ -34,6 +38,18 @@ final class ListenerRules {
                             .formatted(describe(method, type)),
                     "Return a CompletableFuture that completes when the work is done, or add an Acknowledgment parameter and call acknowledge() then, or do the work before returning.");
         }
+    }
+
+    /** By its name: Spring's transactions need not be there. */
+    static boolean leavesTransaction(Method method, Class<?> type) {
+        Map<String, Object> declared =
+                AnnotatedElementUtils.findMergedAnnotationAttributes(method, TRANSACTIONAL, true, false);
+        if (declared == null) {
+            declared = AnnotatedElementUtils.findMergedAnnotationAttributes(type, TRANSACTIONAL, true, false);
+        }
+        return declared != null
+                && Set.of("REQUIRES_NEW", "NOT_SUPPORTED", "NEVER")
+                        .contains(String.valueOf(declared.get("propagation")));
     }
 
     private static boolean isAsync(AnnotatedElement element) {

@@ -49,6 +49,26 @@ class ActuatorAutoConfigurationTests {
     }
 
     @Test
+    void checkpointsCannotBeChangedByDefault() {
+        exposedCheckpoints()
+                .run(context -> assertThat(operations(context, "cdccheckpoints"))
+                        .containsOnly(OperationType.READ)
+                        .hasSize(3));
+    }
+
+    @Test
+    void checkpointsCanBeOpenedForChanges() {
+        exposedCheckpoints()
+                .withPropertyValues("management.endpoint.cdccheckpoints.access=UNRESTRICTED")
+                .run(context -> assertThat(operations(context, "cdccheckpoints"))
+                        .contains(OperationType.WRITE, OperationType.DELETE));
+    }
+
+    private WebApplicationContextRunner exposedCheckpoints() {
+        return runner.withPropertyValues("management.endpoints.web.exposure.include=cdccheckpoints");
+    }
+
+    @Test
     void theHealthCanBeSwitchedOff() {
         runner.run(context -> assertThat(context).hasBean("cdcHealthContributor"));
         runner.withPropertyValues("management.health.cdc.enabled=false")
@@ -87,8 +107,12 @@ class ActuatorAutoConfigurationTests {
     }
 
     private static List<OperationType> operations(ApplicationContext context) {
+        return operations(context, "cdc");
+    }
+
+    private static List<OperationType> operations(ApplicationContext context, String id) {
         ExposableWebEndpoint endpoint = context.getBean(WebEndpointsSupplier.class).getEndpoints().stream()
-                .filter(candidate -> candidate.getEndpointId().toString().equals("cdc"))
+                .filter(candidate -> candidate.getEndpointId().toString().equals(id))
                 .findFirst()
                 .orElseThrow();
         return endpoint.getOperations().stream()

@@ -112,6 +112,7 @@ class CapturedTablesTests {
                 false,
                 Integer.MAX_VALUE,
                 true,
+                false,
                 (event, acknowledgment) -> {}));
     }
 }

@@ -3,6 +3,7 @@ package io.rustcdc.spring.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import io.rustcdc.delivery.Acknowledgment;
 import io.rustcdc.event.Operation;
@@ -108,6 +109,14 @@ class RowChangedTests {
         }
 
         @Test
+        void listenersThatWaitForTheEndOfATransactionAreFineWhereThereIsOne() {
+            try (ConfigurableApplicationContext context =
+                    new AnnotationConfigApplicationContext(TransactionalListener.class)) {
+                assertThatNoException().isThrownBy(() -> new SynchronousEvents(context, true).require());
+            }
+        }
+
+        @Test
         void listenersForOtherEventsAreFine() {
             require(OtherListener.class);
         }
@@ -130,7 +139,7 @@ class RowChangedTests {
 
         private void require(Class<?> configuration) {
             try (ConfigurableApplicationContext context = new AnnotationConfigApplicationContext(configuration)) {
-                new SynchronousEvents(context).require();
+                new SynchronousEvents(context, false).require();
             }
         }
     }

@@ -1,0 +1,8 @@
+/**
+ * Checkpoints in tables of a database, and the lease that says which instance may save them. Plain JDBC over the
+ * application's data source; uses the checkpoint, event, schema and source packages only.
+ */
+@NullMarked
+package io.rustcdc.checkpoint.jdbc;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,19 @@
+CREATE TABLE IF NOT EXISTS ${prefix}checkpoint (
+    source_name CHARACTER VARYING(100) PRIMARY KEY,
+    token BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    checkpoint_json CHARACTER LARGE OBJECT,
+    schemas_json CHARACTER LARGE OBJECT,
+    saved_at TIMESTAMP(6) WITH TIME ZONE,
+    db_session BIGINT
+);
+
+CREATE TABLE IF NOT EXISTS ${prefix}lease (
+    source_name CHARACTER VARYING(100) PRIMARY KEY,
+    token BIGINT NOT NULL,
+    owner CHARACTER VARYING(300),
+    expires_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    wish CHARACTER VARYING(10) DEFAULT 'RUN' NOT NULL,
+    wished_at TIMESTAMP(6) WITH TIME ZONE,
+    wished_by CHARACTER VARYING(200)
+);

@@ -1,0 +1,8 @@
+package io.rustcdc.checkpoint;
+
+class H2CheckpointArchiveTests extends JdbcCheckpointArchiveContract {
+
+    H2CheckpointArchiveTests() {
+        super(CheckpointDatabase.h2());
+    }
+}

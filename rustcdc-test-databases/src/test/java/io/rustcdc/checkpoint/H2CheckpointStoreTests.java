@@ -1,0 +1,8 @@
+package io.rustcdc.checkpoint;
+
+class H2CheckpointStoreTests extends JdbcCheckpointStoreContract {
+
+    H2CheckpointStoreTests() {
+        super(CheckpointDatabase.h2());
+    }
+}

@@ -1,0 +1,8 @@
+package io.rustcdc.checkpoint;
+
+class MySqlCheckpointArchiveTests extends JdbcCheckpointArchiveContract {
+
+    MySqlCheckpointArchiveTests() {
+        super(CheckpointDatabase.mysql(io.rustcdc.source.mysql.Flavor.MYSQL));
+    }
+}

@@ -1,0 +1,8 @@
+package io.rustcdc.checkpoint;
+
+class PostgresCheckpointArchiveTests extends JdbcCheckpointArchiveContract {
+
+    PostgresCheckpointArchiveTests() {
+        super(CheckpointDatabase.postgres());
+    }
+}

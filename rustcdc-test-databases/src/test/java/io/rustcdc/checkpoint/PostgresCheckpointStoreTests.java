@@ -1,0 +1,8 @@
+package io.rustcdc.checkpoint;
+
+class PostgresCheckpointStoreTests extends JdbcCheckpointStoreContract {
+
+    PostgresCheckpointStoreTests() {
+        super(CheckpointDatabase.postgres());
+    }
+}
