@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.rustcdc.delivery.Acknowledgment;
 import io.rustcdc.delivery.BatchFailedException;
 import io.rustcdc.delivery.BatchHandler;
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
@@ -143,7 +144,8 @@ class BatchDeliveryTests extends RunnerFixture {
                     acknowledgments.add(acknowledgment);
                 });
         log.commit(2);
-        runner = new SourceRunner(log, store, List.of(one, manual, two), options(), EngineObserver.all(List.of()));
+        runner = new SourceRunner(
+                log, store, new Listeners(List.of(one, manual, two), null), options(), EngineObserver.all(List.of()));
         runner.start();
         await().until(() -> batches.size() == 3 && acknowledgments.size() == 2);
         acknowledgments.get(1).acknowledge();
