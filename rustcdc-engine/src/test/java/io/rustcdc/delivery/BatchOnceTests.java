@@ -30,7 +30,8 @@ class BatchOnceTests {
     private final Delivery delivery = new Delivery(
             SOURCE,
             List.of(Subscription.of("batches", (BatchHandler) (events, acknowledgment) -> {
-                batches.add(events.stream().map(event -> event.after().get("id")).toList());
+                batches.add(
+                        events.stream().map(event -> event.after().get("id")).toList());
                 if (broken) {
                     throw new IllegalStateException("no");
                 }

@@ -197,7 +197,8 @@ class HealthTests extends RunnerFixture {
     }
 
     @Test
-    @DisplayName("CP-10 a write of the checkpoint that hangs holds up neither the reader nor who asks how it is, and is told")
+    @DisplayName(
+            "CP-10 a write of the checkpoint that hangs holds up neither the reader nor who asks how it is, and is told")
     void aWriteOfTheCheckpointThatHangsStalls() {
         recording(options().withStallThreshold(SHORT)).start();
         awaitSaved(new LogOffset(0, 0));
