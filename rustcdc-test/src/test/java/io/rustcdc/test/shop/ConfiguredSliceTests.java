@@ -18,7 +18,9 @@ import org.springframework.beans.factory.annotation.Autowired;
             "rustcdc.postgres.shop.host=${NOBODY_HAS_SET_THIS}",
             "rustcdc.postgres.shop.password=${NOR_THIS}",
             "rustcdc.mysql.other.tables=shop.orders",
-            "rustcdc.events.enabled=true"
+            "rustcdc.events.enabled=true",
+            "rustcdc.checkpoint.store=jdbc",
+            "rustcdc.defaults.delivery.transactional=true"
         },
         listeners = NamedListener.class)
 class ConfiguredSliceTests {
