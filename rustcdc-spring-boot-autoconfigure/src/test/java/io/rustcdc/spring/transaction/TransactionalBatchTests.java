@@ -81,7 +81,8 @@ class TransactionalBatchTests {
     }
 
     @Test
-    @DisplayName("A batch that fails is rolled back as a whole, then comes one by one, and stops the source at its change")
+    @DisplayName(
+            "A batch that fails is rolled back as a whole, then comes one by one, and stops the source at its change")
     void aFailureIsFoundOneByOne() {
         ledger.broken = 7;
         engine.pause();
@@ -101,7 +102,8 @@ class TransactionalBatchTests {
     }
 
     private void awaitWritten(int to) {
-        List<Object> expected = IntStream.rangeClosed(1, to).<Object>mapToObj(id -> id).toList();
+        List<Object> expected =
+                IntStream.rangeClosed(1, to).<Object>mapToObj(id -> id).toList();
         await().atMost(PATIENCE)
                 .untilAsserted(() -> assertThat(database.query("SELECT order_id FROM ledger ORDER BY n").stream()
                                 .map(row -> (Object) row.get(0))
@@ -125,7 +127,9 @@ class TransactionalBatchTests {
         public void on(List<Order> orders) {
             calls.add(orders.stream().map(Order::id).toList());
             for (int i = 0; i < orders.size(); i++) {
-                jdbc.update("INSERT INTO ledger (order_id) VALUES (?)", orders.get(i).id());
+                jdbc.update(
+                        "INSERT INTO ledger (order_id) VALUES (?)",
+                        orders.get(i).id());
                 if (orders.get(i).id() == broken) {
                     throw new BatchFailedException(i, new IllegalStateException("never"));
                 }
