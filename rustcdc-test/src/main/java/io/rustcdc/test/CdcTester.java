@@ -76,6 +76,7 @@ public final class CdcTester {
      * @throws IllegalArgumentException if the source does not capture the table of a change
      */
     @SafeVarargs
+    @SuppressWarnings("varargs") // the list is only read
     public final CdcTester emitTransaction(ChangeEvent<Row>... changes) {
         return emitTransaction(Arrays.asList(changes));
     }
