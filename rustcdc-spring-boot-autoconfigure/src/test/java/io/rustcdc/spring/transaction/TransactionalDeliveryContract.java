@@ -187,7 +187,8 @@ abstract class TransactionalDeliveryContract {
     }
 
     @Test
-    @DisplayName("A statement that failed in a listener, which kept that to itself, fails the change: nothing more can be written")
+    @DisplayName(
+            "A statement that failed in a listener, which kept that to itself, fails the change: nothing more can be written")
     void aSwallowedFailureIsAFailure() {
         start();
         JdbcTemplate jdbc = application.getBean(JdbcTemplate.class);
