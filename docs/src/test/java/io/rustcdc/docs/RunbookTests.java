@@ -52,8 +52,9 @@ class RunbookTests {
         engine = engine();
         engine.start();
         insert(1);
-        await().atMost(PATIENCE).until(() -> engine.checkpoint().stored().isPresent()
-                && engine.checkpoint().stored().orElseThrow().json().contains("\"committed_event_count\" : 1"));
+        await().atMost(PATIENCE)
+                .until(() -> engine.checkpoint().stored().isPresent()
+                        && engine.checkpoint().stored().orElseThrow().json().contains("\"committed_event_count\" : 1"));
         engine.stop();
     }
 
@@ -69,10 +70,12 @@ class RunbookTests {
                 .tables(TableFilter.of("public.orders"))
                 .build());
         return CdcEngine.builder(connector)
-                .checkpointStore(new FileCheckpointStore(
-                        directory.resolve("rustcdc"), connector.source(), connector.offsets()))
-                .subscribe(Subscription.of("orders", (event, acknowledgment) -> delivered.add(
-                        (event.operation() == Operation.READ ? "row " : "") + event.after().get("id"))))
+                .checkpointStore(
+                        new FileCheckpointStore(directory.resolve("rustcdc"), connector.source(), connector.offsets()))
+                .subscribe(Subscription.of(
+                        "orders",
+                        (event, acknowledgment) -> delivered.add((event.operation() == Operation.READ ? "row " : "")
+                                + event.after().get("id"))))
                 .build();
     }
 
@@ -121,8 +124,7 @@ class RunbookTests {
     void everyBlockIsRun() {
         assertThat(RUNBOOK.blocksIn("bash"))
                 .extracting(block -> block.attribute("run"))
-                .containsExactlyInAnyOrder(
-                        "setup", "look", "replace", "reset", "owner", "stale", "damaged");
+                .containsExactlyInAnyOrder("setup", "look", "replace", "reset", "owner", "stale", "damaged");
     }
 
     @Test
@@ -145,7 +147,8 @@ class RunbookTests {
         startAndAwait("3");
         assertThat(engine.checkpoint().history()).hasSizeGreaterThanOrEqualTo(1);
         assertThat(engine.checkpoint().history())
-                .anySatisfy(old -> assertThat(old.checkpoint().committedEventCount()).isEqualTo(1));
+                .anySatisfy(old ->
+                        assertThat(old.checkpoint().committedEventCount()).isEqualTo(1));
     }
 
     @Test
