@@ -41,7 +41,7 @@ record CaptureOptions(
             --batched-rows N          rows in large transactions (%d; 0: leave out)
             --rows-per-transaction N  of the large transactions (1000)
             --single-rows N           rows in transactions of one (200000; 0: leave out)
-            --variants LIST           of naive, engine, listener (all)
+            --variants LIST           of naive, engine, listener, batch-listener (all but the last)
             --latency-runs N          (3; 0: leave out)
             --latency-seconds N       counted seconds of each, after up to 5 of warm-up (20)
             --latency-rate N          transactions each second (500)
@@ -106,9 +106,11 @@ record CaptureOptions(
                 case "naive" -> Program.NAIVE;
                 case "engine" -> Program.ENGINE;
                 case "listener" -> Program.LISTENER;
+                case "batch-listener" -> Program.BATCH_LISTENER;
                 default ->
                     throw new IllegalArgumentException(
-                            "'--variants' takes naive, engine and listener, found '%s'".formatted(name));
+                            "'--variants' takes naive, engine, listener and batch-listener, found '%s'"
+                                    .formatted(name));
             };
             variants.add(program);
         }

@@ -4,6 +4,7 @@ import io.rustcdc.event.Operation;
 import io.rustcdc.spring.CdcListener;
 import java.math.BigDecimal;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.SpringApplication;
@@ -16,20 +17,23 @@ import org.springframework.context.annotation.Configuration;
 
 /**
  * What a user writes: a Spring context with the starter, and a listener that takes each row as a record with all columns
- * of the table. The measurement begins when the context has started everything else and comes to the source.
+ * of the table, one by one or in batches. The measurement begins when the context has started everything else and comes to the source.
  */
 final class ListenerReader implements BacklogReader {
 
     private final Target target;
+    private final Class<?> listener;
     private @Nullable ConfigurableApplicationContext context;
 
-    ListenerReader(Target target) {
+    /** @param listener the listening bean */
+    ListenerReader(Target target, Class<?> listener) {
         this.target = target;
+        this.listener = listener;
     }
 
     @Override
     public void read(Measurement measurement) throws InterruptedException {
-        SpringApplication application = new SpringApplication(Application.class);
+        SpringApplication application = new SpringApplication(Application.class, listener);
         application.setWebApplicationType(WebApplicationType.NONE);
         application.setDefaultProperties(properties());
         application.addInitializers(
@@ -63,11 +67,6 @@ final class ListenerReader implements BacklogReader {
     static class Application {
 
         @Bean
-        OrderCounter orderCounter(Measurement measurement) {
-            return new OrderCounter(measurement);
-        }
-
-        @Bean
         Beginning beginning(Measurement measurement) {
             return new Beginning(measurement);
         }
@@ -86,6 +85,25 @@ final class ListenerReader implements BacklogReader {
         void onOrder(Order order) {
             if (order.id() >= 0) {
                 measurement.row();
+            }
+        }
+    }
+
+    /** The bean that listens to batches. */
+    static final class OrderBatchCounter {
+
+        private final Measurement measurement;
+
+        OrderBatchCounter(Measurement measurement) {
+            this.measurement = measurement;
+        }
+
+        @CdcListener(tables = "${bench.table}", operations = Operation.INSERT)
+        void onOrders(List<Order> orders) {
+            for (Order order : orders) {
+                if (order.id() >= 0) {
+                    measurement.row();
+                }
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.rustcdc.benchmarks;
 
+import io.rustcdc.benchmarks.ListenerReader.OrderBatchCounter;
+import io.rustcdc.benchmarks.ListenerReader.OrderCounter;
 import io.rustcdc.snapshot.SnapshotMode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -23,7 +25,8 @@ final class MeasuredJvm {
         return switch (task.program()) {
             case NAIVE -> capture(target.naiveReader(), task);
             case ENGINE -> capture(new EngineReader(target, SnapshotMode.NEVER), task);
-            case LISTENER -> capture(new ListenerReader(target), task);
+            case LISTENER -> capture(new ListenerReader(target, OrderCounter.class), task);
+            case BATCH_LISTENER -> capture(new ListenerReader(target, OrderBatchCounter.class), task);
             case LATENCY -> new SteadyLoad(task).measure(SnapshotMode.NEVER);
             case IDLE -> IdleEngine.measure(target, task.seconds());
             case COPY -> rows(new CopyReader(target), task);

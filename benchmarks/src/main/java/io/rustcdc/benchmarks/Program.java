@@ -10,6 +10,8 @@ enum Program {
     ENGINE,
     /** A Spring context with the starter and a listener that takes the rows as a record. */
     LISTENER,
+    /** As {@link #LISTENER}, with a listener that takes what has arrived as a list of records. */
+    BATCH_LISTENER,
     /** The engine at a steady load: how long after its commit does a change arrive. */
     LATENCY,
     /** The engine while nothing happens. */

@@ -20,6 +20,8 @@ class PostgresCaptureTests {
                 Database.POSTGRES,
                 "--runs",
                 "1",
+                "--variants",
+                "naive,engine,listener,batch-listener",
                 "--batched-rows",
                 "2000",
                 "--single-rows",
@@ -34,7 +36,7 @@ class PostgresCaptureTests {
                 "1"));
         JsonFile.write(json, report);
 
-        assertThat(report.runs()).hasSize(6).allSatisfy(run -> {
+        assertThat(report.runs()).hasSize(8).allSatisfy(run -> {
             assertThat(run.result().rows()).isEqualTo(run.workload().rows());
             assertThat(run.result().seconds()).isPositive();
             assertThat(run.result().peakHeapBytes()).isPositive();
@@ -44,7 +46,9 @@ class PostgresCaptureTests {
                 .satisfies(
                         result -> assertThat(result.commitToListener().count()).isEqualTo(50));
         assertThat(report.idle()).hasSize(1);
-        assertThat(report.text()).contains("naive", "engine", "listener", "commit returned to listener", "idle engine");
+        assertThat(report.text())
+                .contains(
+                        "naive", "engine", "listener", "batch-listener", "commit returned to listener", "idle engine");
         assertThat(json).content().contains("\"senderCpuSeconds\"", "\"commitToListener\"");
     }
 
@@ -88,7 +92,7 @@ class PostgresCaptureTests {
         assertThatThrownBy(() -> CaptureOptions.parse(Database.POSTGRES, "--runs", "0"))
                 .hasMessage("'--runs' must be a whole number from 1 on, found '0'");
         assertThatThrownBy(() -> CaptureOptions.parse(Database.POSTGRES, "--variants", "naive,magic"))
-                .hasMessageContaining("takes naive, engine and listener, found 'magic'");
+                .hasMessageContaining("takes naive, engine, listener and batch-listener, found 'magic'");
     }
 
     @Test

@@ -76,7 +76,7 @@ class ArchitecturePageTests {
     }
 
     private static boolean isOfJava(String type) {
-        return Stream.of("java.lang.", "java.math.", "java.time.", "java.util.")
+        return Stream.of("java.lang.", "java.math.", "java.time.", "java.util.", "java.util.concurrent.")
                 .anyMatch(prefix -> ClassUtils.isPresent(prefix + type, null));
     }
 

@@ -31,6 +31,8 @@ final class JavaCompilation {
             import java.nio.file.*;
             import java.time.*;
             import java.util.*;
+            import java.util.concurrent.*;
+            import org.jspecify.annotations.*;
             """;
 
     private static final JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();

@@ -18,15 +18,21 @@ public final class DeliveryFailedException extends CdcException {
                 cause);
     }
 
-    private static String remedy(Throwable cause) {
+    private static String remedy(Throwable thrown) {
+        Throwable cause = origin(thrown);
         String action = cause instanceof CdcException known ? known.action() : null;
         return action == null ? "Mend the listener (or what it depends on)." : action;
     }
 
     /** The class and, from our own exceptions only, the text: a listener's message may hold a row's values. */
-    private static String describe(Throwable cause) {
+    private static String describe(Throwable thrown) {
+        Throwable cause = origin(thrown);
         return cause instanceof CdcException known
                 ? known.description()
                 : cause.getClass().getName();
+    }
+
+    private static Throwable origin(Throwable thrown) {
+        return thrown instanceof BatchFailedException named ? named.getCause() : thrown;
     }
 }

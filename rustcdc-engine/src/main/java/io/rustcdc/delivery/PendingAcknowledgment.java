@@ -1,11 +1,11 @@
 package io.rustcdc.delivery;
 
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One delivered change that some listeners have yet to acknowledge. A change that was dropped after a reconnect is simply
- * forgotten by its owner, so late acknowledgments count down an object that nobody looks at any more.
+ * One delivered change, or some that are acknowledged together, which some listeners have yet to acknowledge. A change that was
+ * dropped after a reconnect is simply forgotten by its owner, so late acknowledgments count down an object that nobody looks at
+ * any more.
  */
 public final class PendingAcknowledgment {
 
@@ -22,16 +22,8 @@ public final class PendingAcknowledgment {
         return open.get() == 0;
     }
 
-    Acknowledgment forOneListener() {
-        AtomicBoolean first = new AtomicBoolean(true);
-        return () -> {
-            if (first.compareAndSet(true, false)) {
-                listenerDone();
-            }
-        };
-    }
-
-    private void listenerDone() {
+    /** One of the listeners is done; each says so once. */
+    void listenerDone() {
         if (open.decrementAndGet() == 0) {
             onDone.run();
         }

@@ -54,6 +54,7 @@ final class DeliveryLoop implements DeliveryTask {
             }
             if (handoff.fenced()) {
                 window.clear();
+                delivery.startOver();
                 handoff.passFence();
                 parts.vitals().forgetUnsaved();
             }
@@ -78,10 +79,10 @@ final class DeliveryLoop implements DeliveryTask {
     /** What arrives until the next save is due, up to the limit. Ends early for a pause, a stop or a lost connection. */
     private void deliverBatch() throws InterruptedException {
         Handoff handoff = parts.handoff();
-        int events = deliverArrivals(Long.MAX_VALUE, maxEvents);
+        int events = deliverAll(Long.MAX_VALUE, maxEvents);
         long open = nanosUntilSave();
         while (open > 0 && events < maxEvents && !handoff.mustYield()) {
-            events += deliverArrivals(open, maxEvents - events);
+            events += deliverAll(open, maxEvents - events);
             open = nanosUntilSave();
         }
     }
@@ -92,6 +93,18 @@ final class DeliveryLoop implements DeliveryTask {
                 && !prefix.saveAtOnce()
                 && parts.handoff().hasRoom();
         return canWait ? saver.lastSave() + SAVE_SPACING_NANOS - System.nanoTime() : 0;
+    }
+
+    /** As {@link #deliverArrivals}, to those listeners, too, that take batches. */
+    private int deliverAll(long maxWaitNanos, int limit) throws InterruptedException {
+        int events = deliverArrivals(maxWaitNanos, limit);
+        try {
+            delivery.flush();
+        } catch (DeliveryAbortedException e) {
+            // The source is being stopped: what the batch held is not acknowledged, and so not saved.
+            return events;
+        }
+        return events;
     }
 
     /** Waits for the first entry and delivers what has arrived by then; returns the number of changes. */

@@ -244,6 +244,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
         private final Prefix prefix;
         private final int limit;
         private int units;
+        private boolean unitsDone;
         private @Nullable JoinedSave save;
 
         /**
@@ -258,6 +259,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
         @Override
         public void run(DeliveryTransaction.Open open) throws Exception {
             long end = System.nanoTime() + LONGEST_BATCH_NANOS;
+            delivery.startOver(); // of what was rolled back, batches may still hold something
             for (DeliveryUnit unit : waiting) {
                 if (unit.isOpen() || units == limit || (units > 0 && isToEnd(end))) {
                     break;
@@ -266,6 +268,8 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
                 unit.coverIn(prefix);
                 units++;
             }
+            unitsDone = true;
+            delivery.flushOnce(failures + 1);
             parts.vitals().saving();
             save = parts.checkpoints().saveInTransaction(open.connection(), prefix);
             if (save == null) {
@@ -288,9 +292,9 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
             }
         }
 
-        /** The units that it failed with, or before whose save it failed. */
+        /** The units that it failed with, or behind which a batch or the save failed. */
         private int reached(Throwable cause) {
-            return cause instanceof ListenerFailure ? units + 1 : units;
+            return cause instanceof ListenerFailure && !unitsDone ? units + 1 : units;
         }
     }
 

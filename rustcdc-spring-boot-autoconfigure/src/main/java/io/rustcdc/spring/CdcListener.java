@@ -9,7 +9,7 @@ import java.lang.annotation.Target;
 
 /**
  * Marks a method of a singleton bean that is called for each committed change of some tables, one call at a time, in the
- * order of the commits, on the delivery thread of the source.
+ * order of the commits, on the delivery thread of the source. May be used to make annotations of one's own.
  *
  * <pre>{@code
  * @CdcListener(tables = "public.orders")
@@ -34,10 +34,18 @@ import java.lang.annotation.Target;
  *       thread
  * </ul>
  *
+ * <p>A method that takes a {@code List<ChangeEvent<T>>} or a {@code List<T>}, and at most an Acknowledgment beside it, is called
+ * with what has arrived at once. All of it is acknowledged together, or repeated together.
+ *
+ * <p>A method that returns a {@link java.util.concurrent.CompletionStage CompletionStage}, such as a CompletableFuture,
+ * acknowledges when that completes. Changes after it are delivered meanwhile. If it fails, the source fails, and continues with
+ * this change when it is started again.
+ *
  * <p>{@code T} is a record, a JavaBean, {@code Map<String, Object>} or {@link io.rustcdc.event.Row}. A component or
  * property {@code customerId} takes the column {@code customerId} or {@code customer_id}. Every one needs a column, unless it
- * is {@code Optional} or {@code @Nullable}; further columns are not even decoded. What an update left as it was and the
- * source did not send is taken from the whole row before; where there is none, the call fails, since it is not NULL. A lazy bean is created when the application starts, since its source then needs it.
+ * is {@code Optional}, {@link CdcValue} or {@code @Nullable}; further columns are not even decoded. A column that holds JSON
+ * fills a record, a bean, a Map or a List. What the source did not send is filled as {@link #fill()} says. A lazy bean is created
+ * when the application starts, since its source then needs it.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
@@ -61,4 +69,39 @@ public @interface CdcListener {
 
     /** What the listener wants to know of. */
     Operation[] operations() default {Operation.READ, Operation.INSERT, Operation.UPDATE, Operation.DELETE};
+
+    /**
+     * Columns, of which at least one must have another value after an update than before it; every update when empty. Other
+     * operations are not affected. Where the source did not send a value from before, the listener is called, and a warning says
+     * once how to have it sent. Each of the tables must have the columns. Placeholders are resolved and may give a
+     * comma-separated list.
+     */
+    String[] columns() default {};
+
+    /** What fills components whose columns the source did not send. */
+    FillPolicy fill() default FillPolicy.FROM_BEFORE;
+
+    /**
+     * The most changes of one call of a method that takes a List; 0 stands for {@code max-events-per-poll} of the source. A
+     * number, a placeholder or an expression. Not allowed for other methods.
+     */
+    String batchSize() default "";
+
+    /**
+     * The name of a bean of type {@link CdcListenerErrorHandler} that is told of each failed call. Placeholders are resolved.
+     */
+    String errorHandler() default "";
+
+    /**
+     * Listeners with lower values are called first, those that take a List after all others. When it is left out,
+     * {@link org.springframework.core.annotation.Order @Order} on the method or the bean counts.
+     */
+    int order() default Integer.MAX_VALUE;
+
+    /**
+     * Whether the source starts with the application. A source with a listener that says no starts when
+     * {@code CdcEngines.get(source).start()} is called or the endpoint is asked to; all of its listeners wait for that, since
+     * a change that is passed over by one would be lost for it. True, false, a placeholder or an expression.
+     */
+    String autoStartup() default "";
 }

@@ -1,14 +1,18 @@
 package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.checkpoint.FileCheckpointStore;
+import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.LoggingObserver;
 import io.rustcdc.source.mysql.Flavor;
 import io.rustcdc.source.sqlserver.SqlServerConnections;
 import io.rustcdc.source.sqlserver.SqlServerOptions;
 import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.spring.CdcEngineCustomizer;
 import io.rustcdc.spring.CheckpointStoreFactory;
+import io.rustcdc.spring.SourceConnectorFactory;
 import io.rustcdc.spring.event.SourceEventPublisher;
+import io.rustcdc.spring.listener.ListenerDecorator;
 import io.rustcdc.spring.listener.ListenerScanner;
 import io.rustcdc.spring.mapping.RowMappers;
 import java.nio.file.Path;
@@ -37,6 +41,7 @@ import org.springframework.core.convert.ConversionService;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.ConnectionHolder;
 import org.springframework.transaction.PlatformTransactionManager;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Captures the changes of the configured sources and hands them to the application's listeners.
@@ -102,12 +107,16 @@ public final class CdcAutoConfiguration {
             ConfiguredSources sources,
             CdcProperties properties,
             ConfigurableApplicationContext context,
-            EngineFactory factory) {
+            EngineFactory factory,
+            ObjectProvider<ListenerDecorator> decorators) {
         ConversionService conversions = context.getBeanFactory().getConversionService();
-        RowMappers mappers =
-                new RowMappers(conversions == null ? ApplicationConversionService.getSharedInstance() : conversions);
+        RowMappers mappers = new RowMappers(
+                conversions == null ? ApplicationConversionService.getSharedInstance() : conversions,
+                context.getBeanProvider(JsonMapper.class).getIfUnique(JsonMapper::shared));
         RowEvents rowEvents = new RowEvents(properties.getEvents().isEnabled(), context, mappers);
-        return new SourceEngines(sources, new ListenerScanner(context.getBeanFactory(), mappers), rowEvents, factory);
+        ListenerScanner scanner = new ListenerScanner(
+                context.getBeanFactory(), mappers, decorators.orderedStream().toList());
+        return new SourceEngines(sources, scanner, rowEvents, factory);
     }
 
     @Bean
@@ -118,7 +127,8 @@ public final class CdcAutoConfiguration {
             CheckpointStoreFactory stores,
             ObjectProvider<DeliveryTransactions> transactions,
             OwnTables ownTables,
-            ObjectProvider<EngineObserver> observers) {
+            ObjectProvider<EngineObserver> observers,
+            ObjectProvider<CdcEngineCustomizer> customizers) {
         SourceConnections connections = new SourceConnections(
                 defaults.getIfAvailable(() -> prefixes -> null),
                 new SourceCredentials(beanFactory),
@@ -135,12 +145,20 @@ public final class CdcAutoConfiguration {
                         connections,
                         beanFactory.getBeanProvider(SqlServerConnections.class)::getIfUnique,
                         classLoader));
+        SourceConnectorFactory replacement =
+                beanFactory.getBeanProvider(SourceConnectorFactory.class).getIfUnique();
+        if (replacement != null) {
+            factories.replaceAll((type, factory) ->
+                    (source, tables) -> replacement.create(new EventSource(source.name(), source.type()), tables));
+        }
         return new EngineFactory(
                 factories,
                 stores,
                 transactions.getIfAvailable(() -> DeliveryTransactions.NONE),
                 ownTables,
-                observers.orderedStream().toList());
+                new EngineAdditions(
+                        observers.orderedStream().toList(),
+                        customizers.orderedStream().toList()));
     }
 
     @Bean

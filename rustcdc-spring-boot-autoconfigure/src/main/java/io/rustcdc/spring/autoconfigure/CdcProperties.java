@@ -22,6 +22,8 @@ public class CdcProperties {
 
     private final Events events = new Events();
 
+    private final Observations observations = new Observations();
+
     private final Checkpoint checkpoint = new Checkpoint();
 
     private final Lease lease = new Lease();
@@ -61,6 +63,10 @@ public class CdcProperties {
         return events;
     }
 
+    public Observations getObservations() {
+        return observations;
+    }
+
     public Checkpoint getCheckpoint() {
         return checkpoint;
     }
@@ -94,6 +100,23 @@ public class CdcProperties {
 
         /**
          * Whether to publish each change as a RowChanged application event.
+         */
+        private boolean enabled;
+
+        public boolean isEnabled() {
+            return enabled;
+        }
+
+        public void setEnabled(boolean enabled) {
+            this.enabled = enabled;
+        }
+    }
+
+    /** Calls of listeners as observations. */
+    public static class Observations {
+
+        /**
+         * Whether to make an observation of each call of a listener.
          */
         private boolean enabled;
 

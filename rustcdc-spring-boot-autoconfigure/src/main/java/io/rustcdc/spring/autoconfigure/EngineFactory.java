@@ -4,7 +4,6 @@ import io.rustcdc.CdcEngine;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.delivery.Subscription;
-import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.runtime.LogWatchOptions;
 import io.rustcdc.snapshot.SnapshotOptions;
@@ -24,7 +23,7 @@ final class EngineFactory {
     private final CheckpointStoreFactory stores;
     private final DeliveryTransactions transactions;
     private final OwnTables ownTables;
-    private final List<EngineObserver> observers;
+    private final EngineAdditions additions;
 
     /** @param factories by the type of the source */
     EngineFactory(
@@ -32,12 +31,12 @@ final class EngineFactory {
             CheckpointStoreFactory stores,
             DeliveryTransactions transactions,
             OwnTables ownTables,
-            List<EngineObserver> observers) {
+            EngineAdditions additions) {
         this.ownTables = ownTables;
         this.factories = Map.copyOf(factories);
         this.stores = stores;
         this.transactions = transactions;
-        this.observers = List.copyOf(observers);
+        this.additions = additions;
     }
 
     /** The schema in which names of tables without one count; null if they count in any. */
@@ -55,8 +54,9 @@ final class EngineFactory {
         if (source.settings().getDelivery().isTransactional()) {
             engine.transaction(transactions.of(source, store));
         }
-        observers.forEach(engine::observer);
+        additions.observers().forEach(engine::observer);
         subscriptions.forEach(engine::subscribe);
+        additions.customizers().forEach(customizer -> customizer.customize(connector.source(), engine));
         return engine.build();
     }
 

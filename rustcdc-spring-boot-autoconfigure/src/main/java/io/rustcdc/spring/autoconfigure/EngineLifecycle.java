@@ -28,7 +28,7 @@ final class EngineLifecycle implements SmartLifecycle {
     @Override
     public void start() {
         List<CdcEngine> started = new ArrayList<>();
-        for (CdcEngine engine : engines.all()) {
+        for (CdcEngine engine : engines.startingWithApplication()) {
             try {
                 started.add(engine);
                 engine.start();

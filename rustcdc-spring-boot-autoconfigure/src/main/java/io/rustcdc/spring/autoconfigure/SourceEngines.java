@@ -4,6 +4,7 @@ import io.rustcdc.CdcEngine;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcEngines;
+import io.rustcdc.spring.CdcListenerRegistry;
 import io.rustcdc.spring.listener.ListenerDefinition;
 import io.rustcdc.spring.listener.ListenerScanner;
 import java.util.ArrayList;
@@ -15,12 +16,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /** Joins sources and listeners when all singletons exist, and keeps the engines. */
-final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
+final class SourceEngines implements CdcEngines, CdcListenerRegistry, SmartInitializingSingleton {
 
     private final ConfiguredSources sources;
     private final ListenerScanner scanner;
     private final RowEvents rowEvents;
     private final EngineFactory factory;
+    private volatile List<Listener> registered = List.of();
     private volatile @Nullable Map<String, CdcEngine> engines;
 
     SourceEngines(ConfiguredSources sources, ListenerScanner scanner, RowEvents rowEvents, EngineFactory factory) {
@@ -32,7 +34,8 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
 
     @Override
     public void afterSingletonsInstantiated() {
-        Map<String, List<ListenerDefinition>> bySource = bySource(scanner.scan());
+        List<ListenerDefinition> definitions = scanner.scan();
+        Map<String, List<ListenerDefinition>> bySource = bySource(definitions);
         Map<String, CdcEngine> built = new LinkedHashMap<>();
         rowEvents.prepare(sources.areAllTransactional());
         for (ConfiguredSource source : sources) {
@@ -47,6 +50,9 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
             rowEvents.addTo(subscriptions);
             built.put(source.name(), factory.create(source, tables.filter(factory.ownSchema(source)), subscriptions));
         }
+        registered = definitions.stream()
+                .map(definition -> definition.describe(sourceOf(definition)))
+                .toList();
         engines = built;
     }
 
@@ -102,12 +108,31 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
     }
 
     @Override
-    public CdcEngine get(String source) {
+    public List<Listener> listeners() {
+        built();
+        return registered;
+    }
+
+    @Override
+    public Listener listener(String id) {
+        return listeners().stream()
+                .filter(listener -> listener.id().equals(id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no listener '%s'; the listeners are %s"
+                        .formatted(id, registered.stream().map(Listener::id).toList())));
+    }
+
+    private Map<String, CdcEngine> built() {
         Map<String, CdcEngine> built = engines;
         if (built == null) {
             throw new IllegalStateException("The engines do not exist before all singletons are created");
         }
-        CdcEngine engine = built.get(source);
+        return built;
+    }
+
+    @Override
+    public CdcEngine get(String source) {
+        CdcEngine engine = built().get(source);
         if (engine == null) {
             throw new IllegalArgumentException(
                     "There is no source '%s'; the sources are %s".formatted(source, names()));
@@ -119,5 +144,15 @@ final class SourceEngines implements CdcEngines, SmartInitializingSingleton {
     List<CdcEngine> all() {
         Map<String, CdcEngine> built = engines;
         return built == null ? List.of() : List.copyOf(built.values());
+    }
+
+    /** Those that none of their listeners keeps from starting with the application. */
+    List<CdcEngine> startingWithApplication() {
+        return all().stream()
+                .filter(engine -> registered.stream()
+                        .filter(listener ->
+                                listener.source().equals(engine.source().name()))
+                        .allMatch(Listener::autoStartup))
+                .toList();
     }
 }

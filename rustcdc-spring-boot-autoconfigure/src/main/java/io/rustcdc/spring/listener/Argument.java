@@ -1,14 +1,16 @@
 package io.rustcdc.spring.listener;
 
 import io.rustcdc.delivery.Acknowledgment;
-import io.rustcdc.event.ChangeEvent;
-import io.rustcdc.event.Row;
 import org.jspecify.annotations.Nullable;
 
-/** Fills one parameter. */
+/**
+ * Fills one parameter.
+ *
+ * @param <E> what is delivered: a change, or a list of them
+ */
 @FunctionalInterface
-interface Argument {
+interface Argument<E> {
 
     @Nullable
-    Object of(ChangeEvent<Row> event, Acknowledgment acknowledgment);
+    Object of(E delivered, Acknowledgment acknowledgment);
 }

@@ -6,6 +6,7 @@ import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.Operation;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.spring.CdcListenerRegistry.Listener;
 import java.util.List;
 import java.util.Set;
 
@@ -16,6 +17,9 @@ import java.util.Set;
  * @param method where it is, for messages
  * @param source the wanted source; empty for the only one
  * @param tables globs; empty for every captured table
+ * @param columns of which one must have changed; empty for every update
+ * @param batch whether it takes a List
+ * @param order those with lower values are called first
  * @param leavesTransaction whether it runs outside of the transaction of its caller, if there is one
  */
 public record ListenerDefinition(
@@ -24,13 +28,18 @@ public record ListenerDefinition(
         String source,
         List<String> tables,
         Set<Operation> operations,
+        List<String> columns,
         AckMode ackMode,
+        boolean batch,
+        int order,
+        boolean autoStartup,
         boolean leavesTransaction,
         ChangeHandler handler) {
 
     public ListenerDefinition {
         tables = List.copyOf(tables);
         operations = Set.copyOf(operations);
+        columns = List.copyOf(columns);
     }
 
     /**
@@ -54,5 +63,11 @@ public record ListenerDefinition(
 
     public Subscription subscription() {
         return new Subscription(id, new TableFilter(tables, List.of()), operations, ackMode, handler);
+    }
+
+    /** As people may look at it. */
+    public Listener describe(String ofSource) {
+        return new Listener(
+                id, method, ofSource, tables, operations, columns, batch, ackMode == AckMode.MANUAL, autoStartup);
     }
 }

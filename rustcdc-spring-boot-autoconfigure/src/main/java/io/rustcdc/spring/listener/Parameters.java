@@ -1,6 +1,7 @@
 package io.rustcdc.spring.listener;
 
 import io.rustcdc.delivery.Acknowledgment;
+import io.rustcdc.delivery.BatchFailedException;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
@@ -9,17 +10,22 @@ import io.rustcdc.event.TableId;
 import io.rustcdc.event.Transaction;
 import io.rustcdc.spring.Before;
 import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.spring.FillPolicy;
 import io.rustcdc.spring.mapping.EventMapper;
 import io.rustcdc.spring.mapping.RowMappers;
+import java.lang.reflect.AnnotatedParameterizedType;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.Nullness;
 import org.springframework.core.ResolvableType;
 
@@ -27,22 +33,50 @@ import org.springframework.core.ResolvableType;
 final class Parameters {
 
     private final RowMappers mappers;
+    private final RowValidation validation;
     private final Method method;
     private final Class<?> beanType;
     private final Set<Operation> operations;
+    private final FillPolicy fill;
 
-    Parameters(RowMappers mappers, Method method, Class<?> beanType, Set<Operation> operations) {
+    /**
+     * What a listener has declared.
+     *
+     * @param fill what its rows are filled with
+     */
+    record Declaration(Method method, Class<?> beanType, Set<Operation> operations, FillPolicy fill) {}
+
+    Parameters(RowMappers mappers, RowValidation validation, Declaration declaration) {
         this.mappers = mappers;
-        this.method = method;
-        this.beanType = beanType;
-        this.operations = operations;
+        this.validation = validation;
+        this.method = declaration.method();
+        this.beanType = declaration.beanType();
+        this.operations = declaration.operations();
+        this.fill = declaration.fill();
     }
 
-    List<Argument> arguments() {
-        List<Argument> arguments = new ArrayList<>();
+    /** What is to be filled: a parameter, or the elements of one that is a List. */
+    private record Wanted(Parameter parameter, ResolvableType type, boolean nullable) {}
+
+    boolean isManual() {
+        return takes(Acknowledgment.class);
+    }
+
+    /** Whether the listener takes what has arrived at once. */
+    boolean isBatch() {
+        return takes(List.class);
+    }
+
+    private boolean takes(Class<?> type) {
+        return List.of(method.getParameterTypes()).contains(type);
+    }
+
+    /** For one change at a time. */
+    List<Argument<ChangeEvent<Row>>> single() {
+        List<Argument<ChangeEvent<Row>>> arguments = new ArrayList<>();
         for (int i = 0; i < method.getParameterCount(); i++) {
-            ResolvableType type = ResolvableType.forMethodParameter(method, i, beanType);
-            arguments.add(argument(method.getParameters()[i], type));
+            Parameter parameter = method.getParameters()[i];
+            arguments.add(argument(new Wanted(parameter, type(i), isNullable(parameter))));
         }
         if (arguments.isEmpty()) {
             throw new CdcConfigurationException(
@@ -52,11 +86,59 @@ final class Parameters {
         return arguments;
     }
 
-    boolean isManual() {
-        return List.of(method.getParameterTypes()).contains(Acknowledgment.class);
+    /** For all of a batch. */
+    List<Argument<List<ChangeEvent<Row>>>> batch() {
+        List<Argument<List<ChangeEvent<Row>>>> arguments = new ArrayList<>();
+        for (int i = 0; i < method.getParameterCount(); i++) {
+            Parameter parameter = method.getParameters()[i];
+            if (parameter.getType() == List.class) {
+                arguments.add(list(parameter, type(i)));
+            } else if (parameter.getType() == Acknowledgment.class) {
+                arguments.add((events, acknowledgment) -> acknowledgment);
+            } else {
+                throw unfillable(
+                        parameter,
+                        type(i),
+                        "beside a List, which makes it a batch, a listener takes an Acknowledgment and nothing else");
+            }
+        }
+        return arguments;
     }
 
-    private Argument argument(Parameter parameter, ResolvableType type) {
+    private ResolvableType type(int index) {
+        return ResolvableType.forMethodParameter(method, index, beanType);
+    }
+
+    private Argument<List<ChangeEvent<Row>>> list(Parameter parameter, ResolvableType type) {
+        ResolvableType element = type.getGeneric(0);
+        Class<?> target = element.resolve(Object.class);
+        if (parameter.isAnnotationPresent(Before.class)
+                || !(target == ChangeEvent.class || RowMappers.supports(element))) {
+            throw unfillable(parameter, type, "a List is one of ChangeEvent<T> or of T, the rows after the changes");
+        }
+        if (target == ChangeEvent.class && isUntyped(element.getGeneric(0))) {
+            return (events, acknowledgment) -> events;
+        }
+        Argument<ChangeEvent<Row>> each = argument(new Wanted(parameter, element, isElementNullable(parameter)));
+        return (events, acknowledgment) -> each(each, events, acknowledgment);
+    }
+
+    private static List<@Nullable Object> each(
+            Argument<ChangeEvent<Row>> argument, List<ChangeEvent<Row>> events, Acknowledgment acknowledgment) {
+        List<@Nullable Object> values = new ArrayList<>(events.size());
+        for (int i = 0; i < events.size(); i++) {
+            try {
+                values.add(argument.of(events.get(i), acknowledgment));
+            } catch (RuntimeException e) {
+                throw new BatchFailedException(i, e);
+            }
+        }
+        return Collections.unmodifiableList(values);
+    }
+
+    private Argument<ChangeEvent<Row>> argument(Wanted wanted) {
+        Parameter parameter = wanted.parameter();
+        ResolvableType type = wanted.type();
         Class<?> target = type.resolve(Object.class);
         boolean before = parameter.isAnnotationPresent(Before.class);
         if (before && !RowMappers.supports(type)) {
@@ -64,7 +146,7 @@ final class Parameters {
                     parameter, type, "@Before marks a row: a record, a JavaBean, a Map<String, Object> or a Row");
         }
         if (target == ChangeEvent.class) {
-            return event(parameter, type);
+            return validated(event(parameter, type), parameter);
         }
         if (target == Operation.class) {
             return (event, acknowledgment) -> event.operation();
@@ -85,13 +167,21 @@ final class Parameters {
             throw unfillable(
                     parameter, type, "it is neither a known type nor a record, a JavaBean or a Map<String, Object>");
         }
-        return before ? before(parameter, type) : after(parameter, type);
+        return validated(before ? before(wanted) : after(wanted), parameter);
     }
 
-    private Argument event(Parameter parameter, ResolvableType type) {
-        ResolvableType image = type.getGeneric(0);
+    private Argument<ChangeEvent<Row>> validated(Argument<ChangeEvent<Row>> argument, Parameter parameter) {
+        return validation.around(argument, parameter, name());
+    }
+
+    private static boolean isUntyped(ResolvableType image) {
         Class<?> target = image.resolve(Object.class);
-        if (target == Row.class || target == Object.class) {
+        return target == Row.class || target == Object.class;
+    }
+
+    private Argument<ChangeEvent<Row>> event(Parameter parameter, ResolvableType type) {
+        ResolvableType image = type.getGeneric(0);
+        if (isUntyped(image)) {
             return (event, acknowledgment) -> event;
         }
         if (!RowMappers.supports(image)) {
@@ -105,28 +195,26 @@ final class Parameters {
         return (event, acknowledgment) -> mapper.event(event);
     }
 
-    private Argument after(Parameter parameter, ResolvableType type) {
-        EventMapper<?> mapper = mapper(parameter, type);
+    private Argument<ChangeEvent<Row>> after(Wanted wanted) {
+        EventMapper<?> mapper = mapper(wanted.parameter(), wanted.type());
         Set<Operation> without = EnumSet.copyOf(operations);
         without.removeIf(mapper::hasAfter);
-        if (!without.isEmpty() && !isNullable(parameter)) {
+        if (!without.isEmpty() && !wanted.nullable()) {
             throw nullable(
-                    parameter,
-                    type,
+                    wanted,
                     "there is no row after a " + codes(without),
                     "leave %s out of its operations".formatted(without));
         }
         return (event, acknowledgment) -> mapper.after(event);
     }
 
-    private Argument before(Parameter parameter, ResolvableType type) {
-        EventMapper<?> mapper = mapper(parameter, type);
-        if (isNullable(parameter)) {
+    private Argument<ChangeEvent<Row>> before(Wanted wanted) {
+        EventMapper<?> mapper = mapper(wanted.parameter(), wanted.type());
+        if (wanted.nullable()) {
             return (event, acknowledgment) -> mapper.before(event);
         }
         if (!operations.equals(EnumSet.of(Operation.DELETE))) {
-            throw nullable(
-                    parameter, type, "only a delete always has a row before it", "set operations = Operation.DELETE");
+            throw nullable(wanted, "only a delete always has a row before it", "set operations = Operation.DELETE");
         }
         return (event, acknowledgment) -> {
             Object row = mapper.before(event);
@@ -143,7 +231,7 @@ final class Parameters {
 
     private EventMapper<?> mapper(Parameter parameter, ResolvableType type) {
         try {
-            return new EventMapper<>(mappers.forType(type));
+            return new EventMapper<>(mappers.forType(type, fill), fill);
         } catch (IllegalArgumentException e) {
             throw unfillable(parameter, type, String.valueOf(e.getMessage()));
         }
@@ -151,20 +239,30 @@ final class Parameters {
 
     /** By JSpecify, by Kotlin, or by any annotation of that name, be it on the parameter or on its type. */
     private static boolean isNullable(Parameter parameter) {
-        return Nullness.forParameter(parameter) == Nullness.NULLABLE
-                || Arrays.stream(parameter.getAnnotatedType().getAnnotations())
-                        .anyMatch(annotation ->
-                                annotation.annotationType().getSimpleName().equals("Nullable"));
+        return Nullness.forParameter(parameter) == Nullness.NULLABLE || isNullable(parameter.getAnnotatedType());
+    }
+
+    private static boolean isNullable(AnnotatedType type) {
+        return Arrays.stream(type.getAnnotations())
+                .anyMatch(annotation ->
+                        annotation.annotationType().getSimpleName().equals("Nullable"));
+    }
+
+    private static boolean isElementNullable(Parameter parameter) {
+        return parameter.getAnnotatedType() instanceof AnnotatedParameterizedType list
+                && isNullable(list.getAnnotatedActualTypeArguments()[0]);
     }
 
     private CdcConfigurationException unfillable(Parameter parameter, ResolvableType type, String reason) {
         return new CdcConfigurationException(
                 "Parameter '%s' of type %s of listener %s cannot be filled: %s"
                         .formatted(parameter.getName(), type, name(), reason),
-                "A listener takes, in any order: ChangeEvent<T>, T (the row after the change), @Before T, Operation, Row, RowWrite, TableId, Transaction, Acknowledgment; T is a record, a JavaBean or Map<String, Object>.");
+                "A listener takes, in any order: ChangeEvent<T>, T (the row after the change), @Before T, Operation, Row, RowWrite, TableId, Transaction, Acknowledgment; or, for batches, List<ChangeEvent<T>> or List<T>, and Acknowledgment; T is a record, a JavaBean or Map<String, Object>.");
     }
 
-    private CdcConfigurationException nullable(Parameter parameter, ResolvableType type, String reason, String other) {
+    private CdcConfigurationException nullable(Wanted wanted, String reason, String other) {
+        ResolvableType type = wanted.type();
+        Parameter parameter = wanted.parameter();
         return new CdcConfigurationException(
                 "Parameter '%s' of type %s of listener %s must be @Nullable: %s"
                         .formatted(parameter.getName(), type, name(), reason),
@@ -188,6 +286,6 @@ final class Parameters {
     }
 
     private String name() {
-        return ListenerScanner.describe(method, beanType);
+        return ListenerRules.describe(method, beanType);
     }
 }

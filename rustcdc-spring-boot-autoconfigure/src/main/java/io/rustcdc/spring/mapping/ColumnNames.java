@@ -4,12 +4,12 @@ import io.rustcdc.event.Columns;
 import java.util.Locale;
 
 /** Which column a property means: its own name, its snake case, or the one column that differs in case and {@code _} only. */
-final class ColumnNames {
+public final class ColumnNames {
 
     private ColumnNames() {}
 
     /** The index, or -1 when no column fits or several do. */
-    static int indexOf(Columns columns, String property) {
+    public static int indexOf(Columns columns, String property) {
         int exact = columns.indexOf(property);
         if (exact >= 0) {
             return exact;

@@ -13,7 +13,7 @@ final class CompletedRow implements Row {
     private final Row after;
     private final Row before;
 
-    /** Both rows must have the same columns. */
+    /** Both rows must have the same columns in the same order. */
     CompletedRow(Row after, Row before) {
         this.after = after;
         this.before = before;

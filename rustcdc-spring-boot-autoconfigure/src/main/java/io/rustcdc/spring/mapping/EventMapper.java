@@ -3,6 +3,7 @@ package io.rustcdc.spring.mapping;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
+import io.rustcdc.spring.FillPolicy;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,17 @@ import org.jspecify.annotations.Nullable;
 public final class EventMapper<T> {
 
     private final RowMapper<T> mapper;
+    private final FillPolicy fill;
     private final Function<Row, T> mapping;
 
     public EventMapper(RowMapper<T> mapper) {
+        this(mapper, FillPolicy.FROM_BEFORE);
+    }
+
+    /** @param fill the policy of the mapper */
+    public EventMapper(RowMapper<T> mapper, FillPolicy fill) {
         this.mapper = mapper;
+        this.fill = fill;
         this.mapping = mapper::map;
     }
 
@@ -59,12 +67,18 @@ public final class EventMapper<T> {
     private Row completed(Row after, ChangeEvent<Row> event) {
         Row before = event.before();
         if (before == null
+                || fill == FillPolicy.LEAVE_ABSENT
                 || event.beforeKeyOnly()
-                || before.columns() != after.columns()
-                || mapper.isMappable(after)) {
+                || mapper.isFilledBy(after)
+                || !isOfSameShape(before, after)) {
             return after;
         }
         return new CompletedRow(after, before);
+    }
+
+    private static boolean isOfSameShape(Row before, Row after) {
+        return before.columns() == after.columns()
+                || before.columns().names().equals(after.columns().names());
     }
 
     private boolean isDescription(ChangeEvent<Row> event) {

@@ -4,6 +4,7 @@ import io.rustcdc.event.AbsentColumnException;
 import io.rustcdc.event.Columns;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.ValueDecodeException;
+import io.rustcdc.spring.FillPolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,13 +25,15 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
     private final String typeName;
     private final Shape shape;
     private final Slot[] slots;
+    private final FillPolicy fill;
     private final Map<Columns, Plan> plans = new ConcurrentHashMap<>();
     private @Nullable Plan lastPlan;
 
-    ObjectRowMapper(ResolvableType type, Shape shape) {
+    ObjectRowMapper(ResolvableType type, Shape shape, FillPolicy fill) {
         this.typeName = type.toClass().getName();
         this.shape = shape;
         this.slots = shape.slots();
+        this.fill = fill;
     }
 
     @Override
@@ -39,8 +42,8 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
         int[] indexes = plan(row.columns()).indexes;
         @Nullable Object[] values = new @Nullable Object[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
-            if (indexes[i] < 0) {
-                values[i] = slots[i].withoutColumn();
+            if (indexes[i] < 0 || (!row.isPresent(indexes[i]) && slots[i].mayBeAbsent(fill))) {
+                values[i] = slots[i].empty();
                 continue;
             }
             try {
@@ -64,6 +67,17 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
 
     @Override
     public boolean isMappable(Row row) {
+        int[] indexes = plan(row.columns()).indexes;
+        for (int i = 0; i < indexes.length; i++) {
+            if (indexes[i] >= 0 && !row.isPresent(indexes[i]) && !slots[i].tellsAbsent()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    @Override
+    public boolean isFilledBy(Row row) {
         for (int index : plan(row.columns()).indexes) {
             if (index >= 0 && !row.isPresent(index)) {
                 return false;
@@ -125,7 +139,8 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
 
     private RowMappingException unreadable(Slot slot, String column, RuntimeException reason) {
         String action = reason instanceof AbsentColumnException
-                ? "Make the table send the column (PostgreSQL: ALTER TABLE ... REPLICA IDENTITY FULL, then it is taken from the row before the update; MySQL and MariaDB: binlog_row_image = FULL), or take a Row and ask isPresent."
+                ? "Make the table send the column (PostgreSQL: ALTER TABLE ... REPLICA IDENTITY FULL, then it is taken from the row before the update; MySQL and MariaDB: binlog_row_image = FULL), or make '%s' a CdcValue, or take a Row and ask isPresent."
+                        .formatted(slot.name())
                 : "Change the type of '%s', or let the listener take a Map<String, Object> or Row."
                         .formatted(slot.name());
         return new RowMappingException(

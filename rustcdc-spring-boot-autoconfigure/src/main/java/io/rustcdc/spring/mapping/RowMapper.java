@@ -12,8 +12,13 @@ public interface RowMapper<T> {
      */
     T map(Row row);
 
-    /** Whether the row has all columns that the object needs. */
+    /** Whether the row has all columns without which the object would be less than it says. */
     default boolean isMappable(Row row) {
+        return true;
+    }
+
+    /** Whether the row has all columns that the object takes. */
+    default boolean isFilledBy(Row row) {
         return true;
     }
 

@@ -1,20 +1,30 @@
 package io.rustcdc.spring.mapping;
 
 import io.rustcdc.event.Row;
+import io.rustcdc.spring.FillPolicy;
 import java.lang.reflect.Modifier;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionService;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Makes the mapper of a type. Thread-safe. */
 public final class RowMappers {
 
     private final ValueReaders readers;
 
-    /** @param conversions for types of the application that no rule of ours knows */
+    /** With the usual rules for JSON. */
     public RowMappers(ConversionService conversions) {
-        this.readers = new ValueReaders(conversions);
+        this(conversions, JsonMapper.shared());
+    }
+
+    /**
+     * @param conversions for types of the application that no rule of ours knows
+     * @param json for columns that hold JSON
+     */
+    public RowMappers(ConversionService conversions, JsonMapper json) {
+        this.readers = new ValueReaders(conversions, json);
     }
 
     /** Whether rows can be mapped to this type: Row, {@code Map<String, Object>}, a record or a JavaBean. */
@@ -29,12 +39,17 @@ public final class RowMappers {
         return target == Map.class ? isNamedValues(type) : isBean(target);
     }
 
+    /** The mapper of a supported type, by {@link FillPolicy#FROM_BEFORE}. */
+    public RowMapper<?> forType(ResolvableType type) {
+        return forType(type, FillPolicy.FROM_BEFORE);
+    }
+
     /**
      * The mapper of a supported type.
      *
      * @throws IllegalArgumentException if a component has a type that nothing can be read into
      */
-    public RowMapper<?> forType(ResolvableType type) {
+    public RowMapper<?> forType(ResolvableType type, FillPolicy fill) {
         Class<?> target = type.toClass();
         if (target == Row.class) {
             return (RowMapper<Row>) row -> row;
@@ -43,8 +58,8 @@ public final class RowMappers {
             return (RowMapper<Map<String, @Nullable Object>>) Row::toMap;
         }
         return target.isRecord()
-                ? new ObjectRowMapper<>(type, RecordShape.of(type, readers))
-                : new ObjectRowMapper<>(type, BeanShape.of(type, readers));
+                ? new ObjectRowMapper<>(type, RecordShape.of(type, readers), fill)
+                : new ObjectRowMapper<>(type, BeanShape.of(type, readers), fill);
     }
 
     private static boolean isNamedValues(ResolvableType type) {

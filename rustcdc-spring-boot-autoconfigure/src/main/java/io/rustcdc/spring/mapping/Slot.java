@@ -1,6 +1,8 @@
 package io.rustcdc.spring.mapping;
 
 import io.rustcdc.event.Row;
+import io.rustcdc.spring.CdcValue;
+import io.rustcdc.spring.FillPolicy;
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.AnnotatedType;
 import java.util.Optional;
@@ -36,12 +38,30 @@ final class Slot {
 
     /** Whether the table may be without a column for this. */
     boolean needsNoColumn() {
-        return nullable || type.toClass() == Optional.class;
+        return nullable || takesAbsent();
     }
 
-    /** What stands for a column that the table does not have. */
+    /** Whether its type has an empty value. */
+    private boolean takesAbsent() {
+        return type.toClass() == Optional.class || tellsAbsent();
+    }
+
+    /** Whether its type tells a column that the source did not send from NULL. */
+    boolean tellsAbsent() {
+        return type.toClass() == CdcValue.class;
+    }
+
+    /** Whether {@link #empty()} may stand for a column that the source did not send. */
+    boolean mayBeAbsent(FillPolicy fill) {
+        return takesAbsent() || (nullable && fill == FillPolicy.LEAVE_ABSENT);
+    }
+
+    /** What stands for a column that the table does not have, or the source did not send. */
     @Nullable
-    Object withoutColumn() {
+    Object empty() {
+        if (tellsAbsent()) {
+            return CdcValue.absent();
+        }
         return type.toClass() == Optional.class ? Optional.empty() : null;
     }
 

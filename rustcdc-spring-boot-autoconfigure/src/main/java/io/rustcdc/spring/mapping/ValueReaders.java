@@ -1,5 +1,6 @@
 package io.rustcdc.spring.mapping;
 
+import io.rustcdc.spring.CdcValue;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,14 +10,17 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.convert.ConversionException;
 import org.springframework.core.convert.ConversionService;
 import org.springframework.util.ClassUtils;
+import tools.jackson.databind.json.JsonMapper;
 
-/** Finds the reader of a type: by our own rules, which lose nothing, else by the application's conversions. */
+/** Finds the reader of a type: by our own rules, which lose nothing, else as JSON or by the application's conversions. */
 final class ValueReaders {
 
     private final ConversionService conversions;
+    private final JsonMapper json;
 
-    ValueReaders(ConversionService conversions) {
+    ValueReaders(ConversionService conversions, JsonMapper json) {
         this.conversions = conversions;
+        this.json = json;
     }
 
     ValueReader forType(ResolvableType type) {
@@ -24,6 +28,10 @@ final class ValueReaders {
         if (target == Optional.class) {
             ValueReader content = forType(content(type));
             return (row, index) -> Optional.ofNullable(content.read(row, index));
+        }
+        if (target == CdcValue.class) {
+            ValueReader content = forType(content(type));
+            return (row, index) -> CdcValue.of(content.read(row, index));
         }
         if (target == Object.class) {
             return (row, index) -> row.value(index);
@@ -43,27 +51,44 @@ final class ValueReaders {
             return new EnumConversion(target);
         }
         if (target == List.class || target == Collection.class || target == Iterable.class) {
-            return elements(content(type));
+            return elements(type);
         }
         Conversion number = NumberConversions.to(target);
         if (number != null) {
             return number;
         }
         Conversion value = ValueConversions.to(target);
-        return value != null ? value : converted(target);
+        if (value != null) {
+            return value;
+        }
+        return JsonConversion.supports(target) ? structured(type, target) : converted(target);
     }
 
-    private Conversion elements(ResolvableType type) {
+    /** A text that is a JSON object or array is read as such, everything else by the application's conversions. */
+    private Conversion structured(ResolvableType type, Class<?> target) {
+        Conversion reading = new JsonConversion(json, type);
+        Conversion converting = converted(target);
+        return value -> !target.isInstance(value) && JsonConversion.isJson(value)
+                ? reading.apply(value)
+                : converting.apply(value);
+    }
+
+    private Conversion elements(ResolvableType list) {
+        ResolvableType type = content(list);
         Class<?> element = ClassUtils.resolvePrimitiveIfNecessary(type.toClass());
         Conversion conversion = element == Object.class
                 ? value -> value
                 : element == String.class ? ValueReaders::text : conversion(type, element);
+        Conversion reading = new JsonConversion(json, list);
         return value -> {
-            if (!(value instanceof List<?> list)) {
+            if (JsonConversion.isJson(value)) {
+                return reading.apply(value);
+            }
+            if (!(value instanceof List<?> items)) {
                 throw MismatchException.of(value);
             }
-            List<@Nullable Object> converted = new ArrayList<>(list.size());
-            for (Object item : list) {
+            List<@Nullable Object> converted = new ArrayList<>(items.size());
+            for (Object item : items) {
                 converted.add(item == null ? null : conversion.apply(item));
             }
             return converted;

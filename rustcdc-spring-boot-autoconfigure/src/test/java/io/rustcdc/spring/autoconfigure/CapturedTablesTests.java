@@ -107,7 +107,11 @@ class CapturedTablesTests {
                 "",
                 List.of(tables),
                 Set.of(Operation.INSERT),
+                List.of(),
                 AckMode.AUTO,
+                false,
+                Integer.MAX_VALUE,
+                true,
                 false,
                 (event, acknowledgment) -> {}));
     }

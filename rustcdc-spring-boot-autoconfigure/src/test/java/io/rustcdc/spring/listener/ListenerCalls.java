@@ -37,19 +37,28 @@ final class ListenerCalls {
     }
 
     static ListenerDefinition define(Object listener, String... properties) {
+        return define(listener, List.of(), properties);
+    }
+
+    static ListenerDefinition define(Object listener, List<ListenerDecorator> decorators, String... properties) {
         calls.clear();
         try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext()) {
             TestPropertySourceUtils.addInlinedPropertiesToEnvironment(context, properties);
             context.getBeanFactory().registerSingleton("listener", listener);
             context.refresh();
-            return scan(context).get(0);
+            return scan(context, decorators).get(0);
         }
     }
 
     static List<ListenerDefinition> scan(AnnotationConfigApplicationContext context) {
+        return scan(context, List.of());
+    }
+
+    private static List<ListenerDefinition> scan(
+            AnnotationConfigApplicationContext context, List<ListenerDecorator> decorators) {
         calls.clear();
         RowMappers mappers = new RowMappers(ApplicationConversionService.getSharedInstance());
-        return new ListenerScanner(context.getBeanFactory(), mappers).scan();
+        return new ListenerScanner(context.getBeanFactory(), mappers, decorators).scan();
     }
 
     static boolean record(Object... values) {

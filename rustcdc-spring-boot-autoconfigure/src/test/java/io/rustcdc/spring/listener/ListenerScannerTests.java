@@ -23,6 +23,7 @@ import io.rustcdc.spring.app.Changes;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.aopalliance.intercept.MethodInterceptor;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -153,11 +154,11 @@ class ListenerScannerTests {
         }
 
         @Test
-        void aFutureWithoutAcknowledgmentIsRefused() {
+        void aFutureThatTellsNobodyWhenItIsDoneIsRefused() {
             class Listener {
 
                 @CdcListener
-                CompletableFuture<Void> on(ChangeEvent<Row> event) {
+                Future<Void> on(ChangeEvent<Row> event) {
                     return CompletableFuture.completedFuture(null);
                 }
             }

@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.core.ResolvableType;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What becomes of the values of a real database in the components of records. */
 class DatabaseValuesTests {
@@ -91,7 +92,7 @@ class DatabaseValuesTests {
     @ParameterizedTest
     @MethodSource("types")
     void eachTypeGoesIntoTheJavaTypeThatItIsDocumentedWith(GoldenType type) {
-        ValueReader reader = new ValueReaders(ApplicationConversionService.getSharedInstance())
+        ValueReader reader = new ValueReaders(ApplicationConversionService.getSharedInstance(), JsonMapper.shared())
                 .forType(ResolvableType.forClass(type.java()));
         for (GoldenValue value : type.values()) {
             if (type.java().isInstance(value.java())) {
@@ -112,7 +113,7 @@ class DatabaseValuesTests {
     @ParameterizedTest
     @MethodSource("typesOfMySql")
     void eachTypeOfMySqlGoesIntoTheJavaTypeThatItIsDocumentedWith(MySqlType type) {
-        ValueReader reader = new ValueReaders(ApplicationConversionService.getSharedInstance())
+        ValueReader reader = new ValueReaders(ApplicationConversionService.getSharedInstance(), JsonMapper.shared())
                 .forType(ResolvableType.forClass(type.java()));
         for (MySqlType.Value value : type.values()) {
             Object expected = type.java() == String.class ? value.java().toString() : value.java();
