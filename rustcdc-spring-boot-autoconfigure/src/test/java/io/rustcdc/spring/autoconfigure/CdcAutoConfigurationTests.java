@@ -244,10 +244,10 @@ class CdcAutoConfigurationTests {
         void aSettingOfALaterVersionIsUnknown() {
             withSource("shop")
                     .withUserConfiguration(Listener.class)
-                    .withPropertyValues("rustcdc.checkpoint.store=jdbc")
+                    .withPropertyValues("rustcdc.checkpoint.mirror=s3")
                     .run(context -> Refusal.of(context)
-                            .says("rustcdc.checkpoint.store")
-                            .advises("Below rustcdc.checkpoint there are: directory."));
+                            .says("rustcdc.checkpoint.mirror")
+                            .advises("Below rustcdc.checkpoint there are: directory, jdbc, store."));
         }
 
         @Test
