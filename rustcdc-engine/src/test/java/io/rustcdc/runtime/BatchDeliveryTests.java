@@ -32,11 +32,22 @@ class BatchDeliveryTests extends RunnerFixture {
 
     @Test
     void whatHasArrivedComesAtOnceAndInOrder() {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        log.commit(1);
+        runner(options(), AckMode.AUTO, (BatchHandler) (events, acknowledgment) -> {
+                    batches.add(idsOf(events));
+                    called.countDown();
+                    RecordingStore.awaitUninterrupted(go);
+                })
+                .start();
+        RecordingStore.awaitUninterrupted(called);
         log.commit(3);
         log.commit(2);
-        runner(options(), AckMode.AUTO, recordingBatches(Integer.MAX_VALUE)).start();
+        await().until(() -> runner.status().buffered() == 5);
+        go.countDown();
         awaitSaved(log.end());
-        assertThat(batches).containsExactly(ids(1, 5));
+        assertThat(batches).containsExactly(ids(1, 1), ids(2, 6));
     }
 
     @Test

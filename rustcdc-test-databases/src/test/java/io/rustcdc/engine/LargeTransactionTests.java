@@ -23,7 +23,7 @@ class LargeTransactionTests extends EngineFixture {
     private static final Pattern MEGABYTES = Pattern.compile(", (\\d+) MB");
 
     /** The largest batch: what is not acknowledged at a kill. */
-    private static final int WINDOW = 8192;
+    private static final int WINDOW = 16_384;
 
     @Test
     @Timeout(180)

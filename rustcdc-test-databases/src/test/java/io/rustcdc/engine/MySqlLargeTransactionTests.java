@@ -27,7 +27,7 @@ class MySqlLargeTransactionTests extends MySqlEngineFixture {
     private static final Pattern MEGABYTES = Pattern.compile(", (\\d+) MB");
 
     /** The largest batch: what is not acknowledged at a kill. */
-    private static final int WINDOW = 2048;
+    private static final int WINDOW = 16_384;
 
     @ParameterizedTest
     @CsvSource({"MYSQL_BY_GTID, false", "MYSQL_BY_FILE, true", "MARIADB_BY_GTID, true", "MARIADB_BY_FILE, false"})

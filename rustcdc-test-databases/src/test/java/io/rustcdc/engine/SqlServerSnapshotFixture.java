@@ -105,10 +105,11 @@ abstract class SqlServerSnapshotFixture {
         checkpoint++;
     }
 
-    /** A captured table with rows. */
+    /** A captured table with rows, all of them before a stream that begins after this. */
     void createItems(int rows) {
         create("items", "id int PRIMARY KEY, note nvarchar(100)");
         insert("items", 1, rows);
+        database.capture();
     }
 
     void create(String table, String columns) {
