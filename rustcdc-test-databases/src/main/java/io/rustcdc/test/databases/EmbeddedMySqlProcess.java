@@ -3,11 +3,15 @@ package io.rustcdc.test.databases;
 import io.rustcdc.source.mysql.Flavor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +100,9 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
 
     @Override
     public synchronized void freeze() {
-        signal("-STOP", running().process().pid());
+        long pid = running().process().pid();
+        signal("-STOP", pid);
+        Awaitility.await("the server stands still").atMost(PATIENCE).until(() -> isStopped(pid));
     }
 
     @Override
@@ -184,6 +190,30 @@ final class EmbeddedMySqlProcess implements MySqlProcess {
                     .start()
                     .onExit()
                     .join();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether all of its threads have stopped, which they do a moment after the signal was sent. Where that shows. */
+    private static boolean isStopped(long pid) {
+        Path threads = Path.of("/proc", Long.toString(pid), "task");
+        if (!Files.isDirectory(threads)) {
+            return true;
+        }
+        try (Stream<Path> all = Files.list(threads)) {
+            return all.allMatch(EmbeddedMySqlProcess::isStopped);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+        } catch (NoSuchFileException e) {
+            return true; // it has ended
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
