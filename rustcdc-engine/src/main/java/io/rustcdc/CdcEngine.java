@@ -3,6 +3,7 @@ package io.rustcdc;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.MemoryCheckpointStore;
 import io.rustcdc.checkpoint.TransactionalCheckpointStore;
+import io.rustcdc.deadletter.DeadLetterStore;
 import io.rustcdc.delivery.DeliveryTransaction;
 import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.Subscription;
@@ -10,11 +11,15 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.runtime.AllInstances;
+import io.rustcdc.runtime.DeadLetters;
 import io.rustcdc.runtime.EngineOptions;
+import io.rustcdc.runtime.Receivers;
 import io.rustcdc.runtime.SourceCheckpoint;
 import io.rustcdc.runtime.SourceRunner;
 import io.rustcdc.snapshot.Snapshots;
+import io.rustcdc.source.Diagnosis;
 import io.rustcdc.source.SourceConnector;
+import io.rustcdc.transform.Transforms;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +44,7 @@ public final class CdcEngine implements AutoCloseable {
         this.runner = new SourceRunner(
                 builder.connector,
                 builder.store,
-                builder.listeners(),
+                new Receivers(builder.transforms, builder.listeners()),
                 builder.options,
                 EngineObserver.all(builder.observers));
     }
@@ -95,6 +100,16 @@ public final class CdcEngine implements AutoCloseable {
         runner.acceptGap(requestedBy);
     }
 
+    /**
+     * Checks all that a start of the source would need now, one thing after the other, by the checks of the start itself, and goes on
+     * where that would give up. Changes nothing on the server, takes no lease, and may be called at any time, whether the source
+     * runs, stands by, has failed or was never started. Connects for that, and takes as long as a few connections and short
+     * statements take, each of which ends within the configured timeout.
+     */
+    public Diagnosis diagnose() {
+        return runner.diagnose();
+    }
+
     /** What this source is to do in all instances of the application that share its checkpoint. */
     public AllInstances allInstances() {
         return runner.allInstances();
@@ -103,6 +118,11 @@ public final class CdcEngine implements AutoCloseable {
     /** The checkpoint as operators see it, and change it while the source does not run. */
     public SourceCheckpoint checkpoint() {
         return runner.checkpoint();
+    }
+
+    /** What listeners could not handle, where their policy is to park it. */
+    public DeadLetters deadLetters() {
+        return runner.deadLetters();
     }
 
     /** The rows that exist: what of them is delivered, and how far that has got. */
@@ -128,7 +148,9 @@ public final class CdcEngine implements AutoCloseable {
         private final List<EngineObserver> observers = new ArrayList<>();
         private CheckpointStore store = new MemoryCheckpointStore();
         private EngineOptions options = EngineOptions.ofDefaults();
+        private Transforms transforms = Transforms.none();
         private @Nullable DeliveryTransaction transaction;
+        private @Nullable DeadLetterStore deadLetters;
 
         private Builder(SourceConnector connector) {
             this.connector = connector;
@@ -150,6 +172,12 @@ public final class CdcEngine implements AutoCloseable {
             return this;
         }
 
+        /** What is done to changes before listeners see them; nothing by default. Replaces what was set before. */
+        public Builder transforms(Transforms changeTransforms) {
+            this.transforms = changeTransforms;
+            return this;
+        }
+
         /**
          * Lets the calls of the listeners share a transaction with the save of the checkpoint, so that what they write to the
          * same database is done exactly once. The checkpoint store must be a {@link TransactionalCheckpointStore} on that
@@ -160,13 +188,19 @@ public final class CdcEngine implements AutoCloseable {
             return this;
         }
 
+        /** Where changes go that a listener cannot handle, if its policy is to park them. */
+        public Builder deadLetterStore(DeadLetterStore deadLetterStore) {
+            this.deadLetters = deadLetterStore;
+            return this;
+        }
+
         private Listeners listeners() {
             if (transaction != null && !(store instanceof TransactionalCheckpointStore)) {
                 throw new IllegalArgumentException(
                         "The checkpoint of source '%s' (%s) cannot be saved in a transaction of its listeners: expected is a store in a database"
                                 .formatted(connector.source().name(), store.location()));
             }
-            return new Listeners(subscriptions, transaction);
+            return new Listeners(subscriptions, transaction, deadLetters);
         }
 
         public Builder observer(EngineObserver observer) {

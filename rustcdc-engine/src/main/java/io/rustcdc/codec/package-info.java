@@ -1,4 +1,4 @@
-/** Changes as text for other systems. Uses the event package only. */
+/** Changes as text, for other systems and for keeping them. Uses the event and source packages only. */
 @NullMarked
 package io.rustcdc.codec;
 

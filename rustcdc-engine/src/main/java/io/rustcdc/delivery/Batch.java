@@ -16,13 +16,19 @@ final class Batch {
 
     private final Subscription subscription;
     private final BatchHandler handler;
+    private final int size;
     private final List<PendingAcknowledgment> pending = new ArrayList<>();
     private List<ChangeEvent<Row>> events = new ArrayList<>();
     private @Nullable PendingAcknowledgment common;
 
-    Batch(Subscription subscription, BatchHandler handler) {
+    /** What the last batches needed. */
+    private int room;
+
+    /** @param size the most changes, where the handler does not say it */
+    Batch(Subscription subscription, BatchHandler handler, int size) {
         this.subscription = subscription;
         this.handler = handler;
+        this.size = handler.maxSize() == 0 ? size : handler.maxSize();
     }
 
     Subscription subscription() {
@@ -30,7 +36,7 @@ final class Batch {
     }
 
     boolean isFull() {
-        return events.size() >= handler.maxSize();
+        return events.size() >= size;
     }
 
     boolean isEmpty() {
@@ -53,10 +59,10 @@ final class Batch {
      *
      * @param create makes it
      */
-    PendingAcknowledgment add(ChangeEvent<Row> event, Function<Integer, PendingAcknowledgment> create) {
+    PendingAcknowledgment add(ChangeEvent<Row> event, Function<List<String>, PendingAcknowledgment> create) {
         PendingAcknowledgment shared = common;
         if (shared == null) {
-            shared = create.apply(1);
+            shared = create.apply(List.of(subscription.id()));
             common = shared;
             pending.add(shared);
         }
@@ -69,22 +75,37 @@ final class Batch {
         handler.handle(Collections.unmodifiableList(events), acknowledgment);
     }
 
-    /** The change that a failure names, else the first one. */
-    ChangeEvent<Row> failed(Throwable cause) {
-        int index = cause instanceof BatchFailedException named ? named.index() : 0;
-        return index >= 0 && index < events.size() ? events.get(index) : first();
+    /** The change that a failure is about; null where it names none of several. */
+    @Nullable
+    ChangeEvent<Row> named(Throwable cause) {
+        int index = cause instanceof BatchFailedException named ? named.index() : -1;
+        if (index >= 0 && index < events.size()) {
+            return events.get(index);
+        }
+        return events.size() == 1 ? first() : null;
+    }
+
+    List<ChangeEvent<Row>> events() {
+        return Collections.unmodifiableList(events);
+    }
+
+    /** The others need no call any more. Their acknowledgment is still that of the batch. */
+    void keep(List<ChangeEvent<Row>> some) {
+        events = new ArrayList<>(some);
+    }
+
+    /** What the call is for, as its acknowledgment sees it. */
+    Lanes.LaneCalled called() {
+        return new Lanes.LaneCalled(first(), events.size(), List.copyOf(pending));
     }
 
     ChangeEvent<Row> first() {
         return events.get(0);
     }
 
-    List<PendingAcknowledgment> pending() {
-        return pending;
-    }
-
     void clear() {
-        events = new ArrayList<>();
+        room = Math.max(events.size(), room / 2);
+        events = new ArrayList<>(room);
         pending.clear();
         common = null;
     }

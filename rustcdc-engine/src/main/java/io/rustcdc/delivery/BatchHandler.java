@@ -21,9 +21,12 @@ public interface BatchHandler extends ChangeHandler {
      */
     void handle(List<ChangeEvent<Row>> events, Acknowledgment acknowledgment) throws Exception;
 
-    /** The most changes of one call, at least 1. */
+    /**
+     * The most changes of one call; 0 leaves it to the source: {@value CallOptions#BATCH_SIZE}, or what its batches hold where they keep
+     * transactions whole.
+     */
     default int maxSize() {
-        return Integer.MAX_VALUE;
+        return 0;
     }
 
     /** A batch of one. */

@@ -1,21 +1,24 @@
 package io.rustcdc.delivery;
 
+import io.rustcdc.deadletter.DeadLetter;
+import io.rustcdc.deadletter.DeadLetterException;
+import io.rustcdc.deadletter.DeadLetterStore;
+import io.rustcdc.deadletter.TransactionalDeadLetterStore;
+import io.rustcdc.delivery.Lanes.LaneCalled;
+import io.rustcdc.delivery.Routes.Route;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.EventSource;
-import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
-import io.rustcdc.event.TableId;
 import io.rustcdc.observe.EngineObserver;
+import java.sql.Connection;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands each change to all listeners that want it, in the order in which they were registered, those that take batches last,
@@ -23,18 +26,19 @@ import org.slf4j.LoggerFactory;
  */
 public final class Delivery {
 
-    private static final Logger logger = LoggerFactory.getLogger(Delivery.class);
+    private final ListenerCalls calls;
+    private final SetAside setAside;
+    private final LetterWork letters;
+    private final TransactionLetters inTransaction;
+    private final @Nullable DeadLetterStore deadLetters;
 
-    private static final Acknowledgment DONE_BY_RETURNING = () -> {};
-
-    private final EventSource source;
-    private final List<Subscription> subscriptions;
-    private final RetryOptions retry;
-    private final EngineObserver observer;
     private final Signals signals;
     private final Map<Subscription, Batch> batches = new LinkedHashMap<>();
-    private final Map<TableId, Map<Operation, Route>> routes = new HashMap<>();
-    private LateFailure lateFailure = new LateFailure();
+    private final Map<Subscription, Lanes> lanes = new LinkedHashMap<>();
+    private final Routes routes;
+    private final List<Subscription> subscriptions;
+    private final Function<List<String>, PendingAcknowledgment> pendings = this::pending;
+    private volatile LateFailure lateFailure = new LateFailure();
 
     /** What delivery asks of the thread it runs on. */
     public interface Signals {
@@ -54,28 +58,92 @@ public final class Delivery {
          * thread.
          */
         void acknowledged();
+
+        /** Whether listeners may be called now: no pause, stop or lost connection, and the lease is held. */
+        boolean mayCall();
+
+        /** Whether what is not acknowledged will be delivered again anyway, since of a stop or a lost connection. */
+        boolean mustGiveUp();
     }
 
     public Delivery(
-            EventSource source,
-            List<Subscription> subscriptions,
-            RetryOptions retry,
-            EngineObserver observer,
-            Signals signals) {
-        this.source = source;
-        this.subscriptions = List.copyOf(subscriptions);
-        this.retry = retry;
-        this.observer = observer;
+            EventSource source, Listeners listeners, CallOptions options, EngineObserver observer, Signals signals) {
+        this.subscriptions = listeners.subscriptions();
+        Patience patience = new Patience(source, observer, signals);
+        this.setAside = new SetAside(source, listeners, observer, patience);
+        this.calls = new ListenerCalls(source, options, observer, signals, setAside);
+        this.inTransaction = new TransactionLetters(setAside);
+        this.deadLetters = listeners.deadLetters();
+        this.letters = new LetterWork(source, listeners, observer, patience, calls);
         this.signals = signals;
-        for (Subscription subscription : subscriptions) {
-            if (subscription.handler() instanceof BatchHandler handler) {
-                batches.put(subscription, new Batch(subscription, handler));
+        Lanes.Parts parts = new Lanes.Parts(source.name(), calls, signals, this::acknowledgment, this::failedInLane);
+        for (Subscription subscription : listeners.subscriptions()) {
+            if (!subscription.lanes().isOne()) {
+                lanes.put(subscription, new Lanes(subscription, parts));
+            } else if (subscription.handler() instanceof BatchHandler handler) {
+                batches.put(subscription, calls.batch(subscription, handler));
             }
         }
+        this.routes = new Routes(listeners.subscriptions(), batches, lanes);
     }
 
     /**
-     * Delivers one change to all of its listeners; to those that take batches at the next {@link #flush()}, or when their batch
+     * To be called before each delivery, with the lease held: finds out which rows have dead letters, where that is not known.
+     *
+     * @throws DeliveryAbortedException if the source was stopped, or its connection lost, before the store of dead letters answered
+     */
+    public void prepare() throws DeliveryAbortedException {
+        setAside.find();
+    }
+
+    /** What operators want done with dead letters. */
+    public LetterWork letters() {
+        return letters;
+    }
+
+    /** Dead letters were removed: {@link #prepare} is to look which rows have some. Lanes must be idle. */
+    public void forgetParked() {
+        setAside.forget();
+    }
+
+    /** Who is to be told of what is done; nothing is yet. */
+    public Completions completions() {
+        return new Completions(subscriptions);
+    }
+
+    /** Whether some listener handles several changes at a time. */
+    public boolean hasLanes() {
+        return !lanes.isEmpty();
+    }
+
+    /** Whether the change can be delivered now: not before lanes have done what must come before it. */
+    public boolean canDeliver(ChangeEvent<Row> event) {
+        Route route = routes.of(event);
+        for (Lanes taking : route.inLanes) {
+            if (!taking.canTake(event)) {
+                return false;
+            }
+        }
+        for (Lanes emptied : route.emptiedLanes) {
+            if (!emptied.isIdle()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Whether no lane has anything to do. */
+    public boolean isIdle() {
+        return lanes.values().stream().allMatch(Lanes::isIdle);
+    }
+
+    /** Lets lanes look again whether they {@link Signals#mayCall()}. */
+    public void goOn() {
+        lanes.values().forEach(Lanes::goOn);
+    }
+
+    /**
+     * Delivers one change to all of its listeners; to those that have lanes, from these and later; to those that take batches at the next {@link #flush()}, or when their batch
      * is full.
      *
      * @return what is still to be acknowledged, or null when all is
@@ -83,17 +151,26 @@ public final class Delivery {
      * @throws DeliveryAbortedException if the source was stopped between two tries
      */
     public @Nullable PendingAcknowledgment deliver(ChangeEvent<Row> event) throws DeliveryAbortedException {
-        Route route = route(event);
-        PendingAcknowledgment pending = route.later == 0 || route.isOneBatch() ? null : pending(route.later);
-        for (Subscription subscription : route.subscriptions) {
-            Acknowledgment acknowledgment = pending == null || subscription.ackMode() == Subscription.AckMode.AUTO
-                    ? DONE_BY_RETURNING
-                    : acknowledgment(subscription, event, List.of(pending));
-            call(subscription, event, acknowledgment);
+        Route route = routes.of(event);
+        for (Batch batch : route.emptiedBatches) {
+            flush(batch);
         }
-        for (Batch batch : route.batches) {
+        for (Subscription subscription : route.emptied) {
+            setAside.emptied(subscription, event);
+        }
+        PendingAcknowledgment pending = route.later.isEmpty() || route.isOneBatch() ? null : pending(route.later);
+        for (Subscription subscription : route.singles) {
+            Acknowledgment acknowledgment = pending == null || subscription.ackMode() == Subscription.AckMode.AUTO
+                    ? ListenerCalls.BY_RETURNING
+                    : acknowledgment(subscription, new LaneCalled(event, 1, List.of(pending)));
+            calls.call(subscription, event, acknowledgment);
+        }
+        for (Lanes taking : route.inLanes) {
+            taking.give(event, Objects.requireNonNull(pending));
+        }
+        for (Batch batch : route.batched) {
             if (pending == null) {
-                pending = batch.add(event, this::pending);
+                pending = batch.add(event, pendings);
             } else {
                 batch.add(event, pending);
             }
@@ -113,20 +190,42 @@ public final class Delivery {
      * @throws DeliveryAbortedException if the source was stopped between two tries
      */
     public void flush() throws DeliveryAbortedException {
-        LateFailure.Failed late = lateFailure.found();
-        if (late != null && !signals.isStopping()) {
-            observer.deliveryFailed(source, late.listener(), late.event().offset(), 1, late.cause());
-            throw new DeliveryFailedException(late.listener(), late.event(), 1, late.cause());
+        RuntimeException late = signals.isStopping() ? null : lateFailure.found();
+        if (late != null) {
+            throw late;
         }
+        lanes.values().forEach(Lanes::flush);
         for (Batch batch : batches.values()) {
             flush(batch);
         }
     }
 
-    /** What was delivered and is not acknowledged will be delivered again: what listeners say about it does not count any more. */
+    /**
+     * Ends the calls of all lanes where that leaves least to be repeated: what is older than something that was begun is done, what
+     * is not begun is left. Waits for it; an interrupt is handed on to the listeners.
+     */
+    public void finish() {
+        lanes.values().forEach(Lanes::finish);
+    }
+
+    /** Waits for the calls of lanes that are under way, and lets them begin no others. */
+    public void abandon() {
+        lanes.values().forEach(Lanes::abandon);
+    }
+
+    /** Ends the lanes; the calls that are under way are waited for. */
+    public void close() {
+        abandon();
+        lanes.values().forEach(Lanes::close);
+    }
+
+    /** Lanes must have ended. What was delivered and is not acknowledged will be delivered again: what listeners say about it does not count any more. */
     public void startOver() {
         batches.values().forEach(Batch::clear);
+        lanes.values().forEach(Lanes::startOver);
         lateFailure = new LateFailure();
+        inTransaction.forget();
+        setAside.forget();
     }
 
     private void flush(Batch batch) throws DeliveryAbortedException {
@@ -134,53 +233,136 @@ public final class Delivery {
             return;
         }
         Subscription subscription = batch.subscription();
-        Acknowledgment acknowledgment = acknowledgment(subscription, batch.first(), batch.pending());
+        Acknowledgment acknowledgment = acknowledgment(subscription, batch.called());
         boolean manual = subscription.ackMode() == Subscription.AckMode.MANUAL;
-        call(batch, manual ? acknowledgment : DONE_BY_RETURNING);
+        calls.call(batch, manual ? acknowledgment : ListenerCalls.BY_RETURNING);
         batch.clear();
         if (!manual) {
             acknowledgment.acknowledge();
         }
     }
 
-    private PendingAcknowledgment pending(int listeners) {
+    private PendingAcknowledgment pending(List<String> listeners) {
         return new PendingAcknowledgment(listeners, signals::acknowledged);
     }
 
-    private Acknowledgment acknowledgment(
-            Subscription subscription, ChangeEvent<Row> event, List<PendingAcknowledgment> pending) {
+    private Acknowledgment acknowledgment(Subscription subscription, LaneCalled called) {
         LateFailure failure = lateFailure;
-        return new ListenerAcknowledgment(pending, cause -> {
-            failure.tell(new LateFailure.Failed(subscription.id(), event, cause));
+        return new ListenerAcknowledgment(called.pending(), cause -> {
+            if (failure == lateFailure && !signals.isStopping() && calls.skipsLate(subscription, called, cause)) {
+                called.pending().forEach(PendingAcknowledgment::listenerDone);
+                return;
+            }
+            failure.tell(() -> calls.failedLate(subscription, called.first(), cause));
             signals.acknowledged();
         });
     }
 
+    private void failedInLane(RuntimeException failure) {
+        lateFailure.tell(() -> failure);
+        signals.acknowledged();
+    }
+
     /**
      * Delivers one change once to each of its listeners, which acknowledge by returning; to those that take batches at the next
-     * {@link #flushOnce}, or when their batch is full. {@link #startOver()} forgets what failed.
+     * {@link #flushOnce}, or when their batch is full. {@link #begin()} forgets what failed.
      *
      * @param attempt the number of this try, from 1 on, for observers
      * @throws ListenerFailure if a listener failed
      * @throws DeliveryAbortedException if one failed while the source was being stopped
      */
     public void deliverOnce(ChangeEvent<Row> event, int attempt) throws ListenerFailure, DeliveryAbortedException {
-        Route route = route(event);
-        for (Subscription subscription : route.subscriptions) {
-            try {
-                subscription.handler().handle(event, DONE_BY_RETURNING);
-            } catch (Exception | Error e) {
-                throw failedOnce(subscription, event, attempt, e);
-            } finally {
-                forgetInterrupt(subscription);
+        Route route = routes.of(event);
+        for (Batch batch : route.emptiedBatches) {
+            callOnce(batch, attempt);
+        }
+        inTransaction.give(event);
+        for (Subscription subscription : route.emptied) {
+            inTransaction.emptied(subscription, event);
+        }
+        for (Subscription subscription : route.singles) {
+            if (!inTransaction.take(subscription, event)) {
+                calls.callOnce(subscription, event, attempt);
             }
         }
-        for (Batch batch : route.batches) {
-            batch.add(event);
-            if (batch.isFull()) {
+        for (Batch batch : route.batched) {
+            if (!inTransaction.take(batch.subscription(), event)) {
+                batch.add(event);
+            }
+            if (batch.isFull() || inTransaction.isOneByOne()) {
                 callOnce(batch, attempt);
             }
         }
+    }
+
+    /** Another transaction begins; what one before has not committed is forgotten. */
+    public void begin() {
+        batches.values().forEach(Batch::clear);
+        inTransaction.begin();
+    }
+
+    /**
+     * Writes the letters of what the transaction has set aside. To be called behind all calls.
+     *
+     * @param connection asked for only if there are some
+     * @throws DeadLetterException if that may succeed later
+     * @throws DeliveryFailedException if it will not
+     */
+    public void writeLetters(Supplier<Connection> connection) {
+        if (!inTransaction.isEmpty() && deadLetters instanceof TransactionalDeadLetterStore store) {
+            inTransaction.write(store.on(connection.get()));
+        }
+    }
+
+    /**
+     * Keeps a letter that is for no listener, and behind which nothing waits: durable on return.
+     *
+     * @return whether it is new
+     * @throws DeliveryAbortedException if the source was stopped, or its connection lost, before the store answered
+     */
+    public boolean keep(DeadLetter letter) throws DeliveryAbortedException {
+        return setAside.keepForAll(letter);
+    }
+
+    /** As {@link #keep(DeadLetter)}, with the transaction that is open on the connection. */
+    public boolean keep(DeadLetter letter, Connection connection) {
+        if (deadLetters instanceof TransactionalDeadLetterStore store) {
+            return store.on(connection).park(letter);
+        }
+        throw new IllegalStateException("Letters are written in a transaction, and the store has none: " + letter);
+    }
+
+    /** The transaction is committed, with its letters. */
+    public void committed() {
+        inTransaction.committed();
+    }
+
+    /**
+     * The first unit of a transaction, tried alone, was rolled back since a listener failed. Waits before the next try, or decides what
+     * that is to do without.
+     *
+     * @param attempts so many times it has failed
+     * @return true when the next try differs, so that its attempts are counted anew
+     * @throws DeliveryFailedException if the source is to stop
+     * @throws DeliveryAbortedException if it is stopped first
+     */
+    public boolean decide(ListenerFailure failure, ChangeEvent<Row> first, int attempts)
+            throws DeliveryAbortedException {
+        Subscription subscription = failure.subscription();
+        ChangeEvent<Row> named = failure.event();
+        ChangeEvent<Row> event = named == null ? first : named;
+        if (calls.mayTryAgain(subscription, event, attempts, failure.thrown())) {
+            return false;
+        }
+        if (subscription.policy().action() == FailurePolicy.Action.STOP) {
+            throw new DeliveryFailedException(subscription.id(), event, attempts, failure.thrown());
+        }
+        return inTransaction.decide(failure, attempts);
+    }
+
+    /** What failed behind all calls, as the failure of the only call that there was; null when there were several. */
+    public @Nullable ListenerFailure ofOnlyCall(Throwable cause) {
+        return inTransaction.ofOnlyCall(cause);
     }
 
     /** Calls the listeners that take batches once, with what {@link #deliverOnce} has left for them. Errors as there. */
@@ -194,24 +376,8 @@ public final class Delivery {
         if (batch.isEmpty()) {
             return;
         }
-        try {
-            batch.call(DONE_BY_RETURNING);
-        } catch (Exception | Error e) {
-            throw failedOnce(batch.subscription(), batch.failed(e), attempt, e);
-        } finally {
-            forgetInterrupt(batch.subscription());
-        }
+        calls.callOnce(batch, attempt);
         batch.clear();
-    }
-
-    private ListenerFailure failedOnce(
-            Subscription subscription, ChangeEvent<Row> event, int attempt, Throwable failure)
-            throws DeliveryAbortedException {
-        if (signals.isStopping() && failure instanceof Exception) {
-            throw new DeliveryAbortedException();
-        }
-        observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, failure);
-        return new ListenerFailure(subscription.id(), failure);
     }
 
     /**
@@ -223,119 +389,6 @@ public final class Delivery {
      */
     public void awaitNextTry(String failed, ChangeEvent<Row> event, int attempts, Throwable cause)
             throws DeliveryAbortedException {
-        if (attempts >= retry.attempts() || cause instanceof Error) {
-            throw new DeliveryFailedException(failed, event, attempts, cause);
-        }
-        if (!signals.awaitRetry(retry.delayAfter(attempts))) {
-            throw new DeliveryAbortedException();
-        }
-    }
-
-    private void call(Subscription subscription, ChangeEvent<Row> event, Acknowledgment acknowledgment)
-            throws DeliveryAbortedException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                subscription.handler().handle(event, acknowledgment);
-                return;
-            } catch (Exception | Error e) {
-                awaitNextTry(subscription, event, attempt, e);
-            } finally {
-                forgetInterrupt(subscription);
-            }
-        }
-    }
-
-    private void call(Batch batch, Acknowledgment acknowledgment) throws DeliveryAbortedException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                batch.call(acknowledgment);
-                return;
-            } catch (Exception | Error e) {
-                awaitNextTry(batch.subscription(), batch.failed(e), attempt, e);
-            } finally {
-                forgetInterrupt(batch.subscription());
-            }
-        }
-    }
-
-    /** Returns when the call is to be repeated. */
-    private void awaitNextTry(Subscription subscription, ChangeEvent<Row> event, int attempt, Throwable failure)
-            throws DeliveryAbortedException {
-        boolean canRepeat = failure instanceof Exception;
-        if (canRepeat && signals.isStopping()) {
-            throw new DeliveryAbortedException();
-        }
-        observer.deliveryFailed(source, subscription.id(), event.offset(), attempt, failure);
-        if (!canRepeat || attempt == retry.attempts()) {
-            throw new DeliveryFailedException(subscription.id(), event, attempt, failure);
-        }
-        forgetInterrupt(subscription);
-        if (!signals.awaitRetry(retry.delayAfter(attempt))) {
-            throw new DeliveryAbortedException();
-        }
-    }
-
-    /** A listener that leaves the interrupt flag set must not end the waits of this thread. */
-    private static void forgetInterrupt(Subscription subscription) {
-        boolean leftover = Thread.interrupted();
-        if (leftover) {
-            logger.debug("Listener '{}' left the interrupt flag set", subscription.id());
-        }
-    }
-
-    private Route route(ChangeEvent<Row> event) {
-        Map<Operation, Route> plan = routes.get(event.table());
-        if (plan == null) {
-            plan = plan(event.table());
-            routes.put(event.table(), plan);
-        }
-        return Objects.requireNonNull(plan.get(event.operation()));
-    }
-
-    private Map<Operation, Route> plan(TableId table) {
-        Map<Operation, Route> plan = new EnumMap<>(Operation.class);
-        for (Operation operation : Operation.values()) {
-            List<Subscription> wanting = subscriptions.stream()
-                    .filter(subscription -> subscription.operations().contains(operation))
-                    .filter(subscription -> subscription.tables().matches(table))
-                    .toList();
-            plan.put(operation, route(wanting));
-        }
-        return plan;
-    }
-
-    private Route route(List<Subscription> wanting) {
-        List<Subscription> single = wanting.stream()
-                .filter(subscription -> !batches.containsKey(subscription))
-                .toList();
-        long manual = single.stream()
-                .filter(subscription -> subscription.ackMode() == Subscription.AckMode.MANUAL)
-                .count();
-        List<Batch> taking = wanting.stream()
-                .filter(batches::containsKey)
-                .map(subscription -> Objects.requireNonNull(batches.get(subscription)))
-                .toList();
-        return new Route(
-                single.toArray(Subscription[]::new), taking.toArray(Batch[]::new), (int) manual + taking.size());
-    }
-
-    /** The listeners of one table and operation. */
-    private static final class Route {
-
-        private final Subscription[] subscriptions;
-        private final Batch[] batches;
-
-        /** How many of them acknowledge after the change was given to all. */
-        private final int later;
-
-        private Route(Subscription[] subscriptions, Batch[] batches, int later) {
-            this.subscriptions = subscriptions;
-            this.batches = batches;
-            this.later = later;
-        }
-
-        private boolean isOneBatch() {
-            return later == 1 && batches.length == 1;
-        }
+        calls.awaitNextTry(failed, event, attempts, cause);
     }
 }

@@ -1,27 +1,23 @@
 package io.rustcdc.delivery;
 
-import io.rustcdc.event.ChangeEvent;
-import io.rustcdc.event.Row;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The first failure that was told after its call had returned, for the delivery thread to find. Thread-safe. */
+/** The first failure that was told from elsewhere, for the delivery thread to find. Thread-safe. */
 final class LateFailure {
 
-    private final AtomicReference<@Nullable Failed> found = new AtomicReference<>();
+    private final AtomicReference<@Nullable Supplier<? extends RuntimeException>> found = new AtomicReference<>();
 
-    /**
-     * @param listener its id
-     * @param event the change, or the first one of its batch
-     */
-    record Failed(String listener, ChangeEvent<Row> event, Throwable cause) {}
-
-    void tell(Failed failed) {
-        found.compareAndSet(null, failed);
+    /** @param failure asked for on the delivery thread */
+    void tell(Supplier<? extends RuntimeException> failure) {
+        found.compareAndSet(null, failure);
     }
 
+    /** What the delivery thread has to throw; null for nothing. */
     @Nullable
-    Failed found() {
-        return found.get();
+    RuntimeException found() {
+        Supplier<? extends RuntimeException> failure = found.get();
+        return failure == null ? null : failure.get();
     }
 }

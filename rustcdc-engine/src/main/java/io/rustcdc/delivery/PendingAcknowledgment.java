@@ -1,5 +1,6 @@
 package io.rustcdc.delivery;
 
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -10,16 +11,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class PendingAcknowledgment {
 
     private final AtomicInteger open;
+    private final List<String> listeners;
     private final Runnable onDone;
 
-    PendingAcknowledgment(int listeners, Runnable onDone) {
-        this.open = new AtomicInteger(listeners);
+    /** @param listeners the ids of those who are to acknowledge */
+    PendingAcknowledgment(List<String> listeners, Runnable onDone) {
+        this.open = new AtomicInteger(listeners.size());
+        this.listeners = listeners;
         this.onDone = onDone;
     }
 
     /** Whether all listeners have acknowledged. */
     public boolean isDone() {
         return open.get() == 0;
+    }
+
+    /** Of these listeners, at least one has not acknowledged until it {@link #isDone()}. */
+    public List<String> listeners() {
+        return listeners;
     }
 
     /** One of the listeners is done; each says so once. */

@@ -10,10 +10,31 @@ import java.util.Set;
  * One listener and the changes it wants.
  *
  * @param id unique within its source; stays the same over restarts
- * @param ackMode who acknowledges
+ * @param conduct how it is called
  */
 public record Subscription(
-        String id, TableFilter tables, Set<Operation> operations, AckMode ackMode, ChangeHandler handler) {
+        String id, TableFilter tables, Set<Operation> operations, Conduct conduct, ChangeHandler handler) {
+
+    /**
+     * How a listener is called.
+     *
+     * @param ackMode who acknowledges
+     * @param lanes how many changes it handles at a time
+     * @param policy what becomes of changes that it cannot handle
+     */
+    public record Conduct(AckMode ackMode, LaneOptions lanes, FailurePolicy policy) {
+
+        public Conduct {
+            Objects.requireNonNull(ackMode, "ackMode");
+            Objects.requireNonNull(lanes, "lanes");
+            Objects.requireNonNull(policy, "policy");
+        }
+
+        /** What it cannot handle stops the source. */
+        public Conduct(AckMode ackMode, LaneOptions lanes) {
+            this(ackMode, lanes, FailurePolicy.stop());
+        }
+    }
 
     public enum AckMode {
         /** A handler that returns has acknowledged. */
@@ -26,8 +47,36 @@ public record Subscription(
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(tables, "tables");
         operations = Set.copyOf(operations);
-        Objects.requireNonNull(ackMode, "ackMode");
+        Objects.requireNonNull(conduct, "conduct");
         Objects.requireNonNull(handler, "handler");
+    }
+
+    /** One change at a time. */
+    public Subscription(
+            String id, TableFilter tables, Set<Operation> operations, AckMode ackMode, ChangeHandler handler) {
+        this(id, tables, operations, new Conduct(ackMode, LaneOptions.one()), handler);
+    }
+
+    public AckMode ackMode() {
+        return conduct.ackMode();
+    }
+
+    public LaneOptions lanes() {
+        return conduct.lanes();
+    }
+
+    public FailurePolicy policy() {
+        return conduct.policy();
+    }
+
+    /** The same listener in so many lanes. */
+    public Subscription withLanes(LaneOptions lanes) {
+        return new Subscription(id, tables, operations, new Conduct(ackMode(), lanes, policy()), handler);
+    }
+
+    /** The same listener with another policy. */
+    public Subscription withPolicy(FailurePolicy policy) {
+        return new Subscription(id, tables, operations, new Conduct(ackMode(), lanes(), policy), handler);
     }
 
     /** All row changes of all captured tables, acknowledged by returning. */

@@ -14,11 +14,24 @@ public class CdcException extends RuntimeException {
     private final FailureKind kind;
     private final @Nullable String action;
 
+    /** Not written along: where an exception is read back, the action says the same in one line. */
+    private final transient @Nullable Remedy remedy;
+
     public CdcException(FailureKind kind, String message, @Nullable String action, @Nullable Throwable cause) {
         super(message, cause);
         this.description = message;
         this.kind = kind;
         this.action = action;
+        this.remedy = null;
+    }
+
+    /** With an action whose parts are known. */
+    protected CdcException(FailureKind kind, Remedy remedy, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.description = message;
+        this.kind = kind;
+        this.action = remedy.text();
+        this.remedy = remedy;
     }
 
     /** The message; never null. */
@@ -33,5 +46,10 @@ public class CdcException extends RuntimeException {
     /** What to do, or null where nothing but waiting helps. */
     public final @Nullable String action() {
         return action;
+    }
+
+    /** The action with its parts; null where there is none. */
+    public final @Nullable Remedy remedy() {
+        return remedy == null && action != null ? Remedy.words(action) : remedy;
     }
 }

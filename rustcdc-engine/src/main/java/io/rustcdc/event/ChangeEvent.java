@@ -3,6 +3,7 @@ package io.rustcdc.event;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +50,20 @@ public final class ChangeEvent<T> {
         this.snapshot = builder.snapshot;
     }
 
-    private ChangeEvent(ChangeEvent<?> event, @Nullable T before, @Nullable T after) {
+    /** The images as the listener sees them, and as rows. */
+    private record Images<T>(
+            @Nullable T before,
+            @Nullable T after,
+            @Nullable Row beforeRow,
+            @Nullable Row afterRow) {}
+
+    private ChangeEvent(ChangeEvent<?> event, Images<T> images) {
         this.operation = event.operation;
         this.table = event.table;
-        this.before = before;
-        this.after = after;
-        this.beforeRow = event.beforeRow;
-        this.afterRow = event.afterRow;
+        this.before = images.before;
+        this.after = images.after;
+        this.beforeRow = images.beforeRow;
+        this.afterRow = images.afterRow;
         this.beforeKeyOnly = event.beforeKeyOnly;
         this.source = event.source;
         this.offset = event.offset;
@@ -71,7 +79,31 @@ public final class ChangeEvent<T> {
     /** The same change with images of another type; the mapping is applied to the images that exist, at once. */
     public <U> ChangeEvent<U> map(Function<? super T, ? extends U> mapping) {
         return new ChangeEvent<U>(
-                this, before == null ? null : mapping.apply(before), after == null ? null : mapping.apply(after));
+                this,
+                new Images<U>(
+                        before == null ? null : mapping.apply(before),
+                        after == null ? null : mapping.apply(after),
+                        beforeRow,
+                        afterRow));
+    }
+
+    /**
+     * The same change with other images, for each that it has: everything else stays. Made for transforms.
+     *
+     * @throws IllegalArgumentException if an image would appear or vanish
+     */
+    public ChangeEvent<Row> withRows(@Nullable Row newBefore, @Nullable Row newAfter) {
+        if ((newBefore == null) != (beforeRow == null) || (newAfter == null) != (afterRow == null)) {
+            throw new IllegalArgumentException("A %s of %s has before=%s and after=%s, and that cannot be changed"
+                    .formatted(operation.code(), table, beforeRow != null, afterRow != null));
+        }
+        return new ChangeEvent<Row>(this, new Images<>(newBefore, newAfter, newBefore, newAfter));
+    }
+
+    /** As {@link #withRows(Row, Row)}, with the same done to both images. */
+    public ChangeEvent<Row> withRows(UnaryOperator<Row> change) {
+        return withRows(
+                beforeRow == null ? null : change.apply(beforeRow), afterRow == null ? null : change.apply(afterRow));
     }
 
     public Operation operation() {
@@ -143,6 +175,12 @@ public final class ChangeEvent<T> {
         return key != null ? key : RowKey.of(beforeRow);
     }
 
+    /** The key before an UPDATE that changed it; else null, also where the source does not send it. */
+    public @Nullable RowKey previousKey() {
+        RowKey before = operation == Operation.UPDATE ? RowKey.of(beforeRow) : null;
+        return before == null || before.equals(key()) ? null : before;
+    }
+
     /** The only write that copies this change to another store without damage. */
     public RowWrite rowWrite() {
         return switch (operation) {
@@ -158,8 +196,7 @@ public final class ChangeEvent<T> {
 
     private RowWrite write(Row row) {
         RowKey key = key();
-        RowKey before = operation == Operation.UPDATE ? RowKey.of(beforeRow) : null;
-        RowKey oldKey = before == null || before.equals(key) ? null : before;
+        RowKey oldKey = previousKey();
         if (row.isComplete()) {
             return operation == Operation.UPDATE && key == null
                     ? new RowWrite.None(RowWrite.Reason.MISSING_KEY)

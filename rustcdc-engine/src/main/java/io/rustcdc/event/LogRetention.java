@@ -1,5 +1,6 @@
 package io.rustcdc.event;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  *     long transactions run; 0 when it has removed log that was needed
  * @param safeBytes how much more can be written before log that the source needs may be removed; null when there is no
  *     limit, so that the disk fills instead
+ * @param runway how long it takes until log that the source needs may be removed, if things go on as they do; null when nothing
+ *     points to that
  * @param status the server's own word; on PostgreSQL {@code reserved}, {@code extended}, {@code unreserved} or {@code lost}
  * @param safety what that word means
  * @param read whether anybody reads the log at the moment
@@ -22,6 +25,7 @@ public record LogRetention(
         long unconfirmedBytes,
         long retainedBytes,
         @Nullable Long safeBytes,
+        @Nullable Duration runway,
         String status,
         Safety safety,
         boolean read,
@@ -33,6 +37,12 @@ public record LogRetention(
         Objects.requireNonNull(safety, "safety");
         Objects.requireNonNull(measuredAt, "measuredAt");
         Objects.requireNonNull(remedy, "remedy");
+    }
+
+    /** The same with another runway. */
+    public LogRetention withRunway(Duration runway) {
+        return new LogRetention(
+                unconfirmedBytes, retainedBytes, safeBytes, runway, status, safety, read, measuredAt, remedy);
     }
 
     /** Whether everything that the source still has to read will be there. */

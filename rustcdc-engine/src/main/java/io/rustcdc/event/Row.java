@@ -80,6 +80,21 @@ public interface Row {
         return map;
     }
 
+    /**
+     * The same row with another value in one column, which is present then. The others are still decoded when they are read.
+     *
+     * @param value null for SQL NULL
+     * @throws IllegalArgumentException if the table has no such column
+     */
+    default Row with(String column, @Nullable Object value) {
+        int index = columns().indexOf(column);
+        if (index < 0) {
+            throw new IllegalArgumentException("There is no column '%s'; the columns are %s"
+                    .formatted(column, columns().names()));
+        }
+        return new ReplacedValueRow(this, index, value);
+    }
+
     /** A row of given values; columns that the map does not name are absent. */
     static Row of(Columns columns, Map<String, ? extends @Nullable Object> values) {
         return ValueRow.of(columns, values);

@@ -10,15 +10,25 @@ import org.jspecify.annotations.Nullable;
  * @param code a short name for logs, such as {@code table_not_captured}
  * @param subject what it is about, such as a table's name
  * @param text what was found
- * @param action what to do about it
+ * @param remedy what to do about it; null for nothing
  */
 public record SourceWarning(
-        String code, String subject, String text, @Nullable String action) {
+        String code, String subject, String text, @Nullable Remedy remedy) {
 
     public SourceWarning {
         Objects.requireNonNull(code, "code");
         Objects.requireNonNull(subject, "subject");
         Objects.requireNonNull(text, "text");
+    }
+
+    /** With what to do about it in words. */
+    public SourceWarning(String code, String subject, String text, String action) {
+        this(code, subject, text, Remedy.words(action));
+    }
+
+    /** What to do about it in one line; null for nothing. */
+    public @Nullable String action() {
+        return remedy == null ? null : remedy.text();
     }
 
     /** Whether the other one reports the same thing, perhaps in other words. */

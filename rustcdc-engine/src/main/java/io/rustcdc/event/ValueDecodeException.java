@@ -9,4 +9,9 @@ public final class ValueDecodeException extends RuntimeException {
         super("Column '%s' could not be decoded as %s: %s"
                 .formatted(column, type, cause.getClass().getSimpleName()));
     }
+
+    /** The same failure again, of a value that was kept with it. */
+    public ValueDecodeException(String message) {
+        super(message);
+    }
 }

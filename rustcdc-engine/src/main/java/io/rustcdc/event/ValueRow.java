@@ -57,7 +57,10 @@ final class ValueRow implements Row {
 
     @Override
     public @Nullable String text(int index) {
-        Object value = value(index);
+        return text(value(index));
+    }
+
+    static @Nullable String text(@Nullable Object value) {
         if (value instanceof byte[] bytes) {
             return "\\x" + HexFormat.of().formatHex(bytes);
         }

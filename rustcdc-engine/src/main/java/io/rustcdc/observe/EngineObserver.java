@@ -10,6 +10,7 @@ import io.rustcdc.event.Offset;
 import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
+import io.rustcdc.event.TransformRule;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,13 @@ public interface EngineObserver {
 
     /** The stream starts at this offset. */
     default void streamStarted(EventSource source, Offset offset) {}
+
+    /**
+     * Changes of a table were read from the stream, to be delivered. Told once for each read, not for each change.
+     *
+     * @param last the offset of the last of them
+     */
+    default void changesReceived(EventSource source, TableId table, int changes, Offset last) {}
 
     default void checkpointLoaded(EventSource source, Offset offset, long committedCount) {}
 
@@ -110,6 +118,45 @@ public interface EngineObserver {
      * reading.
      */
     default void snapshotsCompleted(EventSource source, SnapshotState snapshots) {}
+
+    /** A transform made another image of a change. Told for each of them. */
+    default void transformApplied(EventSource source, String transform, TableId table, Offset offset) {}
+
+    /**
+     * A transform filtered a change away: it counts as acknowledged. In transactional delivery told once it is committed. Told again
+     * when the change comes again, after a crash or a lost connection.
+     */
+    default void changeFiltered(EventSource source, String transform, TableId table, Offset offset) {}
+
+    /**
+     * A transform failed for a change.
+     *
+     * @param skipped whether the change was set aside, so that no listener gets it; else the source fails. Told as for
+     *     {@link #changeFiltered}
+     */
+    default void transformFailed(EventSource source, String transform, CdcException failure, boolean skipped) {}
+
+    /** A rule of a transform has matched no table, or no column of its tables, although changes have come. */
+    default void transformUnmatched(EventSource source, TransformRule rule) {}
+
+    /** A rule that was reported to match nothing has matched. */
+    default void transformMatched(EventSource source, TransformRule rule) {}
+
+    /** Changes that a listener could not handle were set aside or skipped, or such ones were handled after all. */
+    default void deadLetter(EventSource source, DeadLetterEvent event) {}
+
+    /** The store of dead letters failed. What was asked of it is repeated if that may help, and until then nothing is delivered. */
+    default void deadLetterStoreFailed(EventSource source, CdcException failure) {}
+
+    /**
+     * A listener fails for whatever row it is called with, so nothing more is parked; its call is repeated until it succeeds.
+     *
+     * @param rows so many different rows have failed and were parked before
+     */
+    default void listenerBroken(EventSource source, String listener, int rows) {}
+
+    /** A listener that was reported as broken has succeeded. */
+    default void listenerMended(EventSource source, String listener) {}
 
     /** Tells all of them, in order. */
     static EngineObserver all(Iterable<? extends EngineObserver> observers) {

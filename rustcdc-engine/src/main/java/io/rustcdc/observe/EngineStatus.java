@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventsPolled events handed to listeners since the process started
  * @param eventsCommitted events acknowledged and durably saved since the process started
  * @param committedCount the count in the checkpoint, over all starts
- * @param inFlight events handed to listeners and not yet saved
+ * @param inFlight events handed to listeners, or held back until the rest of their transaction has come, and not yet saved
  * @param buffered events read and not yet handed to listeners
  * @param lag how long the oldest change that is not saved has been committed; zero when caught up
  * @param checkpointAge how long ago the last save was while something waits to be saved; zero when nothing does

@@ -3,6 +3,7 @@ package io.rustcdc.observe;
 import io.rustcdc.event.CdcException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Failures as text for logs, secrets redacted. Our own messages never hold a row's value; the messages of a listener's
@@ -10,13 +11,16 @@ import java.util.List;
  */
 final class FailureText {
 
+    /** MariaDB Connector/J puts it before the text of the server, which our messages already hold. */
+    private static final Pattern CONNECTION_NUMBER = Pattern.compile("^\\(conn=-?\\d+\\) ");
+
     private FailureText() {}
 
     /** One line: the message, and the root cause's where the message does not already say it. */
     static String full(Throwable failure) {
         Throwable root = root(failure);
         String text = message(failure);
-        String cause = message(root);
+        String cause = CONNECTION_NUMBER.matcher(message(root)).replaceFirst("");
         if (root != failure && !text.contains(cause)) {
             String name = root.getClass().getSimpleName();
             text += rootCause(text, cause.equals(name) ? name : name + ": " + cause);

@@ -10,6 +10,7 @@ import io.rustcdc.event.Offset;
 import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
+import io.rustcdc.event.TransformRule;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,8 @@ public final class LoggingObserver implements EngineObserver {
     private final LongSupplier nanoTime;
     private final Map<EventSource, Long> lastSaved = new ConcurrentHashMap<>();
     private final Map<Reading, Long> lastProgress = new ConcurrentHashMap<>();
+    private final Map<Reading, Long> lastReceived = new ConcurrentHashMap<>();
+    private final Map<Reading, Long> received = new ConcurrentHashMap<>();
 
     private record Reading(EventSource source, TableId table) {}
 
@@ -68,6 +71,29 @@ public final class LoggingObserver implements EngineObserver {
         log(Level.INFO, "stream_started", source)
                 .addKeyValue("offset", offset.text())
                 .log("Source '{}' streams from {}", source.name(), offset.text());
+    }
+
+    /** Of each table one line in 10 s, with the count since the line before. */
+    @Override
+    public void changesReceived(EventSource source, TableId table, int changes, Offset last) {
+        if (!logger.isDebugEnabled()) {
+            return;
+        }
+        Reading reading = new Reading(source, table);
+        long count = received.merge(reading, (long) changes, Long::sum);
+        if (isDue(lastReceived, reading)) {
+            received.remove(reading);
+            log(Level.DEBUG, "stream_events_received", source)
+                    .addKeyValue("table", table)
+                    .addKeyValue("event_count", count)
+                    .addKeyValue("offset", last.text())
+                    .log(
+                            "Source '{}' has received {} changes of table '{}', up to {}",
+                            source.name(),
+                            count,
+                            table,
+                            last.text());
+        }
     }
 
     @Override
@@ -306,6 +332,102 @@ public final class LoggingObserver implements EngineObserver {
         log(Level.INFO, "snapshots_complete", source)
                 .addKeyValue("generation", snapshots.generation())
                 .log("Source '{}' has no more rows to read", source.name());
+    }
+
+    @Override
+    public void transformApplied(EventSource source, String transform, TableId table, Offset offset) {
+        if (logger.isDebugEnabled()) {
+            log(Level.DEBUG, "transform_applied", source)
+                    .addKeyValue("transform", transform)
+                    .addKeyValue("table", table)
+                    .addKeyValue("offset", offset.text())
+                    .log("Transform '{}' changed {} at {}", transform, table, offset.text());
+        }
+    }
+
+    @Override
+    public void changeFiltered(EventSource source, String transform, TableId table, Offset offset) {
+        if (logger.isDebugEnabled()) {
+            log(Level.DEBUG, "change_filtered", source)
+                    .addKeyValue("transform", transform)
+                    .addKeyValue("table", table)
+                    .addKeyValue("offset", offset.text())
+                    .log("Transform '{}' filtered {} at {}", transform, table, offset.text());
+        }
+    }
+
+    @Override
+    public void transformFailed(EventSource source, String transform, CdcException failure, boolean skipped) {
+        String error = FailureText.withoutValues(failure);
+        log(Level.WARN, "transform_error", source)
+                .addKeyValue("transform", transform)
+                .addKeyValue("error", error)
+                .log(
+                        "Source '{}' {}: {}{}",
+                        source.name(),
+                        skipped ? "has set a change aside" : "cannot go on",
+                        error,
+                        action(failure.action()));
+    }
+
+    @Override
+    public void transformUnmatched(EventSource source, TransformRule rule) {
+        rule(log(Level.WARN, "transform_unmatched", source), rule)
+                .log(
+                        "Rule '{}' ({}) of transform '{}' of source '{}' matches no column so far: perhaps a name is misspelt, and what it should change is delivered as it is",
+                        rule.rule(),
+                        rule.kind(),
+                        rule.transform(),
+                        source.name());
+    }
+
+    @Override
+    public void transformMatched(EventSource source, TransformRule rule) {
+        rule(log(Level.INFO, "transform_matched", source), rule)
+                .log(
+                        "Rule '{}' ({}) of transform '{}' of source '{}' matches now",
+                        rule.rule(),
+                        rule.kind(),
+                        rule.transform(),
+                        source.name());
+    }
+
+    private static LoggingEventBuilder rule(LoggingEventBuilder event, TransformRule rule) {
+        return event.addKeyValue("transform", rule.transform())
+                .addKeyValue("kind", rule.kind())
+                .addKeyValue("rule", rule.rule());
+    }
+
+    @Override
+    public void deadLetter(EventSource source, DeadLetterEvent event) {
+        Level level = DeadLetterLog.level(event.kind());
+        if (logger.isEnabledForLevel(level)) {
+            DeadLetterLog.log(log(level, DeadLetterLog.name(event.kind()), source), source, event);
+        }
+    }
+
+    @Override
+    public void deadLetterStoreFailed(EventSource source, CdcException failure) {
+        failure(Level.WARN, "dead_letter_error", source, failure);
+    }
+
+    @Override
+    public void listenerBroken(EventSource source, String listener, int rows) {
+        log(Level.ERROR, "listener_broken", source)
+                .addKeyValue("listener", listener)
+                .addKeyValue("rows", rows)
+                .log(
+                        "Listener '{}' of source '{}' has failed for {} different rows one after the other, so it is not the rows: nothing more is parked, and its call is repeated until it succeeds",
+                        listener,
+                        source.name(),
+                        rows);
+    }
+
+    @Override
+    public void listenerMended(EventSource source, String listener) {
+        log(Level.INFO, "listener_mended", source)
+                .addKeyValue("listener", listener)
+                .log("Listener '{}' of source '{}' succeeds again", listener, source.name());
     }
 
     private <K> boolean isDue(Map<K, Long> lastTimes, K key) {

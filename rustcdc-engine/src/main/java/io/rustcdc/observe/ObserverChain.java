@@ -10,6 +10,7 @@ import io.rustcdc.event.Offset;
 import io.rustcdc.event.PollTimes;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
+import io.rustcdc.event.TransformRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -56,6 +57,11 @@ final class ObserverChain implements EngineObserver {
     @Override
     public void streamStarted(EventSource source, Offset offset) {
         tell(observer -> observer.streamStarted(source, offset));
+    }
+
+    @Override
+    public void changesReceived(EventSource source, TableId table, int changes, Offset last) {
+        tell(observer -> observer.changesReceived(source, table, changes, last));
     }
 
     @Override
@@ -151,5 +157,50 @@ final class ObserverChain implements EngineObserver {
     @Override
     public void snapshotsCompleted(EventSource source, SnapshotState snapshots) {
         tell(observer -> observer.snapshotsCompleted(source, snapshots));
+    }
+
+    @Override
+    public void transformApplied(EventSource source, String transform, TableId table, Offset offset) {
+        tell(observer -> observer.transformApplied(source, transform, table, offset));
+    }
+
+    @Override
+    public void changeFiltered(EventSource source, String transform, TableId table, Offset offset) {
+        tell(observer -> observer.changeFiltered(source, transform, table, offset));
+    }
+
+    @Override
+    public void transformFailed(EventSource source, String transform, CdcException failure, boolean skipped) {
+        tell(observer -> observer.transformFailed(source, transform, failure, skipped));
+    }
+
+    @Override
+    public void transformUnmatched(EventSource source, TransformRule rule) {
+        tell(observer -> observer.transformUnmatched(source, rule));
+    }
+
+    @Override
+    public void transformMatched(EventSource source, TransformRule rule) {
+        tell(observer -> observer.transformMatched(source, rule));
+    }
+
+    @Override
+    public void deadLetter(EventSource source, DeadLetterEvent event) {
+        tell(observer -> observer.deadLetter(source, event));
+    }
+
+    @Override
+    public void deadLetterStoreFailed(EventSource source, CdcException failure) {
+        tell(observer -> observer.deadLetterStoreFailed(source, failure));
+    }
+
+    @Override
+    public void listenerBroken(EventSource source, String listener, int rows) {
+        tell(observer -> observer.listenerBroken(source, listener, rows));
+    }
+
+    @Override
+    public void listenerMended(EventSource source, String listener) {
+        tell(observer -> observer.listenerMended(source, listener));
     }
 }

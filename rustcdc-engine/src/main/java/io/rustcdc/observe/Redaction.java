@@ -15,7 +15,7 @@ public final class Redaction {
     public static final String REDACTED = "***redacted***";
 
     private static final String KEY =
-            "(?:password|passwd|passphrase|pwd|token|secret|credentials?|api[_-]?key|access[_-]?key|private[_-]?key)";
+            "(?:password|passwd|passphrase|pwd|token|secret|credentials?|api[_-]?key|access[_-]?key|private[_-]?key|hash[_-]?key)";
 
     /** A comma that does not begin the next pair of a list. */
     private static final String INNER_COMMA = ",(?!\\s|[\\w.-]{1,64}[ \\t]*[:=])";
@@ -30,8 +30,9 @@ public final class Redaction {
             + "|\\{(?:[^}]|}})*+}?"
             + "|(?:[^\\s,;&\"'{]|" + INNER_COMMA + ")(?:[^\\s,;&]|" + INNER_COMMA + ")*+)";
 
+    /** MySQL says whether there was a password by {@code (using password: YES)}. */
     private static final Pattern KEY_VALUE = Pattern.compile(
-            "(" + KEY + "(?:\\\\?[\"'])?[ \\t]*[:=][ \\t]*)(?!\\Q" + REDACTED + "\\E)" + VALUE,
+            "(" + KEY + "(?:\\\\?[\"'])?[ \\t]*[:=][ \\t]*)(?!\\Q" + REDACTED + "\\E|(?:YES|NO)\\))" + VALUE,
             Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     /** From the colon after the user to the last @ of the word: passwords are often not URL-encoded. */

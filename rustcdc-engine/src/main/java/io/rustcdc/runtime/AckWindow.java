@@ -2,7 +2,9 @@ package io.rustcdc.runtime;
 
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.PendingAcknowledgment;
+import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
 import io.rustcdc.schema.AcknowledgedSchema;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -23,7 +25,23 @@ final class AckWindow {
     private final ArrayDeque<Waiting> line = new ArrayDeque<>();
     private Prefix prefix = new Prefix();
 
-    private record Waiting(Step step, @Nullable PendingAcknowledgment pending) {}
+    /** Steps that stand in line together, since one acknowledgment ends the wait of all, or none needs any. */
+    private static final class Waiting {
+
+        private final @Nullable PendingAcknowledgment pending;
+        private final @Nullable Instant since;
+        private final Prefix covered = new Prefix();
+
+        /** @param since when the first of its changes was committed; null without one */
+        private Waiting(@Nullable PendingAcknowledgment pending, @Nullable Instant since) {
+            this.pending = pending;
+            this.since = since;
+        }
+
+        private boolean isDone() {
+            return pending == null || pending.isDone();
+        }
+    }
 
     /**
      * One entry of the stream, delivered.
@@ -77,15 +95,6 @@ final class AckWindow {
         boolean isChange() {
             return commitTime != null;
         }
-
-        /** Whether a later position says all that this one does. */
-        private boolean isOnlyAPosition() {
-            return commitTime == null && schema == null && rows == null;
-        }
-
-        private Step then(Step later) {
-            return new Step(later.offset, null, saveAtOnce || later.saveAtOnce, bytes + later.bytes, null);
-        }
     }
 
     /**
@@ -103,8 +112,11 @@ final class AckWindow {
         private long bytes;
         private boolean saveAtOnce;
         private boolean endsInsideTransaction;
-        private final List<AcknowledgedSchema> schemas = new ArrayList<>();
-        private final List<Rows> rows = new ArrayList<>();
+
+        /** Nearly always none, as of the next one. */
+        private List<AcknowledgedSchema> schemas = List.of();
+
+        private List<Rows> rows = List.of();
 
         /** The same, to be extended on its own. */
         Prefix copy() {
@@ -114,9 +126,19 @@ final class AckWindow {
             copy.bytes = bytes;
             copy.saveAtOnce = saveAtOnce;
             copy.endsInsideTransaction = endsInsideTransaction;
-            copy.schemas.addAll(schemas);
-            copy.rows.addAll(rows);
+            copy.schemas = with(List.of(), schemas);
+            copy.rows = with(List.of(), rows);
             return copy;
+        }
+
+        /** Lets the list grow, which is nobody else's. */
+        private static <E> List<E> with(List<E> list, List<E> more) {
+            if (more.isEmpty()) {
+                return list;
+            }
+            List<E> all = list.isEmpty() ? new ArrayList<>() : list;
+            all.addAll(more);
+            return all;
         }
 
         void cover(Step step) {
@@ -130,11 +152,32 @@ final class AckWindow {
             bytes += step.bytes();
             saveAtOnce |= step.saveAtOnce();
             if (step.schema() != null) {
-                schemas.add(step.schema());
+                schemas = with(schemas, List.of(step.schema()));
             }
             if (step.rows() != null) {
-                rows.add(step.rows());
+                rows = with(rows, List.of(step.rows()));
             }
+        }
+
+        /** The step of a change, which is nothing but its place. */
+        private void cover(ChangeEvent<Row> change, int itsBytes) {
+            offset = change.offset();
+            endsInsideTransaction = true;
+            changes++;
+            bytes += itsBytes;
+        }
+
+        /** What comes right behind, as if its steps were covered one after the other. */
+        private void cover(Prefix next) {
+            if (next.offset != null) {
+                offset = next.offset;
+                endsInsideTransaction = next.endsInsideTransaction;
+            }
+            changes += next.changes;
+            bytes += next.bytes;
+            saveAtOnce |= next.saveAtOnce;
+            schemas = with(schemas, next.schemas);
+            rows = with(rows, next.rows);
         }
 
         @Nullable
@@ -186,28 +229,41 @@ final class AckWindow {
 
     /** A delivered entry; {@code pending} is null when it needs no acknowledgment any more. */
     void add(Step step, @Nullable PendingAcknowledgment pending) {
-        if (pending == null && line.isEmpty()) {
-            prefix.cover(step);
-            return;
-        }
+        end(pending, step.commitTime()).cover(step);
+    }
+
+    /** A delivered change without a schema, as {@link #add(Step, PendingAcknowledgment)}. */
+    void add(ChangeEvent<Row> change, int bytes, @Nullable PendingAcknowledgment pending) {
+        end(pending, change.commitTime()).cover(change, bytes);
+    }
+
+    /** Where the next step belongs: with the one before it, if the same acknowledgment is for both, else at the end of the line. */
+    private Prefix end(@Nullable PendingAcknowledgment pending, @Nullable Instant commitTime) {
         Waiting last = line.peekLast();
-        if (last != null && last.step().isOnlyAPosition() && step.isOnlyAPosition()) {
-            line.removeLast();
-            line.add(new Waiting(last.step().then(step), null));
-        } else {
-            line.add(new Waiting(step, pending));
+        if (last == null && pending == null) {
+            return prefix;
         }
+        if (last == null || last.pending != pending) {
+            last = new Waiting(pending, commitTime);
+            line.add(last);
+        }
+        return last.covered;
     }
 
     /** The prefix as it is now. */
     Prefix acknowledged() {
         Waiting head = line.peek();
-        while (head != null && (head.pending() == null || head.pending().isDone())) {
-            prefix.cover(head.step());
+        while (head != null && head.isDone()) {
+            prefix.cover(head.covered);
             line.remove();
             head = line.peek();
         }
         return prefix;
+    }
+
+    /** Whether all that was delivered is acknowledged and saved. */
+    boolean isEmpty() {
+        return line.isEmpty() && prefix.offset() == null && !prefix.isWorthSaving();
     }
 
     /** The prefix is durable now; the next one begins behind it. */
@@ -225,6 +281,12 @@ final class AckWindow {
     @Nullable
     Instant waitingSince() {
         Waiting head = line.peek();
-        return head == null ? null : head.step().commitTime();
+        return head == null ? null : head.since;
+    }
+
+    /** Those of whom at least one has not acknowledged the oldest change that waits; empty when none does. */
+    List<String> waitingFor() {
+        Waiting head = line.peek();
+        return head == null || head.pending == null ? List.of() : head.pending.listeners();
     }
 }

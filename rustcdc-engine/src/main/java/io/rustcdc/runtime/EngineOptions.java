@@ -1,5 +1,6 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.delivery.CallOptions;
 import io.rustcdc.delivery.RetryOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param streamPollInterval the longest idle sleep of the reader; never delays a change that has arrived
  * @param stallThreshold how long something may stand still before the health says so
  * @param shutdownTimeout how long a stop waits for the running listener call
+ * @param transactionBoundary whether a batch may end inside a transaction of the source
  * @param retry for failing listeners
  * @param logWatch from when on the log that the server keeps is worth a word
  * @param snapshot how existing rows are read
@@ -26,6 +28,7 @@ public record EngineOptions(
         Duration streamPollInterval,
         Duration stallThreshold,
         Duration shutdownTimeout,
+        TransactionBoundary transactionBoundary,
         RetryOptions retry,
         LogWatchOptions logWatch,
         SnapshotOptions snapshot,
@@ -60,6 +63,7 @@ public record EngineOptions(
                 Duration.ofMillis(250),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(20),
+                TransactionBoundary.SPLIT,
                 RetryOptions.ofDefaults(),
                 LogWatchOptions.ofDefaults(),
                 SnapshotOptions.ofDefaults(),
@@ -74,6 +78,7 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 shutdownTimeout,
+                transactionBoundary,
                 retry,
                 logWatch,
                 snapshot,
@@ -88,6 +93,7 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 shutdownTimeout,
+                transactionBoundary,
                 retry,
                 logWatch,
                 snapshot,
@@ -102,6 +108,7 @@ public record EngineOptions(
                 streamPollInterval,
                 threshold,
                 shutdownTimeout,
+                transactionBoundary,
                 retry,
                 logWatch,
                 snapshot,
@@ -116,6 +123,22 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 timeout,
+                transactionBoundary,
+                retry,
+                logWatch,
+                snapshot,
+                onPositionLost);
+    }
+
+    public EngineOptions withTransactionBoundary(TransactionBoundary boundary) {
+        return new EngineOptions(
+                maxEventsPerPoll,
+                queueMaxEvents,
+                queueMaxBytes,
+                streamPollInterval,
+                stallThreshold,
+                shutdownTimeout,
+                boundary,
                 retry,
                 logWatch,
                 snapshot,
@@ -130,6 +153,7 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 shutdownTimeout,
+                transactionBoundary,
                 options,
                 logWatch,
                 snapshot,
@@ -144,6 +168,7 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 shutdownTimeout,
+                transactionBoundary,
                 retry,
                 options,
                 snapshot,
@@ -158,6 +183,7 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 shutdownTimeout,
+                transactionBoundary,
                 retry,
                 logWatch,
                 options,
@@ -172,10 +198,17 @@ public record EngineOptions(
                 streamPollInterval,
                 stallThreshold,
                 shutdownTimeout,
+                transactionBoundary,
                 retry,
                 logWatch,
                 snapshot,
                 wish);
+    }
+
+    /** How listeners are called; a batch that is to hold whole transactions is not cut for a call. */
+    CallOptions calls() {
+        return new CallOptions(
+                retry, transactionBoundary == TransactionBoundary.PRESERVE ? maxEventsPerPoll : CallOptions.BATCH_SIZE);
     }
 
     private static void require(boolean holds, String key, String expected, Object found) {

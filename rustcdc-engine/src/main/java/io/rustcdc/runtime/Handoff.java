@@ -9,7 +9,6 @@ import io.rustcdc.snapshot.SnapshotSink;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -38,6 +37,12 @@ final class Handoff implements SnapshotSink {
     private static final long NEVER = Long.MIN_VALUE;
     private static final long TICK_NANOS = 200_000_000;
 
+    /**
+     * So many changes at most wait to be taken. They bridge a save; more would only grow old in the heap, and a collector of a small one
+     * would copy them again and again. Then the reader waits until half of them are taken.
+     */
+    private static final int MOST_AHEAD = 8_192;
+
     private final int maxEvents;
     private final long maxBytes;
 
@@ -46,12 +51,15 @@ final class Handoff implements SnapshotSink {
     private final Condition forReader = lock.newCondition();
     private final ArrayDeque<Chunk> published = new ArrayDeque<>();
     private volatile boolean fence;
-    private boolean woken;
+    private volatile boolean woken;
 
     /** Owned by the reader. */
     private Chunk filling = new Chunk();
 
     private boolean changesInFilling;
+
+    /** How many were taken when the reader last went on: it looks rarely, since the other side counts all the time. */
+    private long takenSeen;
 
     /** Owned by the delivery thread. */
     private Chunk current = new Chunk();
@@ -66,16 +74,7 @@ final class Handoff implements SnapshotSink {
 
     private final AtomicReference<@Nullable Instant> newestRead = new AtomicReference<>();
 
-    /** Written by the reader only, as is {@link #readBytes}; ordered writes, since a fence for each would cost more. */
-    private final AtomicLong readEvents = new AtomicLong();
-
-    private final AtomicLong readBytes = new AtomicLong();
-
-    /** Written by the delivery thread only, as are the released ones. */
-    private final AtomicLong takenEvents = new AtomicLong();
-
-    private final AtomicLong releasedEvents = new AtomicLong();
-    private final AtomicLong releasedBytes = new AtomicLong();
+    private final HandoffFigures figures = new HandoffFigures();
 
     Handoff(int maxEvents, long maxBytes) {
         this.maxEvents = maxEvents;
@@ -86,7 +85,25 @@ final class Handoff implements SnapshotSink {
 
     @Override
     public boolean hasRoom() {
-        return readEvents.get() - releasedEvents.get() < maxEvents && readBytes.get() - releasedBytes.get() < maxBytes;
+        return !isFull() && !isAhead();
+    }
+
+    /** Whether what is not acknowledged and saved leaves no room: only a save gives some. */
+    boolean isFull() {
+        return figures.unreleasedEvents() >= maxEvents || figures.unreleasedBytes() >= maxBytes;
+    }
+
+    private boolean isAhead() {
+        long read = figures.readEvents();
+        if (read - takenSeen < MOST_AHEAD) {
+            return false;
+        }
+        long taken = figures.takenEvents();
+        if (read - taken > MOST_AHEAD / 2) {
+            return true;
+        }
+        takenSeen = taken;
+        return false;
     }
 
     @Override
@@ -234,6 +251,20 @@ final class Handoff implements SnapshotSink {
         }
     }
 
+    /** Waits for a wake-up, a stop or a fence, whatever there is to deliver. */
+    void awaitWake(long maxNanos) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = maxNanos;
+            while (left > 0 && !stopped && !fence && !woken) {
+                left = forDelivery.awaitNanos(left);
+            }
+            woken = false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** The next entry that has arrived, or null. */
     @Nullable
     Object peek() {
@@ -241,6 +272,9 @@ final class Handoff implements SnapshotSink {
             lock.lock();
             try {
                 Chunk next = published.poll();
+                if (buffered() <= MOST_AHEAD / 2) {
+                    forReader.signalAll();
+                }
                 waitingSince = next == null ? NEVER : next.publishedAt();
                 if (next == null) {
                     return null;
@@ -257,7 +291,7 @@ final class Handoff implements SnapshotSink {
     int advance() {
         Object entry = current.peek();
         if (entry instanceof ChangeEvent || entry instanceof Entry.ShapeChange) {
-            add(takenEvents, 1);
+            figures.taken();
         }
         return current.advance();
     }
@@ -291,9 +325,7 @@ final class Handoff implements SnapshotSink {
             current = new Chunk();
             published.clear();
             waitingSince = NEVER;
-            takenEvents.set(readEvents.get());
-            releasedEvents.set(readEvents.get());
-            releasedBytes.set(readBytes.get());
+            figures.emptied();
             fence = false;
             reopening = false;
             forReader.signalAll();
@@ -304,9 +336,8 @@ final class Handoff implements SnapshotSink {
 
     /** Gives back the room of acknowledged changes. */
     void release(long events, long bytes) {
-        boolean full = !hasRoom();
-        add(releasedEvents, events);
-        add(releasedBytes, bytes);
+        boolean full = isFull();
+        figures.released(events, bytes);
         if (full) {
             lock.lock();
             try {
@@ -323,6 +354,7 @@ final class Handoff implements SnapshotSink {
         lock.lock();
         try {
             paused = wish;
+            woken = true; // lanes wait for the delivery thread to look
             forDelivery.signal();
         } finally {
             lock.unlock();
@@ -350,8 +382,14 @@ final class Handoff implements SnapshotSink {
         return reopening;
     }
 
-    /** Lets the delivery thread look at acknowledgments that came from elsewhere. */
+    /**
+     * Lets the delivery thread look at acknowledgments that came from elsewhere. When it has not looked since the last time, it
+     * finds this one, too: it takes the flag back before it looks.
+     */
     void wake() {
+        if (woken) {
+            return;
+        }
         lock.lock();
         try {
             woken = true;
@@ -399,11 +437,11 @@ final class Handoff implements SnapshotSink {
     }
 
     long buffered() {
-        return Math.max(0, readEvents.get() - takenEvents.get());
+        return figures.buffered();
     }
 
     long inFlight() {
-        return Math.max(0, takenEvents.get() - releasedEvents.get());
+        return figures.inFlight();
     }
 
     /** How long the oldest entry has waited to be taken; zero when none waits. */
@@ -413,7 +451,7 @@ final class Handoff implements SnapshotSink {
     }
 
     long readEvents() {
-        return readEvents.get();
+        return figures.readEvents();
     }
 
     /** When the newest transaction that was read was committed; null before the first. */
@@ -424,11 +462,6 @@ final class Handoff implements SnapshotSink {
 
     private boolean isEmpty() {
         return published.isEmpty() && current.isExhausted();
-    }
-
-    /** One writer per counter, so a plain read of the old value is enough. */
-    private static void add(AtomicLong counter, long amount) {
-        counter.lazySet(counter.getPlain() + amount);
     }
 
     /** A position right behind a position says all that the earlier one did. */
@@ -442,14 +475,14 @@ final class Handoff implements SnapshotSink {
     }
 
     private void append(ChangeEvent<Row> event, Object entry, int bytes) {
-        add(readEvents, 1);
+        figures.readEvent();
         newestRead.lazySet(event.commitTime());
         changesInFilling = true;
         append(entry, bytes);
     }
 
     private void append(Object entry, int bytes) {
-        add(readBytes, bytes);
+        figures.readBytes(bytes);
         filling.add(entry, bytes);
         if (filling.isFull()) {
             flush();

@@ -97,9 +97,10 @@ final class Reader {
         try (SourceStream stream = connector.open(request);
                 SnapshotDriver rows = begin(stream, request)) {
             opened(stream, rows, request.startsAnew());
+            Arrivals arrivals = new Arrivals(connector.source(), observer, rows);
             while (!parts.handoff().isStopped() && instances.mayCapture()) {
                 requireThatStreamGoesOn();
-                read(stream, rows);
+                read(stream, rows, arrivals);
                 confirm(stream);
                 health.look();
                 tellStartWithoutSave();
@@ -145,7 +146,7 @@ final class Reader {
     }
 
     /** Changes pass through the rows that are read, so that each row gets to its place among them. */
-    private void read(SourceStream stream, SnapshotDriver rows) throws InterruptedException {
+    private void read(SourceStream stream, SnapshotDriver rows, Arrivals arrivals) throws InterruptedException {
         Handoff handoff = parts.handoff();
         if (snapshots.isAllDone(parts.checkpoints().rows())) {
             state.finished(
@@ -162,8 +163,9 @@ final class Reader {
             if (rows.awaitsPosition()) {
                 stream.askPosition();
             }
-            boolean arrived = stream.read(rows, rows.patience(options.streamPollInterval()));
+            boolean arrived = stream.read(arrivals, rows.patience(options.streamPollInterval()));
             handoff.flush();
+            arrivals.tell();
             parts.vitals().read(arrived);
             backoff.reset();
             rotation.reset();

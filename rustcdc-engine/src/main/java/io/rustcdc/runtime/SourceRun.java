@@ -147,6 +147,11 @@ final class SourceRun {
             fail(unexpected("delivery thread", e));
         } finally {
             parts.handoff().stop();
+            parts.letters()
+                    .close(DeadLetters.refusal(
+                            "Source '%s' was stopped, or has failed, before all was done with the dead letters"
+                                    .formatted(name),
+                            "What was done stays done. Start the source and ask again."));
             parts.deliveryEnded().countDown();
         }
     }

@@ -4,18 +4,21 @@ import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.DeliveryTransaction;
-import io.rustcdc.delivery.Listeners;
 import io.rustcdc.event.CdcException;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.SourceWarning;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.snapshot.Snapshots;
+import io.rustcdc.source.Diagnosis;
 import io.rustcdc.source.SourceConnector;
+import io.rustcdc.transform.Pipeline;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -31,7 +34,7 @@ public final class SourceRunner {
 
     private final SourceConnector connector;
     private final CheckpointStore store;
-    private final Listeners listeners;
+    private final Receivers receivers;
     private final EngineOptions options;
     private final EngineObserver observer;
     private final StateTracker state;
@@ -39,6 +42,7 @@ public final class SourceRunner {
     private final SourceSnapshots snapshots;
     private final Counters counters = new Counters();
     private final LogGauge gauge;
+    private final UnmatchedRules unmatchedRules = new UnmatchedRules();
     private volatile @Nullable SourceRun run;
     private volatile @Nullable SourceWatch watch;
     private volatile @Nullable Instant startedAt;
@@ -46,12 +50,12 @@ public final class SourceRunner {
     public SourceRunner(
             SourceConnector connector,
             CheckpointStore store,
-            Listeners listeners,
+            Receivers receivers,
             EngineOptions options,
             EngineObserver observer) {
         this.connector = connector;
         this.store = store;
-        this.listeners = listeners;
+        this.receivers = receivers;
         this.options = options;
         this.observer = observer;
         this.snapshots = new SourceSnapshots(connector, options.snapshot(), observer, new RunsOfSource());
@@ -179,16 +183,20 @@ public final class SourceRunner {
     private SourceRun prepare() {
         Handoff handoff = new Handoff(options.queueMaxEvents(), options.queueMaxBytes());
         Vitals vitals = new Vitals(options.stallThreshold(), counters);
+        unmatchedRules.forget();
+        EngineObserver ofTransforms = EngineObserver.all(List.of(observer, unmatchedRules));
         RunParts parts = new RunParts(
                 handoff,
                 new CheckpointWriter(source(), store, observer),
                 vitals,
                 new AtomicReference<>(),
                 new CountDownLatch(1),
-                snapshots);
+                snapshots,
+                new Pipeline(source(), receivers.transforms(), ofTransforms, handoff::isStopped),
+                new DeadLetterCommands());
         EngineObserver watching = EngineObserver.all(List.of(observer, vitals));
-        Delivery delivery = new Delivery(
-                source(), listeners.subscriptions(), options.retry(), watching, new DeliverySignals(handoff));
+        Delivery delivery =
+                new Delivery(source(), receivers.listeners(), options.calls(), watching, new DeliverySignals(parts));
         SourceRun.Watch watch = new SourceRun.Watch(state.starting(), health);
         return new SourceRun(
                 source().name(),
@@ -200,10 +208,14 @@ public final class SourceRunner {
 
     private DeliveryTask task(RunParts parts, Delivery delivery) {
         PrefixSaver saver = new PrefixSaver(source(), parts, observer);
-        DeliveryTransaction transaction = listeners.transaction();
+        DeliveryTransaction transaction = receivers.listeners().transaction();
+        BatchLimit limit = new BatchLimit(
+                options.maxEventsPerPoll(),
+                options.transactionBoundary(),
+                new TransactionSplits(source(), observer, options));
         return transaction == null
-                ? new DeliveryLoop(parts, delivery, saver, options.maxEventsPerPoll())
-                : new TransactionalDeliveryLoop(parts, delivery, saver, transaction, options.maxEventsPerPoll());
+                ? new DeliveryLoop(parts, delivery, saver, limit)
+                : new TransactionalDeliveryLoop(parts, delivery, saver, transaction, limit);
     }
 
     /** See {@code CdcEngine.stop()}. */
@@ -262,9 +274,32 @@ public final class SourceRunner {
         return current != null && !current.hasEnded();
     }
 
+    /** See {@code CdcEngine.deadLetters()}. */
+    public DeadLetters deadLetters() {
+        return new DeadLetters(source(), receivers.listeners().deadLetters(), this::submit);
+    }
+
+    private void submit(DeadLetterCommand command) {
+        SourceRun current = run;
+        EngineState now = state.state();
+        if (current == null || (now != EngineState.STREAMING && now != EngineState.SNAPSHOTTING)) {
+            throw DeadLetters.refusal(
+                    "Dead letters of source '%s' are replayed and discarded by the source itself while it captures; it is %s"
+                            .formatted(source().name(), now),
+                    "Nothing has been done. Ask again once it is STREAMING.");
+        }
+        current.parts().letters().add(command);
+        current.parts().handoff().wake();
+    }
+
     /** See {@code CdcEngine.checkpoint()}. */
     public SourceCheckpoint checkpoint() {
         return new SourceCheckpoint(connector, store, observer, this::whileStopped);
+    }
+
+    /** See {@code CdcEngine.diagnose()}. */
+    public Diagnosis diagnose() {
+        return new SourceDoctor(connector, store, snapshots).look(status().offset());
     }
 
     private void whileStopped(Runnable change) {
@@ -332,8 +367,16 @@ public final class SourceRunner {
                 running ? startedAt : null,
                 parts.vitals().lastEventAt(),
                 watching == null ? null : watching.log(),
-                watching == null ? List.of() : watching.warnings(),
+                warnings(watching, running),
                 snapshots.state().orElse(null));
+    }
+
+    private List<SourceWarning> warnings(@Nullable SourceWatch watching, boolean running) {
+        List<SourceWarning> warnings = new ArrayList<>(watching == null ? List.of() : watching.warnings());
+        if (running) {
+            warnings.addAll(unmatchedRules.warnings());
+        }
+        return List.copyOf(warnings);
     }
 
     private HealthVerdict verdict() {
@@ -416,24 +459,6 @@ public final class SourceRunner {
             if (watching != null && (to == EngineState.STREAMING || to == EngineState.SNAPSHOTTING)) {
                 watching.wake();
             }
-        }
-    }
-
-    private record DeliverySignals(Handoff handoff) implements Delivery.Signals {
-
-        @Override
-        public boolean awaitRetry(Duration delay) {
-            return handoff.awaitUnlessStopped(delay);
-        }
-
-        @Override
-        public boolean isStopping() {
-            return handoff.isStopped();
-        }
-
-        @Override
-        public void acknowledged() {
-            handoff.wake();
         }
     }
 }

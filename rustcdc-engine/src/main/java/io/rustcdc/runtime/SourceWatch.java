@@ -36,6 +36,7 @@ final class SourceWatch {
     private final EngineObserver observer;
     private final SourceSnapshots snapshots;
     private final LogLimits limits;
+    private final LogPace pace = new LogPace();
     private final SourceInspector inspector;
     private final Thread thread;
 
@@ -175,7 +176,7 @@ final class SourceWatch {
             observer.pollsMeasured(connector.source(), polls);
         }
         List<SourceWarning> standing = new ArrayList<>(seen.warnings());
-        LogRetention measured = seen.log();
+        LogRetention measured = pace.of(seen.log());
         if (measured != null) {
             standing.addAll(limits.warnings(measured));
         }

@@ -4,6 +4,7 @@ import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.checkpoint.CheckpointException;
 import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.checkpoint.StaleCheckpointException;
+import io.rustcdc.deadletter.DeadLetterException;
 import io.rustcdc.delivery.Delivery;
 import io.rustcdc.delivery.DeliveryAbortedException;
 import io.rustcdc.delivery.DeliveryFailedException;
@@ -14,10 +15,12 @@ import io.rustcdc.event.CdcException;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Row;
+import io.rustcdc.event.Transaction;
 import io.rustcdc.runtime.AckWindow.Prefix;
 import io.rustcdc.runtime.AckWindow.Step;
 import io.rustcdc.runtime.CheckpointWriter.JoinedSave;
 import io.rustcdc.schema.AcknowledgedSchema;
+import io.rustcdc.transform.TransformException;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -37,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The source is told after the commit, so it can send again whatever is not in the checkpoint.
  *   <li>After a roll-back the changes are still here, in order, and what this process knows of as saved has not moved: it is moved
  *       on by the commit alone. So they are delivered again from the same checkpoint.
+ *   <li>What a listener cannot handle is decided after the roll-back. The next transaction does without that call and writes the
+ *       letter, if there is to be one, with the checkpoint; and only the commit makes the row one that is parked.
  *   <li>Where the answer to a commit is lost, what the database holds decides. It may still be about to commit when it is asked. Then
  *       the changes are delivered again, and their transaction writes the checkpoint on the condition that it is the old one: it
  *       waits for the row that the first one has locked, finds another checkpoint and is rolled back with all that it did.
@@ -55,7 +60,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     private final Delivery delivery;
     private final PrefixSaver saver;
     private final DeliveryTransaction transaction;
-    private final int maxEvents;
+    private final BatchLimit limit;
     private final Backoff backoff = Backoff.brisk();
 
     /** What has arrived and is in no committed transaction. */
@@ -64,6 +69,12 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     /** Positions before the waiting changes that are not saved; an offset, at most. */
     private Prefix positions = new Prefix();
 
+    private final LetterShift letters;
+    private final SkippedLetters skipped;
+
+    /** Work on dead letters and deliveries take turns. */
+    private boolean lettersFirst = true;
+
     /** So many are to be delivered in transactions of their own, since one that they shared has failed. */
     private int alone;
 
@@ -71,12 +82,14 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     private int failures;
 
     TransactionalDeliveryLoop(
-            RunParts parts, Delivery delivery, PrefixSaver saver, DeliveryTransaction transaction, int maxEvents) {
+            RunParts parts, Delivery delivery, PrefixSaver saver, DeliveryTransaction transaction, BatchLimit limit) {
         this.parts = parts;
         this.delivery = delivery;
         this.saver = saver;
         this.transaction = transaction;
-        this.maxEvents = maxEvents;
+        this.limit = limit;
+        this.letters = new LetterShift(parts, delivery);
+        this.skipped = new SkippedLetters(parts.pipeline(), delivery);
     }
 
     @Override
@@ -106,15 +119,20 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
 
     private void deliverAndSave() throws InterruptedException, DeliveryAbortedException {
         Handoff handoff = parts.handoff();
-        if (!hasComplete()) {
+        if (waiting.isEmpty() && lettersFirst && letters.isDue()) {
+            lettersFirst = false;
+            workOnLetters();
+        } else if (!hasComplete()) {
+            lettersFirst = true;
             collect();
             savePositions(false);
         } else if (handoff.isPaused()) {
             handoff.awaitUnlessStopped(WAIT);
         } else if (saver.confirmLease()) {
+            delivery.prepare();
             try {
                 deliver();
-            } catch (DeliveryFailedException e) {
+            } catch (DeliveryFailedException | TransformException e) {
                 savePositions(true);
                 throw e;
             }
@@ -124,11 +142,20 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
         }
     }
 
+    /** Once all that was read is delivered and saved. */
+    private void workOnLetters() {
+        savePositions(true);
+        if (positions.offset() == null && !positions.isWorthSaving() && saver.confirmLease()) {
+            letters.work();
+        }
+    }
+
     private void forget() {
         waiting.clear();
         positions = new Prefix();
         alone = 0;
         failures = 0;
+        delivery.startOver();
     }
 
     /** Whether a unit waits to which nothing more can come. */
@@ -141,13 +168,13 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     private void collect() throws InterruptedException {
         Handoff handoff = parts.handoff();
         makeRoom();
-        if (!handoff.awaitEntry(Long.MAX_VALUE) || !saver.confirmLease()) {
+        if (hasComplete() || !handoff.awaitEntry(letters.patienceNanos()) || !saver.confirmLease()) {
             return;
         }
         int taken = 0;
         boolean more = true;
         for (Object entry = handoff.peek();
-                entry != null && more && taken < maxEvents && !handoff.mustYield();
+                entry != null && more && taken < limit.maxEvents() && !handoff.mustYield();
                 entry = handoff.peek()) {
             more = take(entry);
             taken++;
@@ -157,12 +184,19 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
 
     /**
      * The rest of a chunk needs room to arrive, and the chunk is not done without it. Its rows are in memory as a whole anyway, where
-     * they are read.
+     * they are read. The rest of a transaction may be endless: it is split where nothing else gives room.
      */
     private void makeRoom() {
         DeliveryUnit last = waiting.peekLast();
-        if (last != null && last.isOpen() && !parts.handoff().hasRoom()) {
+        if (last == null || !last.isOpen() || !parts.handoff().isFull()) {
+            return;
+        }
+        Transaction transaction = last.transaction();
+        if (transaction == null) {
             last.release(parts.handoff());
+        } else if (waiting.size() == 1 && parts.handoff().buffered() == 0) {
+            limit.splits().noRoom(transaction);
+            last.close();
         }
     }
 
@@ -186,14 +220,23 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     private void takeChange(ChangeEvent<Row> event, @Nullable AcknowledgedSchema schema, int bytes) {
         Step step = new Step(event.offset(), event.commitTime(), false, 0, schema);
         DeliveryUnit last = waiting.peekLast();
-        if (last != null && last.takes(event)) {
+        if (last != null && last.takes(event) && !isTooLarge(last)) {
             last.add(event, step, bytes);
             return;
         }
         if (last != null) {
             last.close();
         }
-        waiting.add(new DeliveryUnit(event, step, bytes));
+        waiting.add(new DeliveryUnit(event, step, bytes, limit.keepsTransactions()));
+    }
+
+    private boolean isTooLarge(DeliveryUnit unit) {
+        Transaction transaction = unit.transaction();
+        if (transaction == null || unit.events().size() < limit.maxEvents()) {
+            return false;
+        }
+        limit.splits().tooLarge(transaction);
+        return true;
     }
 
     private void takePosition(Entry entry, int bytes) {
@@ -205,7 +248,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
             return;
         }
         last.add(step, bytes);
-        if (entry instanceof Entry.Snapshot) {
+        if (last.transaction() == null ? entry instanceof Entry.Snapshot : entry instanceof Entry.Commit) {
             last.close();
         }
     }
@@ -242,34 +285,40 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
     private final class Attempt implements DeliveryTransaction.Work {
 
         private final Prefix prefix;
-        private final int limit;
+        private final int mostUnits;
         private int units;
+        private int changes;
         private boolean unitsDone;
         private @Nullable JoinedSave save;
 
         /**
          * @param prefix what is to be saved before its changes
-         * @param limit the most units
+         * @param mostUnits how many units it may have
          */
-        private Attempt(Prefix prefix, int limit) {
+        private Attempt(Prefix prefix, int mostUnits) {
             this.prefix = prefix;
-            this.limit = limit;
+            this.mostUnits = mostUnits;
         }
 
         @Override
         public void run(DeliveryTransaction.Open open) throws Exception {
             long end = System.nanoTime() + LONGEST_BATCH_NANOS;
-            delivery.startOver(); // of what was rolled back, batches may still hold something
+            delivery.begin(); // of what was rolled back, batches may still hold something
+            parts.pipeline().forget();
+            skipped.begin();
             for (DeliveryUnit unit : waiting) {
-                if (unit.isOpen() || units == limit || (units > 0 && isToEnd(end))) {
+                if (unit.isOpen() || units == mostUnits || (units > 0 && (isToEnd(end) || isFullWith(unit)))) {
                     break;
                 }
                 call(unit);
                 unit.coverIn(prefix);
+                changes += unit.events().size();
                 units++;
             }
             unitsDone = true;
             delivery.flushOnce(failures + 1);
+            delivery.writeLetters(open::connection);
+            skipped.write(open::connection);
             parts.vitals().saving();
             save = parts.checkpoints().saveInTransaction(open.connection(), prefix);
             if (save == null) {
@@ -281,20 +330,29 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
             return parts.handoff().mustYield() || System.nanoTime() - end > 0;
         }
 
+        /** Several transactions of the source are no larger than a batch may be. */
+        private boolean isFullWith(DeliveryUnit unit) {
+            return unit.transaction() != null && changes + unit.events().size() > limit.maxEvents();
+        }
+
         private void call(DeliveryUnit unit) throws ListenerFailure, DeliveryAbortedException {
             for (ChangeEvent<Row> event : unit.events()) {
                 if (unit.isLong() && parts.handoff().isStopped()) {
                     throw new DeliveryAbortedException();
                 }
                 parts.vitals().delivering(event.commitTime());
-                delivery.deliverOnce(event, failures + 1);
+                ChangeEvent<Row> transformed = parts.transformUntold(event, skipped::add);
+                if (transformed != null) {
+                    delivery.deliverOnce(transformed, failures + 1);
+                }
                 parts.vitals().delivered();
             }
         }
 
         /** The units that it failed with, or behind which a batch or the save failed. */
         private int reached(Throwable cause) {
-            return cause instanceof ListenerFailure && !unitsDone ? units + 1 : units;
+            boolean inUnit = cause instanceof ListenerFailure || cause instanceof TransformException;
+            return inUnit && !unitsDone ? units + 1 : units;
         }
     }
 
@@ -302,11 +360,13 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
         for (int i = 0; i < attempt.units; i++) {
             waiting.remove().release(parts.handoff());
         }
+        delivery.committed();
         alone = Math.max(0, alone - attempt.units);
         failures = 0;
         backoff.reset();
         positions = new Prefix();
         saver.saved(attempt.prefix, null);
+        parts.pipeline().tell();
     }
 
     /** Nothing has happened, neither in the database nor here. */
@@ -317,18 +377,22 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
         }
         if (cause instanceof StaleCheckpointException) {
             findOut(attempt, cause);
-        } else if (cause instanceof CheckpointException refused && !isSpoiled(refused)) {
+        } else if (isOfStore(cause) && cause instanceof CdcException refused && !isSpoiled(refused)) {
             waitUntilNextTry(refused);
         } else {
             failed(attempt, cause);
         }
     }
 
+    private static boolean isOfStore(Throwable cause) {
+        return cause instanceof CheckpointException || cause instanceof DeadLetterException;
+    }
+
     /**
-     * Whether the checkpoint could not be written since a statement before it had failed: of a listener, which has kept that to
+     * Whether the checkpoint or a letter could not be written since a statement before it had failed: of a listener, which has kept that to
      * itself. PostgreSQL does nothing more in such a transaction.
      */
-    private static boolean isSpoiled(CheckpointException refused) {
+    private static boolean isSpoiled(CdcException refused) {
         return refused.getCause() instanceof SQLException e && FAILED_TRANSACTION.equals(e.getSQLState());
     }
 
@@ -340,11 +404,21 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
             failures = 0;
             return;
         }
+        if (cause instanceof TransformException failure) {
+            parts.pipeline().tell(failure);
+            throw failure; // it fails for this change however often it is called
+        }
+        if (cause instanceof DeliveryFailedException failure) {
+            throw failure; // a letter finds no room
+        }
         failures++;
-        Throwable thrown = cause instanceof ListenerFailure failure ? failure.thrown() : cause;
-        String listener = cause instanceof ListenerFailure failure ? failure.listener() : "(commit)";
         ChangeEvent<Row> first = Objects.requireNonNull(waiting.peek()).first();
-        delivery.awaitNextTry(listener, first, failures, thrown);
+        ListenerFailure failure = cause instanceof ListenerFailure known ? known : delivery.ofOnlyCall(cause);
+        if (failure == null) {
+            delivery.awaitNextTry("(commit)", first, failures, cause);
+        } else if (delivery.decide(failure, first, failures)) {
+            failures = 0;
+        }
     }
 
     /** Nobody has said whether the transaction was committed; the database knows. */

@@ -9,6 +9,9 @@ import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.observe.HealthVerdict.Status;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -37,12 +40,17 @@ final class Vitals implements EngineObserver {
     private volatile long saveFailingSince = NEVER;
     private volatile @Nullable CdcException lastSaveFailure;
     private volatile @Nullable String failingListener;
+    private volatile @Nullable CdcException letterFailure;
+    private volatile List<String> unacknowledgedBy = List.of();
     private volatile @Nullable Instant oldestUnsaved;
     private volatile boolean caughtUp;
     private volatile boolean unacknowledged;
     private volatile long savingSince = NEVER;
     private volatile long lastAcknowledged = System.nanoTime();
     private volatile @Nullable Instant lastEventAt;
+
+    /** Listeners that fail for all rows, and after how many of them that was clear. */
+    private final Map<String, Integer> broken = new ConcurrentSkipListMap<>();
 
     /** Written for each change, so without a fence. */
     private final AtomicLong lastProgress = new AtomicLong(System.nanoTime());
@@ -59,6 +67,10 @@ final class Vitals implements EngineObserver {
         preparingSince = NEVER;
         disconnectedAt = NEVER;
         caughtUp = false;
+    }
+
+    boolean isConnected() {
+        return disconnectedAt == NEVER;
     }
 
     void disconnected(CdcException failure) {
@@ -114,6 +126,14 @@ final class Vitals implements EngineObserver {
         if (failingListener != null) {
             failingListener = null;
         }
+        if (letterFailure != null) {
+            letterFailure = null;
+        }
+    }
+
+    /** Something was done that is no delivery. */
+    void progressed() {
+        lastProgress.lazySet(System.nanoTime());
     }
 
     /** Whether the last change was delivered later than this. */
@@ -124,6 +144,21 @@ final class Vitals implements EngineObserver {
     @Override
     public void deliveryFailed(EventSource source, String listener, Offset offset, int attempt, Throwable failure) {
         failingListener = listener;
+    }
+
+    @Override
+    public void listenerBroken(EventSource source, String listener, int rows) {
+        broken.put(listener, rows);
+    }
+
+    @Override
+    public void listenerMended(EventSource source, String listener) {
+        broken.remove(listener);
+    }
+
+    @Override
+    public void deadLetterStoreFailed(EventSource source, CdcException failure) {
+        letterFailure = failure;
     }
 
     void saving() {
@@ -171,8 +206,13 @@ final class Vitals implements EngineObserver {
         lastSaveFailure = null;
     }
 
-    /** A batch is done and some of it waits for acknowledgments from elsewhere, or not. */
-    void waitingForAcknowledgments(@Nullable Instant waitingSince) {
+    /**
+     * A batch is done and some of it waits for acknowledgments from elsewhere, or not.
+     *
+     * @param listeners of whom at least one has not acknowledged the oldest change
+     */
+    void waitingForAcknowledgments(@Nullable Instant waitingSince, List<String> listeners) {
+        unacknowledgedBy = listeners;
         boolean waiting = waitingSince != null;
         if (waiting && !unacknowledged) {
             lastAcknowledged = System.nanoTime();
@@ -238,6 +278,15 @@ final class Vitals implements EngineObserver {
         };
     }
 
+    private String waitedFor() {
+        List<String> listeners = unacknowledgedBy;
+        return switch (listeners.size()) {
+            case 0 -> "a listener has";
+            case 1 -> "listener '%s' has".formatted(listeners.get(0));
+            default -> "one of the listeners '%s' has".formatted(String.join("', '", listeners));
+        };
+    }
+
     private HealthVerdict disconnectedVerdict() {
         CdcException failure = lastConnectionFailure;
         String cause = failure == null ? "no connection" : failure.description();
@@ -253,6 +302,12 @@ final class Vitals implements EngineObserver {
     }
 
     private HealthVerdict connectedVerdict(Duration stuckFor) {
+        for (Map.Entry<String, Integer> listener : broken.entrySet()) {
+            return HealthVerdict.stalled(
+                    "listener '%s' has failed for %d different rows one after the other, so nothing more is parked: its call is repeated"
+                            .formatted(listener.getKey(), listener.getValue()),
+                    "Mend the listener or what it depends on; it goes on by itself. Then replay its dead letters.");
+        }
         long saving = savingSince;
         if (saving != NEVER && stands(saving)) {
             return HealthVerdict.stalled(
@@ -268,11 +323,18 @@ final class Vitals implements EngineObserver {
         }
         if (unacknowledged && stands(lastAcknowledged)) {
             return HealthVerdict.stalled(
-                    "a listener has not acknowledged a change for " + age(lastAcknowledged),
-                    "Look for a lost Acknowledgment: each change that a manual listener takes must be acknowledged.");
+                    "%s not acknowledged a change for %s".formatted(waitedFor(), age(lastAcknowledged)),
+                    "Look at what the listeners wait for (a thread dump shows the threads 'rustcdc-<source>-...'), and for a lost Acknowledgment: each change that a manual listener takes must be acknowledged.");
         }
         long progress = lastProgress.get();
         if (unsavedSince != NEVER && !unacknowledged && stands(progress)) {
+            CdcException noLetters = letterFailure;
+            if (noLetters != null) {
+                return HealthVerdict.stalled(
+                        "dead letters have not been kept or found for %s: %s"
+                                .formatted(age(progress), noLetters.description()),
+                        noLetters.action());
+            }
             String listener = failingListener;
             return HealthVerdict.stalled(
                     listener == null
@@ -304,7 +366,8 @@ final class Vitals implements EngineObserver {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    private boolean stands(long since) {
+    /** Whether that is longer ago than anything may stand still. */
+    boolean stands(long since) {
         return isOlder(since, stallThreshold);
     }
 

@@ -3,6 +3,7 @@ package io.rustcdc.source;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
 import java.time.Duration;
+import java.util.List;
 
 /** One configured source. Opening it again and again is allowed; one stream is open at a time. */
 public interface SourceConnector {
@@ -46,6 +47,18 @@ public interface SourceConnector {
      * @throws SourceException if the server cannot be reached
      */
     default void endOldSession() {}
+
+    /**
+     * Checks all that a start needs, one after the other, by the checks of {@link #open} itself, and goes on where that would give
+     * up. Connects for that over connections of its own, with credentials that are asked for anew; changes nothing on the server
+     * and opens no stream. May be called at any time, also while a stream is open; each connection and each statement ends within
+     * the configured timeout. By default nothing is known to check.
+     *
+     * @param request what a start would ask for
+     */
+    default Diagnosis diagnose(StreamRequest request) {
+        return new Diagnosis(source(), List.of());
+    }
 
     /** A new inspector, which has not connected yet. Independent of the stream: it works while none is open, too. */
     default SourceInspector inspector() {

@@ -45,44 +45,18 @@ public record TableFilter(List<String> include, List<String> exclude) {
         int dot = pattern.indexOf('.');
         String name = table.name().toLowerCase(Locale.ROOT);
         if (dot < 0) {
-            return glob(pattern, name);
+            return Glob.matches(pattern, name);
         }
         if (table.schema() == null) {
             return false;
         }
         String schema = table.schema().toLowerCase(Locale.ROOT);
         for (; dot >= 0; dot = pattern.indexOf('.', dot + 1)) {
-            if (glob(pattern.substring(0, dot), schema) && glob(pattern.substring(dot + 1), name)) {
+            if (Glob.matches(pattern.substring(0, dot), schema) && Glob.matches(pattern.substring(dot + 1), name)) {
                 return true;
             }
         }
         return false;
-    }
-
-    /** The greedy two-pointer match: on a mismatch only the last star has to be tried again. */
-    private static boolean glob(String pattern, String text) {
-        int p = 0;
-        int t = 0;
-        int star = -1;
-        int mark = 0;
-        while (t < text.length()) {
-            if (p < pattern.length() && pattern.charAt(p) == '*') {
-                star = p++;
-                mark = t;
-            } else if (p < pattern.length() && (pattern.charAt(p) == '?' || pattern.charAt(p) == text.charAt(t))) {
-                p++;
-                t++;
-            } else if (star >= 0) {
-                p = star + 1;
-                t = ++mark;
-            } else {
-                return false;
-            }
-        }
-        while (p < pattern.length() && pattern.charAt(p) == '*') {
-            p++;
-        }
-        return p == pattern.length();
     }
 
     private static List<String> clean(List<String> patterns) {

@@ -1,6 +1,7 @@
 package io.rustcdc.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.rustcdc.event.ChangeEvent;
@@ -12,6 +13,7 @@ import io.rustcdc.event.Row;
 import io.rustcdc.event.SnapshotInfo;
 import io.rustcdc.event.TableId;
 import io.rustcdc.event.Transaction;
+import io.rustcdc.event.ValueDecodeException;
 import io.rustcdc.schema.ColumnSchema;
 import io.rustcdc.schema.SchemaChange;
 import io.rustcdc.schema.TableSchema;
@@ -200,6 +202,50 @@ class JsonEnvelopeTests {
     }
 
     @Test
+    @DisplayName("CO-01 a table without a key has none; a key that cannot be decoded is an exception and never no key")
+    void keylessIsNotBroken() {
+        Columns keyless = Columns.of(List.of("id"), List.of());
+        ChangeEvent<Row> without = event(Operation.INSERT)
+                .after(Row.of(keyless, Map.of("id", 1)))
+                .transaction(new Transaction(771, 0, false))
+                .build();
+        assertThat(without.key()).isNull();
+        assertThat(envelope.toJson(without)).contains("\"primary_key\":null");
+
+        ChangeEvent<Row> broken = event(Operation.INSERT)
+                .after(new BrokenRow(Columns.of(List.of("id"), List.of("id"))))
+                .transaction(new Transaction(771, 0, false))
+                .build();
+        assertThatExceptionOfType(ValueDecodeException.class).isThrownBy(broken::key);
+        assertThatExceptionOfType(ValueDecodeException.class).isThrownBy(broken::rowWrite);
+        assertThatExceptionOfType(ValueDecodeException.class).isThrownBy(() -> envelope.toJson(broken));
+    }
+
+    /** Its bytes are no value. */
+    private record BrokenRow(Columns columns) implements Row {
+
+        @Override
+        public boolean isPresent(int index) {
+            return true;
+        }
+
+        @Override
+        public boolean isNull(int index) {
+            return false;
+        }
+
+        @Override
+        public Object value(int index) {
+            throw new ValueDecodeException(columns.name(index), "integer", new NumberFormatException());
+        }
+
+        @Override
+        public String text(int index) {
+            throw new ValueDecodeException(columns.name(index), "integer", new NumberFormatException());
+        }
+    }
+
+    @Test
     @DisplayName("CO-02 every part of an event is carried: a changed part changes the JSON")
     void carriesEveryPart() {
         Map<String, Consumer<ChangeEvent.Builder>> changes = Map.ofEntries(
@@ -233,8 +279,8 @@ class JsonEnvelopeTests {
 
         Set<String> carried = new TreeSet<>(changes.keySet());
         carried.addAll(Set.of("source.name", "table.schema", "table.name", "operation"));
-        // The rows stand for the typed images; the key and the write are derived; the type is not in the envelope.
-        carried.addAll(Set.of("beforeRow", "afterRow", "key", "rowWrite", "source.type"));
+        // The rows stand for the typed images; the keys and the write are derived; the type is not in the envelope.
+        carried.addAll(Set.of("beforeRow", "afterRow", "key", "previousKey", "rowWrite", "source.type"));
         assertThat(parts()).isEqualTo(carried);
     }
 

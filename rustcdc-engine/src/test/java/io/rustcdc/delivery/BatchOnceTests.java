@@ -29,14 +29,17 @@ class BatchOnceTests {
     private boolean broken;
     private final Delivery delivery = new Delivery(
             SOURCE,
-            List.of(Subscription.of("batches", (BatchHandler) (events, acknowledgment) -> {
-                batches.add(
-                        events.stream().map(event -> event.after().get("id")).toList());
-                if (broken) {
-                    throw new IllegalStateException("no");
-                }
-            })),
-            RetryOptions.ofDefaults(),
+            new Listeners(
+                    List.of(Subscription.of("batches", (BatchHandler) (events, acknowledgment) -> {
+                        batches.add(events.stream()
+                                .map(event -> event.after().get("id"))
+                                .toList());
+                        if (broken) {
+                            throw new IllegalStateException("no");
+                        }
+                    })),
+                    null),
+            CallOptions.ofDefaults(),
             EngineObserver.all(List.of()),
             new Running());
 
@@ -72,7 +75,7 @@ class BatchOnceTests {
                 .build();
     }
 
-    private record Place(int number) implements Offset {
+    record Place(int number) implements Offset {
 
         @Override
         public String text() {
@@ -90,7 +93,7 @@ class BatchOnceTests {
         }
     }
 
-    private static final class Running implements Delivery.Signals {
+    static final class Running implements Delivery.Signals {
 
         @Override
         public boolean awaitRetry(Duration delay) {
@@ -104,5 +107,15 @@ class BatchOnceTests {
 
         @Override
         public void acknowledged() {}
+
+        @Override
+        public boolean mayCall() {
+            return true;
+        }
+
+        @Override
+        public boolean mustGiveUp() {
+            return false;
+        }
     }
 }

@@ -22,6 +22,9 @@ class FailureTextTests {
         assertThat(FailureText.full(
                         new CdcException(FailureKind.TRANSIENT, "Cannot connect: Connection refused", null, wrapped)))
                 .isEqualTo("Cannot connect: Connection refused");
+        assertThat(FailureText.full(new RuntimeException(
+                        "Cannot connect: Access denied", new IOException("(conn=42) Access denied"))))
+                .isEqualTo("Cannot connect: Access denied");
         assertThat(FailureText.full(root)).isEqualTo("Connection refused");
         assertThat(FailureText.full(new RuntimeException("It failed.", new NullPointerException())))
                 .isEqualTo("It failed. root cause: NullPointerException");

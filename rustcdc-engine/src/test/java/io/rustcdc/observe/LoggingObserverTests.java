@@ -180,6 +180,27 @@ class LoggingObserverTests {
     }
 
     @Test
+    void countsTheChangesOfEachTableThatCameInTenSeconds() {
+        TableId orders = TableId.parse("public.orders");
+        observer.changesReceived(SHOP, orders, 3, OFFSET);
+        assertLogged(Level.DEBUG, "stream_events_received", "table", orders, "event_count", 3L, "offset", "0/16B3748");
+        observer.changesReceived(SHOP, orders, 5, OFFSET);
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(9));
+        observer.changesReceived(SHOP, orders, 6, OFFSET);
+        assertThat(appender.list).isEmpty();
+        observer.changesReceived(SHOP, TableId.parse("public.items"), 1, OFFSET);
+        assertThat(appender.list).hasSize(1);
+        appender.list.clear();
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(1));
+        observer.changesReceived(SHOP, orders, 7, OFFSET);
+        assertLogged(Level.DEBUG, "stream_events_received", "table", orders, "event_count", 18L, "offset", "0/16B3748");
+        logger.setLevel(Level.INFO);
+        nanoTime.addAndGet(TimeUnit.SECONDS.toNanos(10));
+        observer.changesReceived(SHOP, orders, 7, OFFSET);
+        assertThat(appender.list).isEmpty();
+    }
+
+    @Test
     void warnsOfAnAcceptedGapWithBothPositionsAndWhoAskedForIt() {
         observer.gapAccepted(SHOP, OFFSET, OFFSET, "ada password=s3cret");
         assertLogged(
@@ -311,7 +332,8 @@ class LoggingObserverTests {
     @Test
     void measurementsAreAtDebug() {
         observer.logMeasured(
-                SHOP, new LogRetention(1, 2, null, "reserved", LogRetention.Safety.SAFE, true, Instant.EPOCH, ""));
+                SHOP,
+                new LogRetention(1, 2, null, null, "reserved", LogRetention.Safety.SAFE, true, Instant.EPOCH, ""));
         assertLogged(Level.DEBUG, "log_measured", "retained_bytes", 2L, "status", "reserved");
     }
 

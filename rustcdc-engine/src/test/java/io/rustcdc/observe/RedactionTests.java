@@ -57,6 +57,7 @@ class RedactionTests {
                 "see https://example.org/a:b and mail ops@example.org",
                 "primary key (tenant_id, id) of public.tokens",
                 "password=&user=cdc",
+                "Access denied for user 'cdc'@'db' (using password: YES); (using password: NO)",
                 "Source 'shop' streams from 0/16B3748"
             })
     void leavesOtherTextsAlone(String text) {

@@ -59,6 +59,38 @@ class BatchDeliveryTests extends RunnerFixture {
     }
 
     @Test
+    void aListenerThatSaysNothingIsCalledWithAThousand() {
+        CountDownLatch called = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        log.commit(1);
+        runner(large(), AckMode.AUTO, (BatchHandler) (events, acknowledgment) -> {
+                    batches.add(idsOf(events));
+                    called.countDown();
+                    RecordingStore.awaitUninterrupted(go);
+                })
+                .start();
+        RecordingStore.awaitUninterrupted(called);
+        log.commit(2500);
+        await().until(() -> runner.status().buffered() == 2500);
+        go.countDown();
+        awaitSaved(log.end());
+        assertThat(batches).containsExactly(ids(1, 1), ids(2, 1001), ids(1002, 2001), ids(2002, 2501));
+    }
+
+    @Test
+    void aListenerThatSaysNothingIsCalledWithWholeTransactionsWhereTheyAreKept() {
+        log.commit(2500);
+        runner(large().withTransactionBoundary(TransactionBoundary.PRESERVE), AckMode.AUTO, recordingBatches(0))
+                .start();
+        awaitSaved(log.end());
+        assertThat(batches).containsExactly(ids(1, 2500));
+    }
+
+    private static EngineOptions large() {
+        return options().withMaxEventsPerPoll(5000).withQueue(10_000, 100_000_000);
+    }
+
+    @Test
     void aListMayBeKept() {
         List<List<ChangeEvent<Row>>> kept = new CopyOnWriteArrayList<>();
         log.commit(2);
@@ -156,7 +188,11 @@ class BatchDeliveryTests extends RunnerFixture {
                 });
         log.commit(2);
         runner = new SourceRunner(
-                log, store, new Listeners(List.of(one, manual, two), null), options(), EngineObserver.all(List.of()));
+                log,
+                store,
+                Receivers.of(new Listeners(List.of(one, manual, two), null)),
+                options(),
+                EngineObserver.all(List.of()));
         runner.start();
         await().until(() -> batches.size() == 3 && acknowledgments.size() == 2);
         acknowledgments.get(1).acknowledge();

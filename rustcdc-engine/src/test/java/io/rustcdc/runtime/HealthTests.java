@@ -3,14 +3,19 @@ package io.rustcdc.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.delivery.LaneOptions;
+import io.rustcdc.delivery.Listeners;
 import io.rustcdc.delivery.RetryOptions;
+import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineStatus;
 import io.rustcdc.observe.HealthVerdict.Status;
 import io.rustcdc.source.SourceException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -85,12 +90,36 @@ class HealthTests extends RunnerFixture {
     }
 
     @Test
+    void aLaneThatHangsStallsByTheNameOfItsListener() {
+        CountDownLatch go = new CountDownLatch(1);
+        log.commit(3);
+        Subscription inLanes = Subscription.of("carrier", (event, acknowledgment) -> {
+                    if (id(event) == 2) {
+                        RecordingStore.awaitUninterrupted(go);
+                    }
+                })
+                .withLanes(LaneOptions.of(2));
+        Subscription other = Subscription.of("other", (event, acknowledgment) -> {});
+        runner = new SourceRunner(
+                log,
+                store,
+                Receivers.of(new Listeners(List.of(other, inLanes), null)),
+                options().withStallThreshold(SHORT),
+                new EngineObserver() {});
+        runner.start();
+        awaitHealth(Status.STALLED);
+        assertThat(runner.status().health().reason()).contains("listener 'carrier' has not acknowledged");
+        go.countDown();
+        awaitHealth(Status.IDLE);
+    }
+
+    @Test
     void aForgottenAcknowledgmentStalls() {
         log.commit(1);
         runner(options().withStallThreshold(SHORT), AckMode.MANUAL, (event, acknowledgment) -> {})
                 .start();
         awaitHealth(Status.STALLED);
-        assertThat(runner.status().health().reason()).contains("has not acknowledged");
+        assertThat(runner.status().health().reason()).contains("listener 'listener' has not acknowledged");
         assertThat(runner.status().checkpointAge()).isPositive();
     }
 
@@ -214,6 +243,7 @@ class HealthTests extends RunnerFixture {
     }
 
     @Test
+    @DisplayName("OB-06 the lag counts from the commit at the source, not from when the change was read")
     void lagCountsFromTheCommitOfTheOldestUnsavedChange() throws Exception {
         CountDownLatch called = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);

@@ -154,14 +154,14 @@ class ListenerConductTests extends RunnerFixture {
         runner = new SourceRunner(
                 log,
                 store,
-                new Listeners(
+                Receivers.of(new Listeners(
                         List.of(Subscription.of("listener", (event, acknowledgment) -> {
                             if (id(event) == 2 && broken.getAndSet(0) == 1) {
                                 throw new LinkageError("once");
                             }
                             delivered.add(id(event));
                         })),
-                        null),
+                        null)),
                 options(),
                 restarting);
         self.set(runner);

@@ -9,8 +9,10 @@ import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
 import io.rustcdc.event.Transaction;
 import io.rustcdc.source.ChangeSink;
+import io.rustcdc.source.Diagnosis;
 import io.rustcdc.source.KeyRange;
 import io.rustcdc.source.OffsetFormat;
+import io.rustcdc.source.Prerequisite;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SnapshotChunk;
 import io.rustcdc.source.SnapshotReader;
@@ -34,6 +36,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 
 /**
@@ -56,10 +59,21 @@ final class LogSource implements SourceConnector {
     /** What comes before it can be read no more; a request for it is refused unless the gap is accepted. */
     private volatile long oldest;
 
+    /** What a number in the log means: the insert of a row, unless a test says otherwise. */
+    volatile IntFunction<ChangeEvent.Builder> shape =
+            id -> ChangeEvent.of(source(), Operation.INSERT, TABLE).after(Row.of(COLUMNS, Map.of("id", id)));
+
+    /** From this row on nothing is sent; a test may let it be the middle of a transaction. */
+    private int notYet = Integer.MAX_VALUE;
+
+    /** Whether the last change of a transaction is marked; it is not where the server's last one was filtered. */
+    volatile boolean marksLast = true;
+
     final List<Offset> confirmed = new CopyOnWriteArrayList<>();
     final List<String> calls = new CopyOnWriteArrayList<>();
     final AtomicInteger openStreams = new AtomicInteger();
     final AtomicInteger rowsRead = new AtomicInteger();
+    final AtomicInteger reads = new AtomicInteger();
     volatile Duration patience = Duration.ofMillis(200);
     volatile Instant commitTime = Instant.now();
 
@@ -73,8 +87,20 @@ final class LogSource implements SourceConnector {
         notifyAll();
     }
 
+    /** Sends what comes before this row, without the end of a transaction that is right before it; the rest once it is called again. */
+    synchronized void sendUpTo(int row) {
+        notYet = row;
+        notifyAll();
+    }
+
     synchronized LogOffset end() {
         return new LogOffset(transactions.size(), 0);
+    }
+
+    /** Whether changes that were committed together lie on both sides of it. */
+    synchronized boolean isInside(LogOffset offset) {
+        return offset.done() > 0
+                && offset.done() < transactions.get((int) offset.finished()).size();
     }
 
     void failNextOpen(Supplier<SourceException> failure) {
@@ -123,6 +149,15 @@ final class LogSource implements SourceConnector {
 
     final AtomicInteger looks = new AtomicInteger();
     final AtomicInteger openInspectors = new AtomicInteger();
+
+    /** What the doctor was asked for. */
+    final List<StreamRequest> diagnosed = new ArrayList<>();
+
+    @Override
+    public Diagnosis diagnose(StreamRequest request) {
+        diagnosed.add(request);
+        return new Diagnosis(source(), List.of(new Prerequisite("log", Prerequisite.Verdict.OK, "it is there", null)));
+    }
 
     @Override
     public SourceInspector inspector() {
@@ -296,6 +331,7 @@ final class LogSource implements SourceConnector {
             if (failure != null) {
                 throw failure;
             }
+            reads.incrementAndGet();
             boolean arrived = awaitArrival(maxWait);
             while (sink.hasRoom() && readOne(sink)) {
                 if (!readFailures.isEmpty()) {
@@ -315,21 +351,29 @@ final class LogSource implements SourceConnector {
 
         private boolean awaitArrival(Duration maxWait) {
             synchronized (LogSource.this) {
-                if (transaction == transactions.size()) {
+                if (!isSent()) {
                     try {
                         LogSource.this.wait(Math.max(1, maxWait.toMillis()));
                     } catch (InterruptedException e) {
                         throw new IllegalStateException("Nobody interrupts a reader", e);
                     }
                 }
-                return transaction < transactions.size();
+                return isSent();
             }
+        }
+
+        private boolean isSent() {
+            if (transaction == transactions.size()) {
+                return false;
+            }
+            List<Integer> ids = transactions.get((int) transaction);
+            return ids.isEmpty() || ids.get(0) + index < notYet;
         }
 
         private boolean readOne(ChangeSink sink) {
             List<Integer> ids;
             synchronized (LogSource.this) {
-                if (transaction == transactions.size()) {
+                if (!isSent()) {
                     return false;
                 }
                 ids = transactions.get((int) transaction);
@@ -346,13 +390,12 @@ final class LogSource implements SourceConnector {
                 sink.commit(new LogOffset(transaction, 0), commitTime);
             } else {
                 int id = ids.get((int) index);
-                boolean last = index == ids.size() - 1;
+                boolean last = marksLast && index == ids.size() - 1;
                 Transaction place = new Transaction(transaction, index, last);
                 index++;
                 rowsRead.incrementAndGet();
                 sink.change(
-                        ChangeEvent.of(source, Operation.INSERT, TABLE)
-                                .after(Row.of(COLUMNS, Map.of("id", id)))
+                        shape.apply(id)
                                 .offset(new LogOffset(transaction, index))
                                 .commitTime(commitTime)
                                 .transaction(place)

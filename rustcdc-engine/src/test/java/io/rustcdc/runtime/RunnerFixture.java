@@ -15,6 +15,7 @@ import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.source.TableFilter;
+import io.rustcdc.transform.Transforms;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -29,6 +30,7 @@ abstract class RunnerFixture {
     final List<EngineState> states = new CopyOnWriteArrayList<>();
     final List<String> gaps = new CopyOnWriteArrayList<>();
     final List<CdcException> failures = new CopyOnWriteArrayList<>();
+    Transforms transforms = Transforms.none();
     SourceRunner runner;
 
     static EngineOptions options() {
@@ -56,7 +58,8 @@ abstract class RunnerFixture {
                 failures.add(failure);
             }
         };
-        runner = new SourceRunner(log, store, new Listeners(List.of(subscription), null), options, observer);
+        runner = new SourceRunner(
+                log, store, new Receivers(transforms, new Listeners(List.of(subscription), null)), options, observer);
         return runner;
     }
 

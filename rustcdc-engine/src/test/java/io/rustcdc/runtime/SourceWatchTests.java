@@ -311,14 +311,14 @@ class SourceWatchTests {
         return new SourceRunner(
                 log,
                 store,
-                new Listeners(List.of(listener), null),
+                Receivers.of(new Listeners(List.of(listener), null)),
                 RunnerFixture.options().withLogWatch(options),
                 observer);
     }
 
     private static SourceInspection kept(long bytes, Safety safety) {
         LogRetention retention =
-                new LogRetention(bytes, bytes, null, "reserved", safety, true, Instant.now(), "do something");
+                new LogRetention(bytes, bytes, null, null, "reserved", safety, true, Instant.now(), "do something");
         return new SourceInspection(retention, List.of(), List.of());
     }
 

@@ -30,6 +30,10 @@ final class ChaosCheck {
 
     private final Map<String, Long> seqs = new HashMap<>();
     private final Map<String, Long> versions = new HashMap<>();
+
+    /** The change of each row that was applied before, for people. */
+    private final Map<String, Applied> latest = new HashMap<>();
+
     private final Set<Long> ended = new HashSet<>();
     private Position last = Position.NONE;
     private Position lastShape = Position.NONE;
@@ -179,6 +183,10 @@ final class ChaosCheck {
 
         private void requireForward(Applied change, Audited audited) {
             String key = audited.table() + " " + audited.key();
+            Applied earlier = latest.put(key, change);
+            if (change.oldKey() != null) {
+                latest.put(audited.table() + " " + change.oldKey(), change);
+            }
             Long before = seqs.put(key, audited.seq());
             assertThat(audited.seq()).as("the order of %s", change).isGreaterThan(before == null ? 0 : before);
             if (change.write().equals("Truncate")) {
@@ -191,7 +199,7 @@ final class ChaosCheck {
                 }
                 Long version = versions.put(key, audited.version());
                 assertThat(audited.version())
-                        .as("the version of %s", change)
+                        .as("the version of %s, committed as %s, after %s in %s", change, audited, earlier, name)
                         .isGreaterThan(version == null ? -1 : version);
             }
         }

@@ -1,16 +1,15 @@
 package io.rustcdc.chaos;
 
 import io.rustcdc.test.databases.sqlserver.SqlServerTransaction;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 
 /** A writer to {@link SqlServerStandInChaos}, which also lets the agent lag; one of them cleans up. */
 final class SqlServerStandInWriter implements ChaosWriter {
 
-    private static final int DUPLICATE_KEY = 2627;
     private static final int KEYS = 200;
     private static final int HOT_KEYS = 6;
     private static final int MOST_ROWS = 300;
@@ -49,6 +48,7 @@ final class SqlServerStandInWriter implements ChaosWriter {
             if (number == 0 && random.nextInt(20) == 0) {
                 chaos.rotateLog();
             }
+            chaos.awaitConsumer();
             transaction();
             LockSupport.parkNanos(random.nextInt(4) * PAUSE_NANOS);
         }
@@ -58,28 +58,24 @@ final class SqlServerStandInWriter implements ChaosWriter {
         try (SqlServerTransaction transaction = chaos.database().begin()) {
             int steps = 1 + (random.nextBoolean() ? 0 : random.nextInt(random.nextInt(10) == 0 ? 40 : 6));
             for (int i = 0; i < steps; i++) {
-                changeIfPossible(transaction, random.nextInt(60) == 0 ? manyRows() : change());
+                if (random.nextInt(60) == 0) {
+                    transaction.sql(manyRows());
+                } else {
+                    change(transaction);
+                }
             }
             if (random.nextInt(20) > 0) {
                 transaction.commit();
                 commits++;
             }
         } catch (IllegalStateException e) {
-            failures++; // a deadlock or a lock held for too long: the application's everyday life
+            failures++;
+        } finally {
+            chaos.release(number);
         }
     }
 
-    /** A statement that fails because a key is taken changes nothing, and the transaction goes on. */
-    private static void changeIfPossible(SqlServerTransaction transaction, String sql) {
-        try {
-            transaction.sql(sql);
-        } catch (IllegalStateException e) {
-            if (!(e.getCause() instanceof SQLException failure) || failure.getErrorCode() != DUPLICATE_KEY) {
-                throw e;
-            }
-        }
-    }
-
+    /** Of rows that no other writer has. */
     private String manyRows() {
         int from = 1000 + number * 2 * MOST_ROWS;
         int to = from + (random.nextInt(4) == 0 ? MOST_ROWS : 25) - 1;
@@ -94,42 +90,63 @@ final class SqlServerStandInWriter implements ChaosWriter {
         };
     }
 
-    private String change() {
+    /** Changes rows that no other writer's open transaction changes; else nothing. */
+    private void change(SqlServerTransaction transaction) {
         String table = SqlServerStandInChaos.TABLES.get(random.nextInt(3));
-        return switch (random.nextInt(10)) {
-            case 0, 1, 2 -> insert(table);
+        int id = id();
+        int other = id();
+        int choice = random.nextInt(10);
+        IntStream rows = switch (choice) {
+            case 8 -> IntStream.of(id, other);
+            case 9 -> IntStream.rangeClosed(id, other);
+            default -> IntStream.of(id);
+        };
+        if (chaos.claim(number, table, rows)) {
+            transaction.sql(change(table, choice, id, other));
+        }
+    }
+
+    private String change(String table, int choice, int id, int other) {
+        String row = table.equals("parts") ? "region = %d AND id = %d".formatted(random.nextInt(3), id) : "id = " + id;
+        return switch (choice) {
+            case 0, 1, 2 -> insert(table, id);
             case 3, 4, 5 ->
                 "UPDATE %s SET version = version + 1, writer = %d, note = %s WHERE %s"
-                        .formatted(table, number, note(), key(table));
+                        .formatted(table, number, note(), row);
             case 6 ->
                 table.equals("accounts")
-                        ? insert(table)
+                        ? insert(table, id)
                         : "UPDATE %s SET version = version + 1, writer = %d, big = %s WHERE %s"
-                                .formatted(table, number, big(), key(table));
-            case 7 -> "DELETE FROM %s WHERE %s".formatted(table, key(table));
-            case 8 -> "UPDATE %s SET version = version + 1, id = %d WHERE %s".formatted(table, id(), key(table));
+                                .formatted(table, number, big(), row);
+            case 7 -> "DELETE FROM %s WHERE %s".formatted(table, row);
+            case 8 ->
+                "UPDATE %s SET version = version + 1, id = %d WHERE %s AND %s"
+                        .formatted(table, other, row, unless("SELECT 1 FROM %s WHERE id = %d".formatted(table, other)));
             default ->
                 "UPDATE %s SET version = version + 1, note = %s WHERE id BETWEEN %d AND %d"
-                        .formatted(table, note(), id(), id());
+                        .formatted(table, note(), id, other);
         };
     }
 
-    private String insert(String table) {
+    private String insert(String table, int id) {
+        String taken = "SELECT 1 FROM %s WHERE id = %d".formatted(table, id);
         return switch (table) {
             case "accounts" ->
-                "INSERT INTO accounts (id, version, writer, note) VALUES (%d, 1, %d, %s)"
-                        .formatted(id(), number, note());
+                "INSERT INTO accounts (id, version, writer, note) SELECT %d, 1, %d, %s WHERE %s"
+                        .formatted(id, number, note(), unless(taken));
             case "documents" ->
-                "INSERT INTO documents (id, version, writer, note, big) VALUES (%d, 1, %d, %s, %s)"
-                        .formatted(id(), number, note(), big());
-            default ->
-                "INSERT INTO parts (region, id, version, writer, note, big) VALUES (%d, %d, 1, %d, %s, %s)"
-                        .formatted(random.nextInt(3), id(), number, note(), big());
+                "INSERT INTO documents (id, version, writer, note, big) SELECT %d, 1, %d, %s, %s WHERE %s"
+                        .formatted(id, number, note(), big(), unless(taken));
+            default -> {
+                int region = random.nextInt(3);
+                yield "INSERT INTO parts (region, id, version, writer, note, big) SELECT %d, %d, 1, %d, %s, %s WHERE %s"
+                        .formatted(region, id, number, note(), big(), unless(taken + " AND region = " + region));
+            }
         };
     }
 
-    private String key(String table) {
-        return table.equals("parts") ? "region = %d AND id = %d".formatted(random.nextInt(3), id()) : "id = " + id();
+    private static String unless(String exists) {
+        return "NOT EXISTS (" + exists + ")";
     }
 
     private int id() {

@@ -22,8 +22,8 @@ import java.util.List;
 
 /**
  * A process with a heap of its own that captures a table {@code orders} and tells what it sees: the first
- * row, each 100 000th and each that ends a transaction, with the number of rows and the highest use of the heap after a
- * collection; failures of the engine; and whether it still answers.
+ * row, each 100 000th and each that ends a transaction, with the number of rows and what a full
+ * collection leaves of the heap; failures of the engine; and whether it still answers.
  */
 final class LimitedProcess implements EngineObserver {
 
@@ -33,7 +33,7 @@ final class LimitedProcess implements EngineObserver {
     static final String FAILED = "failed ";
     static final String RECONNECTING = "reconnecting ";
 
-    private final HeapAfterCollections heap = new HeapAfterCollections();
+    private final LiveHeap heap = new LiveHeap();
     private final boolean readValues;
     private long rows;
     private long lastId;
@@ -59,7 +59,6 @@ final class LimitedProcess implements EngineObserver {
 
     public static void main(String[] args) throws Exception {
         LimitedProcess process = new LimitedProcess(Boolean.parseBoolean(args[1]));
-        process.heap.watch();
         SourceConnector connector =
                 SourceArguments.of(List.of(args).subList(2, args.length)).connector();
         CdcEngine engine = CdcEngine.builder(connector)

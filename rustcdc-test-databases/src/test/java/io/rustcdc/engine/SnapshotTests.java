@@ -162,7 +162,7 @@ class SnapshotTests extends EngineFixture {
     @Test
     @DisplayName("PG-R6: the first load reads in parallel what the stream does not bring, and no version goes back")
     void loadsInParallelAtTheBeginning() throws Exception {
-        insert(1, 200_000);
+        insert(1, 120_000);
         database.sql("ANALYZE orders");
         AtomicBoolean stop = new AtomicBoolean();
         Thread writer = new Thread(() -> write(stop));
@@ -174,9 +174,10 @@ class SnapshotTests extends EngineFixture {
         writer.join();
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(copy).isEqualTo(source()));
-        assertThat(reads.get()).isBetween(190_000L, 200_000L);
+        assertThat(reads.get()).isBetween(110_000L, 120_000L);
         assertThat(engine.snapshots().state().orElseThrow().tables().get(0).chunks())
-                .as("ranges of less than a chunk")
-                .isEqualTo(4);
+                .as(
+                        "read whole it would be 2; four ranges, cut where a sample says, of which one may be larger than a chunk")
+                .isBetween(4, 5);
     }
 }

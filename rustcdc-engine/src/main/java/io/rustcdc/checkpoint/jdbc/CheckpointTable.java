@@ -83,6 +83,20 @@ final class CheckpointTable {
                 == 1;
     }
 
+    /**
+     * Locks the row if it has that token, and changes nothing that a save looks at. Does not commit. It is an UPDATE, so that whoever
+     * wins the lease can find the session, as it does where a save is under way.
+     */
+    boolean lock(Connection connection, Dialect dialect, String source, long token) throws SQLException {
+        int updated = Statements.update(
+                connection,
+                "UPDATE %s SET db_session = %s WHERE source_name = ? AND token = ?".formatted(table, dialect.session()),
+                source,
+                token);
+        // Some drivers count only rows that have become others; the row is locked all the same.
+        return updated == 1 || read(connection, source).map(Row::token).orElse(-1L) == token;
+    }
+
     /** Keeps what is in a row before it is replaced, for people. Does not commit. */
     void archive(Connection connection, Dialect dialect, String source) throws SQLException {
         Statements.update(connection, """

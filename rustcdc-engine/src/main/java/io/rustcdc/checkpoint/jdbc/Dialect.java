@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What the databases do not agree on. Other SQL of this package means the same to all of them. */
@@ -19,6 +20,11 @@ enum Dialect {
         Instant time(ResultSet row, int column) throws SQLException {
             OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
             return time == null ? null : time.toInstant();
+        }
+
+        @Override
+        Object time(Instant time) {
+            return time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
         }
 
         @Override
@@ -113,6 +119,11 @@ enum Dialect {
         }
 
         @Override
+        String limited(String orderedQuery, int limit) {
+            return orderedQuery + " OFFSET 0 ROWS FETCH NEXT " + limit + " ROWS ONLY";
+        }
+
+        @Override
         String session() {
             return "@@SPID";
         }
@@ -146,6 +157,11 @@ enum Dialect {
         Instant time(ResultSet row, int column) throws SQLException {
             OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
             return time == null ? null : time.toInstant();
+        }
+
+        @Override
+        Object time(Instant time) {
+            return time.truncatedTo(ChronoUnit.MICROS).atOffset(ZoneOffset.UTC);
         }
 
         @Override
@@ -229,6 +245,16 @@ enum Dialect {
     Instant time(ResultSet row, int column) throws SQLException {
         LocalDateTime time = row.getObject(column, LocalDateTime.class);
         return time == null ? null : time.toInstant(ZoneOffset.UTC);
+    }
+
+    /** The same as a parameter, to the microsecond. */
+    Object time(Instant time) {
+        return LocalDateTime.ofInstant(time.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
+    }
+
+    /** An ordered query, of so many rows at most. */
+    String limited(String orderedQuery, int limit) {
+        return orderedQuery + " LIMIT " + limit;
     }
 
     /** The number of the session that executes the statement. */

@@ -6,6 +6,7 @@ import io.rustcdc.checkpoint.CheckpointException;
 import io.rustcdc.checkpoint.CheckpointText;
 import io.rustcdc.checkpoint.ForwardOnly;
 import io.rustcdc.checkpoint.LeaseConflictException;
+import io.rustcdc.checkpoint.LeaseLostException;
 import io.rustcdc.checkpoint.SharedCheckpointStore;
 import io.rustcdc.checkpoint.StaleCheckpointException;
 import io.rustcdc.checkpoint.StoredCheckpoint;
@@ -368,7 +369,7 @@ public final class JdbcCheckpointStore
         }
     }
 
-    private <T> T read(JdbcCheckpoints.Reading<T> reading) {
+    private <T> T read(Connections.Reading<T> reading) {
         try {
             return place.read(reading);
         } catch (SQLException e) {
@@ -443,6 +444,23 @@ public final class JdbcCheckpointStore
                         .formatted(source, place.options().checkpointTable(), before.version()),
                 "Nothing was saved. If the change is meant, start the source again: it goes on from there. A source must be stopped before its checkpoint is changed.",
                 null);
+    }
+
+    /**
+     * Takes the lock of the row in an open transaction, as a save does: until that ends nobody else can save, or win the lease and
+     * write.
+     *
+     * @throws LeaseLostException if the row has another one's token
+     */
+    void fence(Connection connection, Dialect dialect) throws SQLException {
+        HeldLease held = requireHeld();
+        if (held.isLost() || !table.lock(connection, dialect, source, held.token())) {
+            throw place.leases().foundLost(held);
+        }
+    }
+
+    boolean isIn(DataSource dataSource, JdbcOptions options) {
+        return place.dataSource() == dataSource && place.options().tablePrefix().equals(options.tablePrefix());
     }
 
     private void requireToken(HeldLease held, @Nullable Row row) {

@@ -4,7 +4,6 @@ import io.rustcdc.checkpoint.CheckpointException;
 import io.rustcdc.checkpoint.CheckpointText;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.source.OffsetFormat;
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import javax.sql.DataSource;
@@ -19,22 +18,9 @@ public final class JdbcCheckpoints implements AutoCloseable {
     private static final Duration SHORTEST_POLL = Duration.ofMillis(50);
     private static final Duration LONGEST_POLL = Duration.ofMillis(250);
 
-    private final DataSource dataSource;
+    private final Connections connections;
     private final JdbcOptions options;
     private final Leases leases;
-
-    @FunctionalInterface
-    interface Reading<T> {
-
-        T from(Connection connection) throws SQLException;
-    }
-
-    @FunctionalInterface
-    interface Writing<T> {
-
-        @Nullable
-        T to(Connection connection, Dialect dialect) throws SQLException;
-    }
 
     /** Connects not yet. One connection is kept for the leases as long as one is held. */
     public JdbcCheckpoints(DataSource dataSource, JdbcOptions options) {
@@ -49,7 +35,7 @@ public final class JdbcCheckpoints implements AutoCloseable {
      *     better without a pool, since a pool that is used up keeps a connection that broke from being replaced
      */
     public JdbcCheckpoints(DataSource dataSource, DataSource leaseDataSource, JdbcOptions options) {
-        this.dataSource = dataSource;
+        this.connections = new Connections(dataSource);
         this.options = options;
         this.leases = new Leases(options, leaseDataSource);
     }
@@ -66,7 +52,7 @@ public final class JdbcCheckpoints implements AutoCloseable {
     }
 
     DataSource dataSource() {
-        return dataSource;
+        return connections.dataSource();
     }
 
     JdbcOptions options() {
@@ -106,55 +92,13 @@ public final class JdbcCheckpoints implements AutoCloseable {
                                 "then a change of a table's columns that was not yet delivered is not announced")));
     }
 
-    <T> T read(Reading<T> reading) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            T found = reading.from(connection);
-            if (!connection.getAutoCommit()) {
-                connection.rollback(); // ends the transaction that reading began
-            }
-            return found;
-        }
+    <T> T read(Connections.Reading<T> reading) throws SQLException {
+        return connections.read(reading);
     }
 
-    /**
-     * Writes in a transaction: what is written is durable on return. What returns null has written nothing.
-     *
-     * @throws SQLException when it is rolled back, or nobody knows
-     */
-    <T> @Nullable T write(Writing<T> writing) throws SQLException {
-        try (Connection connection = dataSource.getConnection()) {
-            boolean single = connection.getAutoCommit();
-            if (single) {
-                connection.setAutoCommit(false);
-            }
-            boolean done = false;
-            try {
-                T written = writing.to(connection, Dialect.of(connection));
-                if (written == null) {
-                    connection.rollback();
-                } else {
-                    connection.commit();
-                }
-                done = true;
-                return written;
-            } finally {
-                if (!done) {
-                    rollback(connection);
-                }
-                if (single && !connection.isClosed()) {
-                    connection.setAutoCommit(true);
-                }
-            }
-        }
-    }
-
-    private static void rollback(Connection connection) throws SQLException {
-        try {
-            connection.rollback();
-        } catch (SQLException e) {
-            // The failure before this one is the reason; a connection that is gone has rolled back.
-            connection.close();
-        }
+    /** As {@link Connections#write}. */
+    <T> @Nullable T write(Connections.Writing<T> writing) throws SQLException {
+        return connections.write(writing);
     }
 
     CheckpointException failure(String what, SQLException e) {

@@ -44,6 +44,10 @@ public record JdbcOptions(String tablePrefix, Duration leaseDuration) {
         return tablePrefix + "checkpoint_archive";
     }
 
+    String deadLetterTable() {
+        return tablePrefix + "dead_letter";
+    }
+
     String leaseTable() {
         return tablePrefix + "lease";
     }

@@ -10,7 +10,7 @@ import java.util.List;
 import javax.sql.DataSource;
 
 /**
- * The tables that {@link JdbcCheckpoints} needs. There is one set of scripts for each database, named as Flyway wants them.
+ * The tables that {@link JdbcCheckpoints} and {@link JdbcDeadLetters} need. There is one set of scripts for each database, named as Flyway wants them.
  * Each of them can be run again and does nothing then, so tables of an older version become those of this one by
  * running all of them, in order.
  */
@@ -21,7 +21,8 @@ public final class JdbcTables {
 
     private static final String ROOT = "io/rustcdc/checkpoint/jdbc/";
 
-    private static final List<String> SCRIPTS = List.of("V1__checkpoint_and_lease.sql", "V2__checkpoint_archive.sql");
+    private static final List<String> SCRIPTS =
+            List.of("V1__checkpoint_and_lease.sql", "V2__checkpoint_archive.sql", "V3__dead_letter.sql");
 
     private JdbcTables() {}
 

@@ -1,6 +1,7 @@
 package io.rustcdc.checkpoint.jdbc;
 
 import io.rustcdc.checkpoint.CheckpointException;
+import io.rustcdc.deadletter.DeadLetterException;
 import io.rustcdc.event.FailureKind;
 import java.sql.SQLException;
 import java.util.Set;
@@ -23,25 +24,47 @@ final class SqlFailure {
      * @param what that has failed, such as "The checkpoint of source 'shop' could not be saved in table 'rustcdc_checkpoint'"
      */
     static CheckpointException of(String what, SQLException e, JdbcOptions options) {
-        String found = "%s: %s".formatted(what, e.getMessage());
-        if (isDenied(e)) {
-            return new CheckpointException(
-                    FailureKind.CONFIGURATION,
-                    found,
-                    "Grant the user of the data source SELECT, INSERT, UPDATE and DELETE on the tables %s, %s and %s."
-                            .formatted(options.checkpointTable(), options.leaseTable(), options.archiveTable()),
+        Meaning meaning = meaning(what, e, options);
+        return new CheckpointException(meaning.kind, meaning.message, meaning.action, e);
+    }
+
+    /** The same where it is dead letters that are in the table. */
+    static DeadLetterException ofDeadLetters(String what, SQLException e, JdbcOptions options) {
+        if (state(e).startsWith("22")) {
+            return new DeadLetterException(
+                    FailureKind.TERMINAL,
+                    "%s: %s".formatted(what, e.getMessage()),
+                    "The database does not take what is to be kept, and would not the next time. Mend the listener, or leave the table of this change out.",
                     e);
         }
+        Meaning meaning = meaning(what, e, options);
+        return new DeadLetterException(meaning.kind, meaning.message, meaning.action, e);
+    }
+
+    private record Meaning(FailureKind kind, String message, String action) {}
+
+    private static Meaning meaning(String what, SQLException e, JdbcOptions options) {
+        String found = "%s: %s".formatted(what, e.getMessage());
+        if (isDenied(e)) {
+            return new Meaning(
+                    FailureKind.CONFIGURATION,
+                    found,
+                    "Grant the user of the data source SELECT, INSERT, UPDATE and DELETE on the tables %s, %s, %s and %s."
+                            .formatted(
+                                    options.checkpointTable(),
+                                    options.leaseTable(),
+                                    options.archiveTable(),
+                                    options.deadLetterTable()));
+        }
         if (isNoTable(e)) {
-            return new CheckpointException(
+            return new Meaning(
                     FailureKind.CONFIGURATION,
                     found,
                     "The tables %s* are missing. Create them with the scripts in io/rustcdc/checkpoint/jdbc of the rustcdc-engine jar; with Spring Boot, let Flyway do it, or set rustcdc.checkpoint.jdbc.initialize-schema to always."
-                            .formatted(options.tablePrefix()),
-                    e);
+                            .formatted(options.tablePrefix()));
         }
-        return new CheckpointException(
-                FailureKind.TRANSIENT, found, "Check the database that holds the checkpoints. It is tried again.", e);
+        return new Meaning(
+                FailureKind.TRANSIENT, found, "Check the database that holds the checkpoints. It is tried again.");
     }
 
     static boolean isDuplicate(SQLException e) {

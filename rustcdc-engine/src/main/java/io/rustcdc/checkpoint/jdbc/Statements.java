@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Statements with parameters, which are texts or numbers. */
+/** Statements with parameters, which are texts, numbers or times. */
 final class Statements {
 
     private Statements() {}
@@ -62,8 +62,10 @@ final class Statements {
                 statement.setLong(i + 1, number);
             } else if (value == null) {
                 statement.setNull(i + 1, Types.VARCHAR);
+            } else if (value instanceof String text) {
+                statement.setString(i + 1, text);
             } else {
-                statement.setString(i + 1, (String) value);
+                statement.setObject(i + 1, value);
             }
         }
     }

@@ -1,6 +1,6 @@
 /**
- * Checkpoints in tables of a database, and the lease that says which instance may save them. Plain JDBC over the
- * application's data source; uses the checkpoint, event, schema and source packages only.
+ * Checkpoints and dead letters in tables of a database, and the lease that says which instance may write them. Plain JDBC over the
+ * application's data source; uses the checkpoint, deadletter, codec, event, schema and source packages only.
  */
 @NullMarked
 package io.rustcdc.checkpoint.jdbc;

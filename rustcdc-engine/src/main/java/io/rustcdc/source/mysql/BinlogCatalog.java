@@ -70,6 +70,11 @@ final class BinlogCatalog {
         return ServerFacts.of(version, text("SELECT CURRENT_USER()"), new ServerVariables(values));
     }
 
+    /** What the user was granted. */
+    Grants grants() throws SQLException {
+        return Grants.of(connection);
+    }
+
     /**
      * The log as it is now.
      *

@@ -62,7 +62,7 @@ record ColumnType(
                 new IntegerCodec(name, stored.size(), unsigned);
             case StoredType.FLOAT -> new FloatCodec(name);
             case StoredType.DOUBLE -> new DoubleCodec(name);
-            case StoredType.DECIMAL -> new DecimalCodec(name, stored.precision(), stored.scale());
+            case StoredType.DECIMAL -> new DecimalCodec(name, new DecimalLayout(stored.precision(), stored.scale()));
             case StoredType.BIT -> new BitCodec(name, stored.meta());
             case StoredType.YEAR -> new YearCodec(name);
             case StoredType.DATE, StoredType.NEWDATE -> new DateCodec(name);

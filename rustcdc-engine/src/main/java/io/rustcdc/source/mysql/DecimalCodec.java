@@ -2,17 +2,17 @@ package io.rustcdc.source.mysql;
 
 import java.math.BigDecimal;
 
-/** DECIMAL, with the declared scale. ZEROFILL is not seen here. */
-record DecimalCodec(String typeName, int precision, int scale) implements ColumnCodec {
+/** DECIMAL, in its declared layout. ZEROFILL is not seen here. */
+record DecimalCodec(String typeName, DecimalLayout layout) implements ColumnCodec {
 
     @Override
     public Object value(byte[] bytes, int start, int end) {
-        return Decimals.read(bytes, start, precision, scale);
+        return layout.read(bytes, start);
     }
 
     @Override
     public String text(byte[] bytes, int start, int end) {
-        return Decimals.read(bytes, start, precision, scale).toPlainString();
+        return layout.read(bytes, start).toPlainString();
     }
 
     @Override

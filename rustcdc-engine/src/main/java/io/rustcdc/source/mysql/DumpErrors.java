@@ -43,7 +43,7 @@ record DumpErrors(MySqlOptions options, PositionLost lost) {
             return readAtTheStart(tooLarge) ? lost.noPlace(position, text, e) : tooLarge(text, e);
         }
         if (text.contains("inary log is not open")) {
-            return MySqlErrors.configuration(message(text), MySqlErrors.loggingAction(), e);
+            return MySqlErrors.configuration(message(text), Remedies.log().text(), e);
         }
         if (TRANSIENT.matcher(text).find()) {
             return SourceException.transientFailure(message(text), e);

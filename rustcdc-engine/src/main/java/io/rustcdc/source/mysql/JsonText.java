@@ -192,10 +192,11 @@ final class JsonText {
     private BigDecimal decimal(Span span) {
         int precision = bytes[span.start];
         int scale = bytes[span.start + 1];
-        if (scale < 0 || precision < scale || span.length < 2 + Decimals.size(precision, scale)) {
+        DecimalLayout layout = new DecimalLayout(precision, scale);
+        if (span.length < 2 + layout.size()) {
             throw new IllegalArgumentException("not a decimal");
         }
-        return Decimals.read(bytes, span.start + 2, precision, scale);
+        return layout.read(bytes, span.start + 2);
     }
 
     private Moment moment(Span span, int end) {

@@ -34,15 +34,21 @@ final class LogRunway {
      *
      * @param unread bytes of log behind the place
      * @param safe bytes until the limit of sizes; null without one
+     * @param runway time until the file may be removed for its age; null for the newest, which never is, and without such a limit
      */
     record Measured(
-            MySqlOptions options, long unread, @Nullable Long safe, boolean endangered) {
+            MySqlOptions options,
+            long unread,
+            @Nullable Long safe,
+            @Nullable Duration runway,
+            boolean endangered) {
 
         LogRetention log(boolean read, Instant now) {
             return new LogRetention(
                     unread,
                     unread,
                     safe,
+                    runway,
                     endangered ? "expiring" : "kept",
                     endangered ? Safety.ENDANGERED : Safety.SAFE,
                     read,
@@ -68,10 +74,16 @@ final class LogRunway {
         Long limit = server.logSizeLimit();
         long kept = files.bytesBehind(position.at(BinlogPosition.FIRST));
         boolean newest = position.file().equals(files.newest().name());
-        boolean old = isOld(age(reach, position.file(), newest, now), server.logExpiry());
+        Duration age = age(reach, position.file(), newest, now);
+        Duration expiry = server.logExpiry();
+        boolean old = isOld(age, expiry);
         boolean large = limit != null && kept >= limit * DANGER;
         return new Measured(
-                options, unread, limit == null ? null : Math.max(0, limit - kept), !newest && (old || large));
+                options,
+                unread,
+                limit == null ? null : Math.max(0, limit - kept),
+                newest || expiry == null ? null : left(expiry.minus(age)),
+                !newest && (old || large));
     }
 
     /** The file is gone, and what was in it. */
@@ -80,7 +92,15 @@ final class LogRunway {
         boolean purged = position != null && files.isPurged(position.file());
         String remedy = (purged ? lost.filePurged(offset, files) : lost.fileUnknown(offset, files)).action();
         return new LogRetention(
-                files.bytesBehind(files.start()), 0, null, "purged", Safety.LOST, read, now, String.valueOf(remedy));
+                files.bytesBehind(files.start()),
+                0,
+                null,
+                null,
+                "purged",
+                Safety.LOST,
+                read,
+                now,
+                String.valueOf(remedy));
     }
 
     private Duration age(LogReach reach, String file, boolean newest, Instant now) {
@@ -94,6 +114,10 @@ final class LogRunway {
         }
         Instant written = reach.written();
         return Duration.between(written != null && written.isBefore(behindSince) ? written : behindSince, now);
+    }
+
+    private static Duration left(Duration time) {
+        return time.isNegative() ? Duration.ZERO : time;
     }
 
     private static boolean isOld(Duration age, @Nullable Duration expiry) {

@@ -4,17 +4,20 @@ import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
 import io.rustcdc.event.TableId;
 import io.rustcdc.schema.AcknowledgedSchema;
+import io.rustcdc.source.Diagnosis;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.internal.Checklist;
 import io.rustcdc.source.internal.SchemaWatch;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,12 +69,13 @@ public final class MySqlConnector implements SourceConnector {
         try (MySqlConnections.Opened sql = connections.openSql()) {
             BinlogCatalog catalog = new BinlogCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
-            checks.check(facts);
-            BinlogView view = checks.look(facts, catalog);
+            Checklist list = checks.atStart();
+            checks.check(list, facts);
+            BinlogView view = Objects.requireNonNull(checks.look(list, facts, catalog));
             StartPosition.Start start = new StartPosition(options, errors.lost(), facts, view, catalog::executedBefore)
                     .find(request, savedOffset(request));
             if (request.readsRows()) {
-                new ReadRights(options, sql.connection()).require();
+                list.check(MySqlCheck.READ_RIGHTS, new ReadRights(options, sql.connection())::require);
             }
             if (!takesOver) {
                 serverId.requireFree(sql.connection());
@@ -96,12 +100,20 @@ public final class MySqlConnector implements SourceConnector {
         try (MySqlConnections.Opened sql = connections.openSql()) {
             BinlogCatalog catalog = new BinlogCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
-            checks.check(facts);
-            BinlogView view = checks.look(facts, catalog);
+            Checklist list = checks.atStart();
+            checks.check(list, facts);
+            BinlogView view = Objects.requireNonNull(checks.look(list, facts, catalog));
             new StartPosition(options, errors.lost(), facts, view, catalog::executedBefore)
                     .find(request, savedOffset(request));
         } catch (SQLException e) {
             throw errors.failed("check the position", e);
+        }
+    }
+
+    @Override
+    public Diagnosis diagnose(StreamRequest request) {
+        try (MySqlDoctor doctor = new MySqlDoctor(options, request, savedOffset(request))) {
+            return new Diagnosis(source, doctor.look());
         }
     }
 

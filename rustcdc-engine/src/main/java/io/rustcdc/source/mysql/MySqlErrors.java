@@ -1,6 +1,7 @@
 package io.rustcdc.source.mysql;
 
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.Transport;
@@ -85,8 +86,8 @@ final class MySqlErrors {
             case 1045, 1130, 1251, 1524, 1698, 1820, 1862, 3118, 3955, 4151 ->
                 new SourceException(FailureKind.AUTHENTICATION, message, authenticationAction(e.getErrorCode()), e);
             case 1044, 1142, 1143, 1227, 1370 -> configuration(message, grants(), e);
-            case 1049 -> configuration(message, "Create the database, or correct " + options.key("database"), e);
-            case 1381 -> configuration(message, loggingAction(), e);
+            case 1049 -> SourceException.of(FailureKind.CONFIGURATION, message, missingDatabase(), e);
+            case 1381 -> configuration(message, Remedies.log().text(), e);
             case 1064, 1193 -> configuration(message, "Check the server's version", e);
             case 1129 ->
                 new SourceException(
@@ -157,16 +158,26 @@ final class MySqlErrors {
                 "The binlog connection to %s is broken: %s".formatted(options.target(), text(e)), e);
     }
 
-    /** How the server is made to log. */
-    static String loggingAction() {
-        return "Set in the server's my.cnf, section [mysqld]: log_bin = binlog, server_id = 1 (of its own for each server), binlog_format = ROW; then restart the server (managed services: turn on automated backups)";
+    private Remedy missingDatabase() {
+        String database = options.database();
+        Remedy create =
+                database == null ? Remedy.words("") : Remedy.sql("CREATE DATABASE %s;".formatted(Sql.quoted(database)));
+        return create.say("Create the database, or correct " + options.key("database"));
+    }
+
+    /** Whether the user must not do it. */
+    static boolean isMissingRight(SQLException e) {
+        return switch (e.getErrorCode()) {
+            case 1044, 1142, 1143, 1227, 1370 -> true;
+            default -> false;
+        };
     }
 
     /** What the user must be allowed. */
-    String grants() {
-        String monitor = options.flavor() == Flavor.MYSQL ? "REPLICATION CLIENT" : "BINLOG MONITOR";
-        return "As an administrator: GRANT SELECT, REPLICATION SLAVE, %s ON *.* TO <user>; <user> is the one of %s"
-                .formatted(monitor, options.key("user"));
+    private String grants() {
+        return Remedies.grants(options.flavor(), "<user>")
+                .say("As an administrator; <user> is the one of " + options.key("user"))
+                .text();
     }
 
     private String authenticationAction(int code) {

@@ -110,7 +110,8 @@ final class MySqlInspector implements SourceInspector {
                 : runway.measure(read, files, server, now).log(capturing, now);
     }
 
-    private List<SourceWarning> warnings(ServerFacts server) {
+    /** What a source can do without, but had better not. */
+    static List<SourceWarning> warnings(ServerFacts server) {
         return server.hasFullMetadata()
                 ? List.of()
                 : List.of(new SourceWarning(
@@ -118,7 +119,7 @@ final class MySqlInspector implements SourceInspector {
                         "binlog_row_metadata",
                         "binlog_row_metadata is %s: what columns are called is looked up in the catalog, and a change of a table while this source is behind may stop it"
                                 .formatted(server.variables().text("binlog_row_metadata")),
-                        ServerChecks.persistent(server, "binlog_row_metadata = 'FULL'")));
+                        Remedies.metadata(server.flavor())));
     }
 
     private Opened connection() {

@@ -1,7 +1,9 @@
 package io.rustcdc.source.mysql;
 
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.Checklist.Finding;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,7 +11,6 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * What the user must be granted to read the rows that exist. Streaming takes none of it, and a table that a user has no right to is
@@ -29,7 +30,7 @@ final class ReadRights {
     }
 
     /** Refuses a user who may not read all captured tables, as far as it can be known which those are. */
-    void require() throws SQLException {
+    Finding require() throws SQLException {
         List<String> unreadable = new ArrayList<>();
         for (TableId table : wanted()) {
             if (isDenied("SELECT * FROM %s LIMIT 0".formatted(ReadableTable.quoted(table)))) {
@@ -41,16 +42,16 @@ final class ReadRights {
             unreadable.add(Sql.quoted(database) + ".*");
         }
         if (unreadable.isEmpty()) {
-            return;
+            return Finding.ok("the user may read all tables that are wanted");
         }
         String user = user();
-        String grants = unreadable.stream()
-                .map(what -> "GRANT SELECT ON %s TO %s;".formatted(what, user))
-                .collect(Collectors.joining(" "));
         throw SourceException.configuration(
                 "User %s on %s may not read %s, but %s wants the rows that exist"
                         .formatted(user, options.target(), String.join(", ", unreadable), options.key("snapshot.mode")),
-                "%s Or set %s to never".formatted(grants, options.key("snapshot.mode")));
+                Remedy.sql(unreadable.stream()
+                                .map(what -> "GRANT SELECT ON %s TO %s;".formatted(what, user))
+                                .toArray(String[]::new))
+                        .say("Or set %s to never".formatted(options.key("snapshot.mode"))));
     }
 
     /** Those that are visible, and those that are named in the settings. */
@@ -84,9 +85,7 @@ final class ReadRights {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("SELECT current_user()")) {
             row.next();
-            String user = row.getString(1);
-            int at = user.lastIndexOf('@');
-            return "'%s'@'%s'".formatted(user.substring(0, at).replace("'", "''"), user.substring(at + 1));
+            return Remedies.grantee(row.getString(1));
         }
     }
 }

@@ -1,7 +1,9 @@
 package io.rustcdc.source.mysql;
 
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Remedy;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.Checklist.Finding;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -9,7 +11,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,9 +23,6 @@ import org.slf4j.LoggerFactory;
 final class ServerIdHolder {
 
     private static final Logger logger = LoggerFactory.getLogger(ServerIdHolder.class);
-
-    private static final Pattern LISTING_RIGHT =
-            Pattern.compile("ALL PRIVILEGES ON \\*\\.\\*|REPLICATION MASTER ADMIN|\\bSUPER\\b");
 
     private static final int MOST_EVICTIONS = 3;
     private static final Duration WITHIN = Duration.ofMinutes(2);
@@ -50,6 +48,25 @@ final class ServerIdHolder {
         }
     }
 
+    /** What the doctor says: a reader that is an instance of this source is no other one. */
+    Finding look(Connection connection) {
+        String holder = holder(connection);
+        ReplicaName reader = ReplicaName.parse(holder);
+        if (holder != null && (reader == null || !reader.source().equals(name.source()))) {
+            throw inUse(FailureKind.IN_USE, "'%s' has it".formatted(holder), null);
+        }
+        return Finding.ok(
+                holder == null
+                        ? "nobody else is known to read as %d".formatted(options.serverId())
+                        : "an instance of this source reads as %d ('%s')".formatted(options.serverId(), holder));
+    }
+
+    /** Lets the source read with another id, which nobody is likely to have. */
+    static Remedy another(MySqlOptions options) {
+        long id = 100_000 + Math.floorMod(31L * options.sourceName().hashCode() + options.serverId(), 800_000L);
+        return Remedy.file("application.yml", options.key("server-id") + ": " + id);
+    }
+
     /** The server has ended the stream because another reader came with the id. */
     synchronized SourceException evicted(Throwable cause) {
         long now = System.nanoTime();
@@ -66,11 +83,12 @@ final class ServerIdHolder {
     }
 
     private SourceException inUse(FailureKind kind, String found, @Nullable Throwable cause) {
-        return new SourceException(
+        return SourceException.of(
                 kind,
                 "Server id %d is in use on %s: %s".formatted(options.serverId(), options.target(), found),
-                "Give each reader and each replica of the server an id of its own: %s. Who is connected: %s;"
-                        .formatted(options.key("server-id"), list()),
+                another(options)
+                        .say("Give each reader and each replica of the server an id of its own. Who is connected: %s;"
+                                .formatted(list())),
                 cause);
     }
 
@@ -97,14 +115,8 @@ final class ServerIdHolder {
         if (options.flavor() == Flavor.MYSQL) {
             return true;
         }
-        try (ResultSet row = statement.executeQuery("SHOW GRANTS")) {
-            while (row.next()) {
-                if (LISTING_RIGHT.matcher(row.getString(1)).find()) {
-                    return true;
-                }
-            }
-        }
-        return false;
+        Grants grants = Grants.of(statement.getConnection());
+        return grants.has("REPLICATION MASTER ADMIN") || grants.has("SUPER");
     }
 
     private @Nullable String holderIn(ResultSet row) throws SQLException {

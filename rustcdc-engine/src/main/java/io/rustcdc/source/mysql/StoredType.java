@@ -148,7 +148,7 @@ record StoredType(int code, int meta) {
             case OLD_DATETIME -> meta == 0 ? 8 : HIRES_DATETIME[meta];
             case OLD_TIME -> HIRES_TIME[meta];
             case BIT -> (meta + 7) / 8;
-            case DECIMAL -> Decimals.size(precision(), scale());
+            case DECIMAL -> new DecimalLayout(precision(), scale()).size();
             case ENUM, SET -> meta;
             case STRING, VARCHAR, COMPRESSED_VARCHAR -> meta > 255 ? 2 * PREFIXED : PREFIXED;
             default -> meta * PREFIXED;

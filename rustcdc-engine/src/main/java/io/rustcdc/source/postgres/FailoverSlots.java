@@ -1,6 +1,8 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.event.Remedy;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.Checklist.Finding;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -35,13 +37,17 @@ final class FailoverSlots {
     }
 
     /** @throws SourceException CONFIGURATION if the setting asks for what the server does not have */
-    void check() {
+    Finding check() {
         if (Boolean.TRUE.equals(options.failoverSlot()) && !available()) {
             throw SourceException.configuration(
                     "%s is true, but %s is PostgreSQL %s, which has no failover slots"
                             .formatted(options.key("failover-slot"), options.target(), facts.versionText()),
                     "Remove the setting, or upgrade to PostgreSQL 17 or later");
         }
+        return Finding.ok(
+                available()
+                        ? "new slots are %s".formatted(isForNewSlots() ? "failover slots" : "no failover slots")
+                        : "PostgreSQL %s has no failover slots".formatted(facts.versionText()));
     }
 
     boolean isForNewSlots() {
@@ -54,7 +60,7 @@ final class FailoverSlots {
      * @param replication a replication connection on which no stream has been started
      */
     void look(@Nullable ReplicationSlot slot, Connection replication) throws SQLException {
-        if (slot == null || slot.isFailover() || !isForNewSlots()) {
+        if (!lacksFailover(slot)) {
             return;
         }
         String name = options.replicationSlotName();
@@ -70,6 +76,22 @@ final class FailoverSlots {
                     options.target(),
                     options.key("failover-slot"));
         }
+    }
+
+    /** What the doctor says, of the setting and of the slot. */
+    Finding check(@Nullable ReplicationSlot slot) {
+        Finding found = check();
+        return lacksFailover(slot) && options.failoverSlot() == null
+                ? Finding.warning(
+                        "slot '%s' was created without failover: when a standby is promoted, it does not have the slot, and the position is lost"
+                                .formatted(options.replicationSlotName()),
+                        Remedy.file("application.yml", options.key("failover-slot") + ": true")
+                                .say("Or false, if no standby is ever promoted."))
+                : found;
+    }
+
+    private boolean lacksFailover(@Nullable ReplicationSlot slot) {
+        return slot != null && !slot.isFailover() && isForNewSlots();
     }
 
     private boolean available() {

@@ -320,6 +320,42 @@ final class PostgresCatalog {
         }
     }
 
+    /** The replication slots of the server. */
+    ServerChecks.Room slots() throws SQLException {
+        return room("SELECT count(*), current_setting('max_replication_slots') FROM pg_replication_slots");
+    }
+
+    /** The sessions of walsenders, which all may count. */
+    ServerChecks.Room walSenders() throws SQLException {
+        return room("SELECT count(*), current_setting('max_wal_senders') FROM pg_stat_get_wal_senders()");
+    }
+
+    private ServerChecks.Room room(String query) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return new ServerChecks.Room(row.getInt(1), row.getInt(2));
+        }
+    }
+
+    /** {@code max_slot_wal_keep_size} as the server shows it; -1 for no limit. */
+    String slotLimit() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('max_slot_wal_keep_size')")) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    /** Whether the role may create a publication in this database. */
+    boolean mayCreatePublication() throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT has_database_privilege(current_database(), 'CREATE')")) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
     /** How much log the slot holds back; null when there is no such slot. */
     @Nullable
     SlotRetention retention(String slot) throws SQLException {

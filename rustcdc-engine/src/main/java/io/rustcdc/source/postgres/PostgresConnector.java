@@ -2,12 +2,14 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
+import io.rustcdc.source.Diagnosis;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.internal.Checklist;
 import io.rustcdc.source.postgres.PostgresConnections.Opened;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -58,7 +60,7 @@ public final class PostgresConnector implements SourceConnector {
         this.source = new EventSource(options.sourceName(), TYPE);
         this.errors = new PostgresErrors(options);
         this.connections = new PostgresConnections(options);
-        this.publication = new PublicationCare(options, errors);
+        this.publication = new PublicationCare(options);
     }
 
     @Override
@@ -88,12 +90,18 @@ public final class PostgresConnector implements SourceConnector {
             PostgresCatalog catalog = new PostgresCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
             walSenderTimeout = facts.walSenderTimeout();
-            new ServerChecks(options.at(sql.server())).check(facts, isRunning(request));
-            FailoverSlots failover = new FailoverSlots(options.at(sql.server()), facts, failoverWarned);
-            failover.check();
+            PostgresOptions one = options.at(sql.server());
+            FailoverSlots failover = new FailoverSlots(one, facts, failoverWarned);
+            Checklist checks = Checklist.untilFailure();
+            ServerChecks server = new ServerChecks(one);
+            server.check(checks, facts, isRunning(request));
+            checks.check(PostgresCheck.FAILOVER_SLOT, failover::check);
+            checks.check(PostgresCheck.WAL_SENDERS, () -> server.walSenders(catalog.walSenders()));
             if (request.readsRows()) {
-                new ReadRights(options.at(sql.server()), sql.connection())
-                        .require(facts.user(), catalog.tables(options.publicationName()));
+                checks.check(
+                        PostgresCheck.READ_RIGHTS,
+                        () -> new ReadRights(one, sql.connection())
+                                .require(facts.user(), catalog.tables(options.publicationName())));
             }
             Opened replication = connections.at(sql.server()).openReplication();
             try {
@@ -134,7 +142,7 @@ public final class PostgresConnector implements SourceConnector {
             PostgresCatalog catalog = new PostgresCatalog(sql.connection());
             ServerFacts facts = catalog.facts();
             PostgresOptions here = options.at(sql.server());
-            new ServerChecks(here).check(facts, false);
+            new ServerChecks(here).check(Checklist.untilFailure(), facts, false);
             try (Opened replication = connections.at(sql.server()).openReplication()) {
                 PostgresErrors errors = this.errors.at(here);
                 ServerIdentity server = ServerIdentity.of(replication.connection());
@@ -195,7 +203,7 @@ public final class PostgresConnector implements SourceConnector {
     record SlotSetup(FailoverSlots failover, NewSlot newSlot) {}
 
     /** Whether this source has streamed before, as far as one can know; also when it goes on behind an accepted gap. */
-    private static boolean isRunning(StreamRequest request) {
+    static boolean isRunning(StreamRequest request) {
         return request.resume() != null && !request.operatorSeed();
     }
 
@@ -214,6 +222,13 @@ public final class PostgresConnector implements SourceConnector {
         Relations relations = new Relations(
                 WantedTables.filter(options.tables()), new TableKeys(tables, keyless), types, request.schemas());
         return new ChangeAssembler(source, start, request.schemas(), relations);
+    }
+
+    @Override
+    public Diagnosis diagnose(StreamRequest request) {
+        try (PostgresDoctor doctor = new PostgresDoctor(options, request, savedOffset(request))) {
+            return new Diagnosis(source, doctor.look());
+        }
     }
 
     private static @Nullable PostgresOffset savedOffset(StreamRequest request) {

@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.Transport;
@@ -239,12 +240,15 @@ final class PostgresErrors {
      */
     SourceException slotInUse(@Nullable String holder, @Nullable Throwable cause) {
         String slot = options.replicationSlotName();
-        return new SourceException(
+        return SourceException.of(
                 FailureKind.IN_USE,
                 "Replication slot '%s' on %s is in use%s"
                         .formatted(slot, options.target(), holder == null ? "" : " by PID " + holder),
-                "Stop the other reader, or give this source a slot of its own with %s. To end the other session: SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s';"
-                        .formatted(options.key("replication-slot-name"), slot),
+                Remedy.sql("SELECT pg_terminate_backend(active_pid) FROM pg_replication_slots WHERE slot_name = '%s';"
+                                .formatted(slot))
+                        .say(
+                                "That ends the other session, which may come back: stop the other reader, or give this source a slot of its own with %s"
+                                        .formatted(options.key("replication-slot-name"))),
                 cause);
     }
 

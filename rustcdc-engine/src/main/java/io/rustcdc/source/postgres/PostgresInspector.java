@@ -106,6 +106,7 @@ final class PostgresInspector implements SourceInspector {
                 slot.unconfirmed(),
                 slot.retained(),
                 slot.safe(),
+                null,
                 slot.status(),
                 safety,
                 slot.active(),

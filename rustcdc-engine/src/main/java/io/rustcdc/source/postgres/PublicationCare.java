@@ -2,6 +2,7 @@ package io.rustcdc.source.postgres;
 
 import io.rustcdc.event.JoinedTable;
 import io.rustcdc.event.JoinedTable.Cause;
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
@@ -45,7 +46,6 @@ final class PublicationCare {
     static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
     private final PostgresOptions options;
-    private final PostgresErrors errors;
     private final WantedTables wantedTables;
     private final PublicationSql sql;
 
@@ -79,9 +79,8 @@ final class PublicationCare {
         }
     }
 
-    PublicationCare(PostgresOptions options, PostgresErrors errors) {
+    PublicationCare(PostgresOptions options) {
         this.options = options;
-        this.errors = errors;
         this.wantedTables = new WantedTables(options);
         this.sql = new PublicationSql(options.publicationName());
     }
@@ -97,8 +96,8 @@ final class PublicationCare {
      */
     synchronized void atStart(PostgresCatalog catalog, boolean resumed, boolean mayCreate) throws SQLException {
         List<CatalogTable> tables = catalog.tables(options.publicationName());
-        List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed);
-        PublicationCheck check = new PublicationCheck(options, errors, catalog);
+        List<CatalogTable> wanted = wantedTables.among(tables, catalog.others(), resumed, logger::warn);
+        PublicationCheck check = new PublicationCheck(options, catalog);
         failures.forgetRefusals();
         if (!resumed) {
             check.ensure(wanted);
@@ -148,7 +147,7 @@ final class PublicationCare {
     /** While a stream is open; returns what is amiss. */
     synchronized List<SourceWarning> whileRunning(PostgresCatalog catalog) throws SQLException {
         if (captured != null) {
-            look(catalog, new Round(new PublicationCheck(options, errors, catalog)));
+            look(catalog, new Round(new PublicationCheck(options, catalog)));
         }
         return warnings;
     }
@@ -186,7 +185,7 @@ final class PublicationCare {
             publication = seen.publication();
         }
         if (publication != null) {
-            describe(publication, seen.wanted(), round.found);
+            round.found.addAll(round.check.faults(publication, seen.wanted()));
             remember(catalog, seen, covered(seen.wanted(), publication));
         }
         warnings = List.copyOf(round.found);
@@ -217,10 +216,10 @@ final class PublicationCare {
     private boolean join(CatalogTable table, Publication publication, Round round) throws SQLException {
         List<CatalogTable> one = List.of(table);
         String text;
-        String action = sql.add(one);
+        Remedy action = Remedy.sql(sql.add(one));
         if (table.partitioned() && !publication.viaRoot()) {
             text = "the publication sends its changes under the names of the partitions";
-            action = sql.viaRoot();
+            action = Remedy.sql(sql.viaRoot());
         } else if (!table.identified()) {
             text = table.identity().fault()
                     + ", so once published the server would refuse every UPDATE and DELETE there";
@@ -229,7 +228,7 @@ final class PublicationCare {
             text = "%s is false".formatted(options.key("create-publication"));
         } else if (!publication.owned() || !table.owned()) {
             text = "the role owns not both of the publication and the table";
-            action = "Let the owner run: " + action;
+            action = action.say("As the owner of both.");
         } else if (add(table, round)) {
             return true;
         } else {
@@ -262,34 +261,6 @@ final class PublicationCare {
             failures.add(table.oid(), e);
             round.locked = FailedAdditions.isLocked(e);
             return false;
-        }
-    }
-
-    private void describe(Publication publication, List<CatalogTable> wanted, List<SourceWarning> found) {
-        if (!publication.complete()) {
-            found.add(new SourceWarning(
-                    "publication_incomplete",
-                    options.publicationName(),
-                    "publication '%s' does not publish all of insert, update, delete, truncate: the others do not arrive"
-                            .formatted(options.publicationName()),
-                    sql.complete()));
-        }
-        for (CatalogTable table : wanted) {
-            Membership membership = publication.membership(table);
-            if (membership != null && (membership.narrow() || !table.identified())) {
-                found.add(new SourceWarning(
-                        "table_without_identity",
-                        table.id().toString(),
-                        "table '%s' is published, but %s, so the server refuses every UPDATE and DELETE there"
-                                .formatted(
-                                        table.id(),
-                                        membership.narrow()
-                                                ? "its column list leaves out columns of its replica identity"
-                                                : table.identity().fault()),
-                        membership.narrow()
-                                ? "Add the columns to the list, or publish the whole table"
-                                : PublicationSql.identify(List.of(table))));
-            }
         }
     }
 

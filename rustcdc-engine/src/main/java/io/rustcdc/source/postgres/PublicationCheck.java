@@ -1,7 +1,12 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Remedy;
+import io.rustcdc.event.SourceWarning;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.postgres.Publication.Membership;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,13 +32,11 @@ final class PublicationCheck {
     private static final int TRIES = 5;
 
     private final PostgresOptions options;
-    private final PostgresErrors errors;
     private final PostgresCatalog catalog;
     private final PublicationSql sql;
 
-    PublicationCheck(PostgresOptions options, PostgresErrors errors, PostgresCatalog catalog) {
+    PublicationCheck(PostgresOptions options, PostgresCatalog catalog) {
         this.options = options;
-        this.errors = errors;
         this.catalog = catalog;
         this.sql = new PublicationSql(options.publicationName());
     }
@@ -42,8 +45,12 @@ final class PublicationCheck {
     void ensure(List<CatalogTable> wanted) throws SQLException {
         for (int left = TRIES; left > 0; left--) {
             Publication publication = catalog.publication(options.publicationName());
-            boolean done = publication == null ? create(wanted) : extend(publication, wanted);
-            if (done) {
+            Step step = plan(publication, wanted);
+            if (step.statement() == null) {
+                return;
+            }
+            if (run(step.statement(), step.why())) {
+                logger.info("Changed publication '{}': {}", options.publicationName(), step.statement());
                 return;
             }
         }
@@ -62,8 +69,9 @@ final class PublicationCheck {
         if (publication == null) {
             throw SourceException.configuration(
                     missing() + " any more",
-                    "Changes made since it was dropped cannot be read. Create it to go on with later changes, or reset. "
-                            + sql.create(wanted));
+                    Remedy.sql(sql.create(wanted))
+                            .say(
+                                    "Changes made since it was dropped cannot be read: with the publication the source goes on with later changes; or reset it."));
         }
         return publication;
     }
@@ -73,44 +81,98 @@ final class PublicationCheck {
         return run(sql.add(List.of(table)), null);
     }
 
-    private boolean create(List<CatalogTable> wanted) throws SQLException {
+    /**
+     * What a start has to do to the publication.
+     *
+     * @param statement null when the tables are covered
+     * @param why what is amiss without it
+     */
+    record Step(@Nullable String statement, String why) {}
+
+    /**
+     * What is to be done so that the publication covers these tables. Changes nothing.
+     *
+     * @param publication null when there is none
+     * @throws SourceException when it must not or cannot be done
+     */
+    Step plan(@Nullable Publication publication, List<CatalogTable> wanted) throws SQLException {
+        return publication == null ? creation(wanted) : extension(publication, wanted);
+    }
+
+    private Step creation(List<CatalogTable> wanted) throws SQLException {
         String create = sql.create(wanted);
         if (!options.createPublication()) {
             throw SourceException.configuration(
-                    missing() + " and " + options.key("create-publication") + " is false", create);
+                    missing() + " and " + options.key("create-publication") + " is false", Remedy.sql(create));
         }
         requireIdentity(wanted);
-        boolean done = run(create, missing());
-        if (done) {
-            logger.info("Created publication '{}' for {}", options.publicationName(), PublicationSql.names(wanted));
+        if (!catalog.mayCreatePublication() || !wanted.stream().allMatch(CatalogTable::owned)) {
+            throw refused(
+                    missing(),
+                    create,
+                    "it takes the right CREATE on the database, and the rights of the owner of each table",
+                    null);
         }
-        return done;
+        return new Step(create, missing());
     }
 
-    /** Whether all of them are covered now; false when another session was faster with some. */
-    private boolean extend(Publication publication, List<CatalogTable> wanted) throws SQLException {
+    private Step extension(Publication publication, List<CatalogTable> wanted) {
         List<CatalogTable> missing =
                 wanted.stream().filter(table -> !publication.covers(table)).toList();
         if (missing.isEmpty()) {
-            return true;
+            return new Step(null, "");
         }
         if (missing.stream().anyMatch(CatalogTable::partitioned) && !publication.viaRoot()) {
             throw SourceException.configuration(
                     "Publication '%s' sends changes of %s under the names of the partitions"
                             .formatted(options.publicationName(), PublicationSql.names(missing)),
-                    sql.viaRoot());
+                    Remedy.sql(sql.viaRoot()));
         }
         String lacks = "Publication '%s' in %s does not cover %s"
                 .formatted(options.publicationName(), options.target(), PublicationSql.names(missing));
         if (!options.createPublication()) {
-            throw SourceException.configuration(lacks, sql.add(missing));
+            throw SourceException.configuration(lacks, Remedy.sql(sql.add(missing)));
         }
         requireIdentity(missing);
-        boolean done = run(sql.add(missing), lacks);
-        if (done) {
-            logger.info("Added {} to publication '{}'", PublicationSql.names(missing), options.publicationName());
+        if (!publication.owned() || !missing.stream().allMatch(CatalogTable::owned)) {
+            throw refused(
+                    lacks,
+                    sql.add(missing),
+                    "it takes the rights of the owner of the publication and of each table",
+                    null);
         }
-        return done;
+        return new Step(sql.add(missing), lacks);
+    }
+
+    /** What is amiss with a publication that covers the tables. */
+    List<SourceWarning> faults(Publication publication, List<CatalogTable> wanted) {
+        List<SourceWarning> found = new ArrayList<>();
+        if (!publication.complete()) {
+            found.add(new SourceWarning(
+                    "publication_incomplete",
+                    options.publicationName(),
+                    "publication '%s' does not publish all of insert, update, delete, truncate: the others do not arrive"
+                            .formatted(options.publicationName()),
+                    Remedy.sql(sql.complete())));
+        }
+        for (CatalogTable table : wanted) {
+            Membership membership = publication.membership(table);
+            if (membership != null && (membership.narrow() || !table.identified())) {
+                found.add(new SourceWarning(
+                        "table_without_identity",
+                        table.id().toString(),
+                        "table '%s' is published, but %s, so the server refuses every UPDATE and DELETE there"
+                                .formatted(
+                                        table.id(),
+                                        membership.narrow()
+                                                ? "its column list leaves out columns of its replica identity"
+                                                : table.identity().fault()),
+                        membership.narrow()
+                                ? Remedy.words("Add the columns to the list, or publish the whole table")
+                                : PublicationSql.identify(List.of(table))));
+            }
+        }
+        return found;
     }
 
     /** Whether the statement did its work; false when another session was faster. */
@@ -123,15 +185,18 @@ final class PublicationCheck {
                 return false;
             }
             if (why != null && INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                SourceException refused = errors.failed("create the publication", e);
-                throw new SourceException(
-                        refused.kind(),
-                        "%s, and the role may not change that: %s".formatted(why, e.getMessage()),
-                        "Let the owner of the tables run: " + statement,
-                        e);
+                throw refused(why, statement, String.valueOf(e.getMessage()), e);
             }
             throw e;
         }
+    }
+
+    private static SourceException refused(String why, String statement, String reason, @Nullable SQLException cause) {
+        return SourceException.of(
+                FailureKind.CONFIGURATION,
+                "%s, and the role may not change that: %s".formatted(why, reason),
+                Remedy.sql(statement).say("As the owner of the tables, or as an administrator."),
+                cause);
     }
 
     /** The server refuses UPDATE and DELETE of a published table whose rows it cannot name: not to be caused by us. */

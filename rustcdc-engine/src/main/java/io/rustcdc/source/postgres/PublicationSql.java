@@ -1,6 +1,6 @@
 package io.rustcdc.source.postgres;
 
-import java.util.ArrayList;
+import io.rustcdc.event.Remedy;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -26,25 +26,26 @@ record PublicationSql(String publication) {
     }
 
     /** What to do about tables whose rows the server cannot name. */
-    static String identify(List<CatalogTable> tables) {
-        List<String> remedies = new ArrayList<>();
+    static Remedy identify(List<CatalogTable> tables) {
+        Remedy remedy = Remedy.words("");
         List<CatalogTable> full =
                 tables.stream().filter(table -> table.identity().mayBeFull()).toList();
         if (!full.isEmpty()) {
-            remedies.add(
-                    "Give %s a primary key, or run: %s".formatted(names(full), all(full, CatalogTable::fullIdentity)));
+            remedy = remedy.and(all(full, CatalogTable::fullIdentity)
+                    .say("Better give %s a primary key instead.".formatted(names(full))));
         }
         List<CatalogTable> keyOnly =
                 tables.stream().filter(table -> !table.identity().mayBeFull()).toList();
         if (!keyOnly.isEmpty()) {
-            remedies.add("Give %s a primary key of columns that are not generated, not DEFERRABLE, and run: %s"
-                    .formatted(names(keyOnly), all(keyOnly, CatalogTable::defaultIdentity)));
+            remedy = remedy.and(all(keyOnly, CatalogTable::defaultIdentity)
+                    .say("First give %s a primary key of columns that are not generated, not DEFERRABLE."
+                            .formatted(names(keyOnly))));
         }
-        return String.join(" ", remedies);
+        return remedy;
     }
 
-    private static String all(List<CatalogTable> tables, Function<CatalogTable, String> statement) {
-        return tables.stream().map(statement).collect(Collectors.joining(" "));
+    private static Remedy all(List<CatalogTable> tables, Function<CatalogTable, String> statement) {
+        return Remedy.sql(tables.stream().map(statement).toArray(String[]::new));
     }
 
     private static String published(List<CatalogTable> tables) {

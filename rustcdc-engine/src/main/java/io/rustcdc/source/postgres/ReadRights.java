@@ -1,7 +1,9 @@
 package io.rustcdc.source.postgres;
 
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.Checklist.Finding;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,10 +44,10 @@ final class ReadRights {
      *
      * @param role the role that is connected
      */
-    void require(String role, List<CatalogTable> candidates) throws SQLException {
+    Finding require(String role, List<CatalogTable> candidates) throws SQLException {
         look(new WantedTables(options).of(candidates));
         if (unreadable.isEmpty() && filtered.isEmpty()) {
-            return;
+            return Finding.ok("role '%s' sees all rows of the tables".formatted(role));
         }
         List<String> faults = new ArrayList<>();
         List<String> remedies = new ArrayList<>();
@@ -67,7 +69,8 @@ final class ReadRights {
         throw SourceException.configuration(
                 "Role '%s' on %s %s, but %s wants the rows that exist"
                         .formatted(role, options.target(), String.join(", and ", faults), options.key("snapshot.mode")),
-                "%s Or set %s to never".formatted(String.join(" ", remedies), options.key("snapshot.mode")));
+                Remedy.sql(remedies.toArray(String[]::new))
+                        .say("Or set %s to never".formatted(options.key("snapshot.mode"))));
     }
 
     private void look(List<CatalogTable> wanted) throws SQLException {

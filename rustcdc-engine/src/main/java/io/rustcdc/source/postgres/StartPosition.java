@@ -60,7 +60,7 @@ final class StartPosition {
         }
         ReplicationSlot slot = catalog.slot(options.replicationSlotName());
         if (slot != null) {
-            check(slot);
+            new SlotCheck(options, errors, catalog).requireUsable(slot);
         }
         SourceException lost = saved == null ? null : origin.lost(saved);
         if (request.gapAccepted()) {
@@ -142,36 +142,8 @@ final class StartPosition {
         }
     }
 
-    private void check(ReplicationSlot slot) throws SQLException {
-        String name = options.replicationSlotName();
-        String another =
-                "Choose another name with %s, or drop this slot if nobody needs it: SELECT pg_drop_replication_slot('%s');"
-                        .formatted(options.key("replication-slot-name"), name);
-        if (!slot.isLogical() || slot.isTemporary()) {
-            throw SourceException.configuration(
-                    "Replication slot '%s' on %s is a %s slot, expected a permanent logical one"
-                            .formatted(name, options.target(), slot.isLogical() ? "temporary" : "physical"),
-                    another);
-        }
-        if (!"pgoutput".equals(slot.plugin())) {
-            throw SourceException.configuration(
-                    "Replication slot '%s' on %s uses the plugin '%s', expected 'pgoutput'"
-                            .formatted(name, options.target(), slot.plugin()),
-                    another);
-        }
-        if (!options.database().equals(slot.database())) {
-            throw SourceException.configuration(
-                    "Replication slot '%s' belongs to database '%s', expected '%s'"
-                            .formatted(name, slot.database(), options.database()),
-                    another);
-        }
-        String pid = slot.activePid();
-        if (pid != null) {
-            throw errors.slotInUse(catalog.process(pid), null);
-        }
-    }
-
     private long create() throws SQLException {
+        new SlotCheck(options, errors, catalog).requireRoom();
         long begin = setup.newSlot().create(setup.failover().isForNewSlots());
         errors.slotReadable();
         return begin;

@@ -6,14 +6,11 @@ import io.rustcdc.source.TableFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Chooses the tables of the database that the filter wants. */
 final class WantedTables {
-
-    private static final Logger logger = LoggerFactory.getLogger(WantedTables.class);
 
     /** Our own tables in a captured database: capturing them would make each checkpoint a change to be saved. */
     private static final String OWN_TABLES = "rustcdc_*";
@@ -37,13 +34,15 @@ final class WantedTables {
      * @param others what cannot be captured, and what it is
      * @param running whether this source has streamed before: then a table may have been dropped since, which is not a
      *     spelling mistake
+     * @param tell hears of names that match nothing where that is no mistake
      */
-    List<CatalogTable> among(List<CatalogTable> tables, Map<TableId, String> others, boolean running) {
+    List<CatalogTable> among(
+            List<CatalogTable> tables, Map<TableId, String> others, boolean running, Consumer<String> tell) {
         List<CatalogTable> wanted = of(tables);
         for (String pattern : options.tables().include()) {
             TableFilter one = TableFilter.of(pattern);
             if (tables.stream().noneMatch(table -> one.matches(table.id()))) {
-                missing(pattern, what(one, others), tables, running);
+                missing(pattern, what(one, others), tables, running, tell);
             }
         }
         if (wanted.isEmpty() && !running) {
@@ -77,7 +76,8 @@ final class WantedTables {
                 .orElse("");
     }
 
-    private void missing(String pattern, String what, List<CatalogTable> tables, boolean running) {
+    private void missing(
+            String pattern, String what, List<CatalogTable> tables, boolean running, Consumer<String> tell) {
         String message = "No table of %s matches '%s'%s".formatted(options.target(), pattern, what);
         String found = "The database has " + names(tables);
         boolean mistake = TableFilter.isQualifiedName(pattern) && !running;
@@ -87,7 +87,7 @@ final class WantedTables {
                     "Correct %s or the tables of the listener. %s. A partition is captured through its partitioned table, or under its own name by a publication with publish_via_partition_root = false"
                             .formatted(options.key("tables"), found));
         }
-        logger.warn("{}. {}", message, found);
+        tell.accept(message + ". " + found);
     }
 
     private static String names(List<CatalogTable> tables) {

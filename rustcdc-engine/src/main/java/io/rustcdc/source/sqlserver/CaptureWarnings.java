@@ -48,24 +48,14 @@ final class CaptureWarnings {
         T read(ResultSet row) throws SQLException;
     }
 
-    /** A row of the table of jobs. */
-    record Job(String type, long transactions, long scans, boolean continuous, long pause, long retentionMinutes) {
-
-        /** How many transactions the capture job writes in a second at most; null when it is not limited by its pauses. */
-        @Nullable
-        Long mostPerSecond() {
-            return continuous && pause > 0 ? transactions * scans / pause : null;
-        }
-    }
-
     List<SourceWarning> look(Collection<List<CaptureInstance>> tables, CaptureReach reach) throws SQLException {
         List<SourceWarning> warnings = new ArrayList<>();
-        Map<String, Job> jobs = jobs();
+        Map<String, CaptureJob> jobs = CaptureJob.read(connection);
         boolean stopped = addAgent(warnings);
         addStall(warnings, stopped);
-        addBacklog(warnings, jobs.get("capture"));
+        addBacklog(warnings, jobs.get(CaptureJob.CAPTURE));
         addError(warnings);
-        addRetention(warnings, jobs.get("cleanup"), reach.offset());
+        addRetention(warnings, jobs.get(CaptureJob.CLEANUP), reach.offset());
         addUnseen(warnings, tables);
         return warnings;
     }
@@ -105,25 +95,24 @@ final class CaptureWarnings {
         }
     }
 
-    private void addBacklog(List<SourceWarning> warnings, @Nullable Job capture) throws SQLException {
+    private void addBacklog(List<SourceWarning> warnings, @Nullable CaptureJob capture) throws SQLException {
         Long latency = ask(SqlServerSql.LAST_SCAN, row -> row.next() ? (Long) row.getLong("latency_seconds") : null);
         captureLatency = latency == null ? null : Duration.ofSeconds(latency);
         if (latency == null || latency <= BEHIND.toSeconds()) {
             return;
         }
         Long most = capture == null ? null : capture.mostPerSecond();
-        warnings.add(
-                new SourceWarning(
-                        "capture_behind",
-                        options.database(),
-                        "The capture process is %d s behind the database%s"
-                                .formatted(
-                                        latency,
-                                        most == null
-                                                ? ""
-                                                : "; its job writes at most %d transactions in a second (maxtrans x maxscans / pollinginterval)"
-                                                        .formatted(most)),
-                        "EXEC sys.sp_cdc_change_job @job_type = N'capture', @maxtrans = 5000, @maxscans = 10, @pollinginterval = 1; EXEC sys.sp_cdc_stop_job @job_type = N'capture'; EXEC sys.sp_cdc_start_job @job_type = N'capture';"));
+        warnings.add(new SourceWarning(
+                "capture_behind",
+                options.database(),
+                "The capture process is %d s behind the database%s"
+                        .formatted(
+                                latency,
+                                most == null
+                                        ? ""
+                                        : "; its job writes at most %d transactions in a second (maxtrans x maxscans / pollinginterval)"
+                                                .formatted(most)),
+                Remedies.raiseCapture()));
     }
 
     private void addError(List<SourceWarning> warnings) throws SQLException {
@@ -146,7 +135,8 @@ final class CaptureWarnings {
         }
     }
 
-    private void addRetention(List<SourceWarning> warnings, @Nullable Job cleanup, @Nullable SqlServerOffset reached)
+    private void addRetention(
+            List<SourceWarning> warnings, @Nullable CaptureJob cleanup, @Nullable SqlServerOffset reached)
             throws SQLException {
         if (cleanup == null || reached == null || cleanup.retentionMinutes() <= 0) {
             return;
@@ -193,25 +183,6 @@ final class CaptureWarnings {
                         Remedies.secondInstance(newest)));
             }
         }
-    }
-
-    /** By type; none where the user must not see them. */
-    Map<String, Job> jobs() throws SQLException {
-        Map<String, Job> jobs = new LinkedHashMap<>();
-        ask(SqlServerSql.JOBS, row -> {
-            while (row.next()) {
-                Job job = new Job(
-                        String.valueOf(row.getString("job_type")).strip(),
-                        row.getLong("maxtrans"),
-                        row.getLong("maxscans"),
-                        row.getBoolean("is_continuous"),
-                        row.getLong("pollinginterval"),
-                        row.getLong("retention"));
-                jobs.put(job.type(), job);
-            }
-            return null;
-        });
-        return jobs;
     }
 
     private static LocalDateTime serverTime(ResultSet row) throws SQLException {

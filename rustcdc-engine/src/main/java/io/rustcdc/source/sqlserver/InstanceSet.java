@@ -185,7 +185,7 @@ final class InstanceSet {
                     instance.table(),
                     statement.text(),
                     instance.name(),
-                    Remedies.secondInstance(instance));
+                    Remedies.secondInstance(instance).text());
         } else if (statement.movesRows()) {
             logger.warn(
                     "Source '{}': rows of table '{}' were moved by: {}. SQL Server does not capture that, so no event tells of these rows",

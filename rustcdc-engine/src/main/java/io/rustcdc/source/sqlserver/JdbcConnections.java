@@ -10,6 +10,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Properties;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class JdbcConnections implements SqlServerConnections {
     private static final Duration ON_THE_WAY = Duration.ofSeconds(5);
 
     private final SqlServerOptions options;
+    private final Set<DriverSockets.Opening> openings = ConcurrentHashMap.newKeySet();
 
     JdbcConnections(SqlServerOptions options) {
         this.options = options;
@@ -47,7 +50,11 @@ final class JdbcConnections implements SqlServerConnections {
     @Override
     public Connection open(Purpose purpose) throws SQLException {
         Properties properties = properties(purpose);
-        try (DriverTrust.Ticket ticket = DriverTrust.offer(options)) {
+        DriverSockets.Opening opening = DriverSockets.Opening.begin();
+        openings.add(opening);
+        try (opening;
+                DriverTrust.Ticket ticket = DriverTrust.offer(options)) {
+            opening.addTo(properties);
             ticket.addTo(properties);
             Connection connection = DriverManager.getConnection("jdbc:sqlserver://", properties);
             try (Statement statement = connection.createStatement()) {
@@ -61,7 +68,15 @@ final class JdbcConnections implements SqlServerConnections {
                 throw e;
             }
             return connection;
+        } finally {
+            openings.remove(opening);
         }
+    }
+
+    /** A connection that has just been opened may be closed, too: whoever gives up opening wants none. */
+    @Override
+    public void abortOpening() {
+        openings.forEach(DriverSockets.Opening::abort);
     }
 
     /** What the driver is told about a connection. */

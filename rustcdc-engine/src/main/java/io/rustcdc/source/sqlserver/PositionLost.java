@@ -19,7 +19,7 @@ final class PositionLost {
                 "the change table of capture instance '%s' (table '%s') begins at %s, and checkpoint=%s lies before it: changes are no longer retained"
                         .formatted(instance.name(), instance.table(), instance.start(), done),
                 "Changes were kept for a shorter time than this source did not read. For the next time: "
-                        + Remedies.raiseRetention());
+                        + Remedies.raiseRetention().text());
     }
 
     /** The instance is not the one that was read. */

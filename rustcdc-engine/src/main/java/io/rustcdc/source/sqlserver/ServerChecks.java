@@ -1,8 +1,11 @@
 package io.rustcdc.source.sqlserver;
 
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
+import io.rustcdc.source.internal.Checklist;
+import io.rustcdc.source.internal.Checklist.Finding;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -11,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,18 +40,28 @@ final class ServerChecks {
     /** What the user may read of one instance. */
     record Rights(String instance, @Nullable TableId table, boolean changes, boolean rows) {}
 
-    void check(ServerFacts facts) {
+    void check(Checklist checks, ServerFacts facts) throws SQLException {
+        checks.check(SqlServerCheck.VERSION, () -> version(facts));
+        checks.check(SqlServerCheck.CDC_ENABLED, () -> enabled(facts));
+    }
+
+    private Finding version(ServerFacts facts) {
         if (facts.majorVersion() < SQL_SERVER_2016) {
             throw SourceException.configuration(
                     "%s has version %s, expected SQL Server 2016 (13) or later"
                             .formatted(options.target(), facts.version()),
                     "Upgrade the server");
         }
+        return Finding.ok("version " + facts.version());
+    }
+
+    private Finding enabled(ServerFacts facts) {
         if (options.cdcEnabled() && !facts.cdcEnabled()) {
             throw SourceException.configuration(
                     "Change data capture is not enabled in the database of %s".formatted(options.target()),
                     Remedies.enableDatabase(options.database()));
         }
+        return Finding.ok("database '%s' is enabled for change data capture".formatted(options.database()));
     }
 
     Map<TableId, Boolean> tables(Connection connection) throws SQLException {
@@ -79,48 +93,103 @@ final class ServerChecks {
         return rights;
     }
 
-    /** @param rows whether the rows that exist are to be read, too */
-    void requireRights(List<CaptureInstance> wanted, List<Rights> rights, boolean rows) {
+    /**
+     * What the user may read of the wanted instances.
+     *
+     * @param rows whether the rows that exist are to be read, too
+     */
+    void requireRights(
+            Checklist checks, List<CaptureInstance> wanted, List<Rights> rights, ServerFacts facts, boolean rows)
+            throws SQLException {
         List<String> names = wanted.stream().map(CaptureInstance::name).toList();
-        for (Rights right : rights) {
-            TableId table = right.table();
-            if (table == null) {
-                logger.warn(
-                        "Source '{}': the user may not know which table the capture instance '{}' belongs to, so it is not captured. Grant SELECT on the table",
-                        options.sourceName(),
-                        right.instance());
-            } else if (names.contains(right.instance())) {
-                if (!right.changes()) {
-                    throw SourceException.configuration(
-                            "The user must not read the changes of '%s' on %s (change table of '%s')"
-                                    .formatted(table, options.target(), right.instance()),
-                            errors.grants());
-                }
-                if (rows && !right.rows()) {
-                    throw SourceException.configuration(
-                            "The user must not read the rows of '%s' on %s, which %s asks for"
-                                    .formatted(table, options.target(), options.key("snapshot.mode")),
-                            errors.grantRows(table));
-                }
+        List<Rights> ours = rights.stream()
+                .filter(right -> right.table() != null && names.contains(right.instance()))
+                .toList();
+        checks.check(SqlServerCheck.CHANGE_RIGHTS, () -> changes(rights, ours, facts));
+        if (rows) {
+            checks.check(SqlServerCheck.READ_RIGHTS, () -> rows(ours, facts));
+        }
+    }
+
+    private Finding changes(List<Rights> all, List<Rights> ours, ServerFacts facts) {
+        for (Rights right : ours) {
+            if (!right.changes()) {
+                throw SourceException.configuration(
+                        "The user must not read the changes of '%s' on %s (change table of '%s')"
+                                .formatted(right.table(), options.target(), right.instance()),
+                        Remedies.readChanges(options.cdcSchema(), SqlServerSql.quoted(facts.user())));
+            }
+        }
+        List<String> unknown = all.stream()
+                .filter(right -> right.table() == null)
+                .map(Rights::instance)
+                .toList();
+        return unknown.isEmpty()
+                ? Finding.ok("user '%s' may read the change tables".formatted(facts.user()))
+                : Finding.warning(
+                        "The user may not know which tables the capture instances %s belong to, so they are not captured"
+                                .formatted(unknown),
+                        Remedy.words("Grant SELECT on the tables"));
+    }
+
+    private Finding rows(List<Rights> ours, ServerFacts facts) {
+        for (Rights right : ours) {
+            if (!right.rows()) {
+                throw SourceException.configuration(
+                        "The user must not read the rows of '%s' on %s, which %s asks for"
+                                .formatted(right.table(), options.target(), options.key("snapshot.mode")),
+                        Remedies.readRows(Objects.requireNonNull(right.table()), SqlServerSql.quoted(facts.user())));
+            }
+        }
+        return Finding.ok("user '%s' may read the rows".formatted(facts.user()));
+    }
+
+    /**
+     * The trigger for TRUNCATE.
+     *
+     * @param mayCreate whether the user may create it
+     * @param installed whether it is there
+     */
+    record Trigger(boolean mayCreate, boolean installed) {
+
+        static Trigger of(Connection connection) throws SQLException {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(SqlServerSql.TRUNCATE_TRIGGER)) {
+                row.next();
+                return new Trigger(row.getInt("may_create") == 1, row.getInt("installed") > 0);
             }
         }
     }
 
+    Finding trigger(Trigger trigger, ServerFacts facts) {
+        if (!trigger.installed() && !trigger.mayCreate()) {
+            throw SourceException.configuration(
+                    "%s is true, but the user must not create the DDL trigger rustcdc_truncate_capture on %s"
+                            .formatted(options.key("capture-truncate-events"), options.target()),
+                    triggerRemedy(facts));
+        }
+        return Finding.ok(
+                trigger.installed()
+                        ? "the DDL trigger rustcdc_truncate_capture is there"
+                        : "a start creates the DDL trigger rustcdc_truncate_capture");
+    }
+
+    private Remedy triggerRemedy(ServerFacts facts) {
+        return Remedies.createTrigger(SqlServerSql.quoted(facts.user()))
+                .say(
+                        "Or set %s: false, which loses nothing, since SQL Server refuses TRUNCATE TABLE on a captured table"
+                                .formatted(options.key("capture-truncate-events")));
+    }
+
     /** Sees to the trigger for TRUNCATE, and says what it can do. */
-    void prepareTruncate(Connection connection) throws SQLException {
+    void prepareTruncate(Checklist checks, Connection connection, ServerFacts facts) throws SQLException {
         if (!options.captureTruncateEvents()) {
             return;
         }
-        boolean mayCreate;
-        boolean installed;
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(SqlServerSql.TRUNCATE_TRIGGER)) {
-            row.next();
-            mayCreate = row.getInt("may_create") == 1;
-            installed = row.getInt("installed") > 0;
-        }
-        if (!installed) {
-            createTrigger(connection, mayCreate);
+        Trigger trigger = Trigger.of(connection);
+        checks.check(SqlServerCheck.TRUNCATE_TRIGGER, () -> trigger(trigger, facts));
+        if (!trigger.installed()) {
+            createTrigger(connection, facts);
         }
         if (!toldTruncate) {
             toldTruncate = true;
@@ -131,23 +200,14 @@ final class ServerChecks {
         }
     }
 
-    private void createTrigger(Connection connection, boolean mayCreate) throws SQLException {
-        String action =
-                "As a member of db_owner: GRANT ALTER ANY DATABASE DDL TRIGGER TO <user>; <user> is the one of %s. Or set %s: false, which loses nothing, since SQL Server refuses TRUNCATE TABLE on a captured table"
-                        .formatted(options.key("user"), options.key("capture-truncate-events"));
-        if (!mayCreate) {
-            throw SourceException.configuration(
-                    "%s is true, but the user must not create the DDL trigger rustcdc_truncate_capture on %s"
-                            .formatted(options.key("capture-truncate-events"), options.target()),
-                    action);
-        }
+    private void createTrigger(Connection connection, ServerFacts facts) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(SqlServerSql.CREATE_TRUNCATE_TRIGGER);
         } catch (SQLException e) {
             SourceException failure = errors.failed("create the DDL trigger rustcdc_truncate_capture", e);
             throw failure.kind() == FailureKind.TRANSIENT && e.getErrorCode() == 0
                     ? failure
-                    : SqlServerErrors.configuration(failure.description(), action, e);
+                    : SourceException.of(FailureKind.CONFIGURATION, failure.description(), triggerRemedy(facts), e);
         }
     }
 }

@@ -1,13 +1,16 @@
 package io.rustcdc.source.sqlserver;
 
 import io.rustcdc.event.EventSource;
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.TableId;
+import io.rustcdc.source.Diagnosis;
 import io.rustcdc.source.OffsetFormat;
 import io.rustcdc.source.SnapshotBackend;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.SourceInspector;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.internal.Checklist;
 import io.rustcdc.source.internal.SchemaWatch;
 import io.rustcdc.source.sqlserver.ChangePages.ChangeSource;
 import io.rustcdc.source.sqlserver.SqlServerConnections.Purpose;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Captures a database of SQL Server (2016 or later) through its change data capture: it polls the change tables. Changes nothing in the
@@ -27,12 +32,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlServerConnector implements SourceConnector {
 
+    private static final Logger logger = LoggerFactory.getLogger(SqlServerConnector.class);
+
     private final SqlServerOptions options;
     private final EventSource source;
     private final SqlServerConnections connections;
     private final SqlServerErrors errors;
     private final SqlServerSql sql;
     private final ServerChecks checks;
+    private final CaptureThroughput throughput;
     private final CaptureReach reach = new CaptureReach();
 
     /** Over Microsoft's driver. */
@@ -48,6 +56,7 @@ public final class SqlServerConnector implements SourceConnector {
         this.errors = new SqlServerErrors(options);
         this.sql = new SqlServerSql(options.cdcSchema());
         this.checks = new ServerChecks(options, errors, sql);
+        this.throughput = new CaptureThroughput(options);
     }
 
     @Override
@@ -98,19 +107,39 @@ public final class SqlServerConnector implements SourceConnector {
 
     private void check(StreamRequest request, boolean running) throws SQLException {
         try (PrerequisitePool pool = new PrerequisitePool(connections, errors, options.prereqPoolSize())) {
-            checks.check(pool.join(pool.start(ServerFacts::read)));
+            Checklist list = Checklist.untilFailure(this::tell);
+            ServerFacts facts = pool.join(pool.start(ServerFacts::read));
+            checks.check(list, facts);
             Future<Map<TableId, Boolean>> tables = pool.start(checks::tables);
             Future<List<ServerChecks.Rights>> rights = pool.start(checks::rights);
             Future<List<CaptureInstance>> instances =
                     pool.start(connection -> new ChangeCatalog(connection, sql).instances());
-            Future<?> truncate = pool.start(connection -> {
-                checks.prepareTruncate(connection);
+            Future<?> server = pool.start(connection -> {
+                checks.prepareTruncate(Checklist.untilFailure(this::tell), connection, facts);
+                throughput.tell(connection);
                 return true;
             });
-            List<CaptureInstance> wanted =
-                    new WantedTables(options).among(pool.join(instances), pool.join(tables), running);
-            checks.requireRights(wanted, pool.join(rights), request.readsRows());
-            pool.join(truncate);
+            List<CaptureInstance> wanted = new WantedTables(options)
+                    .among(
+                            pool.join(instances),
+                            pool.join(tables),
+                            running,
+                            (text, remedy) -> logger.warn("{}. {}", text, remedy.text()));
+            checks.requireRights(list, wanted, pool.join(rights), facts, request.readsRows());
+            pool.join(server);
+        }
+    }
+
+    private void tell(Checklist.Item check, Checklist.Finding finding) {
+        Remedy remedy = finding.remedy();
+        logger.warn(
+                "Source '{}': {}{}", options.sourceName(), finding.found(), remedy == null ? "" : ". " + remedy.text());
+    }
+
+    @Override
+    public Diagnosis diagnose(StreamRequest request) {
+        try (SqlServerDoctor doctor = new SqlServerDoctor(options, connections, request, savedOffset(request))) {
+            return new Diagnosis(source, doctor.look());
         }
     }
 

@@ -136,18 +136,17 @@ final class SqlServerErrors {
     }
 
     /** What the user must be allowed for the changes. */
-    String grants() {
-        return "As a member of db_owner: GRANT SELECT ON SCHEMA::%s TO <user>; <user> is the one of %s"
-                .formatted(SqlServerSql.quoted(options.cdcSchema()), options.key("user"));
+    private String grants() {
+        return Remedies.readChanges(options.cdcSchema(), "<user>")
+                .say("<user> is the one of " + options.key("user"))
+                .text();
     }
 
     /** What the user must be allowed for the rows of a table. */
-    String grantRows(TableId table) {
-        return "As a member of db_owner: GRANT SELECT ON %s.%s TO <user>; <user> is the one of %s"
-                .formatted(
-                        SqlServerSql.quoted(String.valueOf(table.schema())),
-                        SqlServerSql.quoted(table.name()),
-                        options.key("user"));
+    private String grantRows(TableId table) {
+        return Remedies.readRows(table, "<user>")
+                .say("<user> is the one of " + options.key("user"))
+                .text();
     }
 
     /** What the user should be allowed, to see how the capture process does. */

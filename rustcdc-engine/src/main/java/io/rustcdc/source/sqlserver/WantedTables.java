@@ -1,6 +1,7 @@
 package io.rustcdc.source.sqlserver;
 
 import io.rustcdc.event.FailureKind;
+import io.rustcdc.event.Remedy;
 import io.rustcdc.event.TableId;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.TableFilter;
@@ -8,14 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Chooses the captured tables that the filter wants. */
 final class WantedTables {
-
-    private static final Logger logger = LoggerFactory.getLogger(WantedTables.class);
 
     /** Our own tables in a captured database: capturing them would make each checkpoint a change to be saved. */
     private static final String OWN_TABLES = "rustcdc_*";
@@ -52,14 +50,19 @@ final class WantedTables {
      * @param all the tables of the database, and whether each is captured
      * @param running whether this source has streamed before: then a table may have been dropped since, which is not a spelling
      *     mistake
+     * @param tell hears of names that match nothing where that is no mistake
      */
-    List<CaptureInstance> among(List<CaptureInstance> instances, Map<TableId, Boolean> all, boolean running) {
+    List<CaptureInstance> among(
+            List<CaptureInstance> instances,
+            Map<TableId, Boolean> all,
+            boolean running,
+            BiConsumer<String, Remedy> tell) {
         List<CaptureInstance> wanted = of(instances);
         Set<TableId> captured = instances.stream().map(CaptureInstance::table).collect(Collectors.toSet());
         for (String pattern : options.tables().include()) {
             TableFilter one = TableFilter.of(pattern);
             if (captured.stream().noneMatch(one::matches)) {
-                missing(pattern, all, captured, running);
+                missing(pattern, all, captured, running, tell);
             }
         }
         if (wanted.isEmpty() && !running) {
@@ -78,12 +81,17 @@ final class WantedTables {
                                     options.key("exclude-tables"),
                                     options.tables().exclude(),
                                     options.target()),
-                    "%s. %s".formatted(names(captured), enable(all)));
+                    enable(all).say(names(captured)));
         }
         return wanted;
     }
 
-    private void missing(String pattern, Map<TableId, Boolean> all, Set<TableId> captured, boolean running) {
+    private void missing(
+            String pattern,
+            Map<TableId, Boolean> all,
+            Set<TableId> captured,
+            boolean running,
+            BiConsumer<String, Remedy> tell) {
         TableFilter one = TableFilter.of(pattern);
         TableId uncaptured =
                 all.keySet().stream().filter(one::matches).findFirst().orElse(null);
@@ -91,9 +99,10 @@ final class WantedTables {
                 ? "No table of %s matches '%s' of %s".formatted(options.target(), pattern, options.key("tables"))
                 : "Table '%s' of %s, which '%s' of %s names, has no capture instance"
                         .formatted(uncaptured, options.target(), pattern, options.key("tables"));
-        String action = uncaptured == null
-                ? "Correct %s or the tables of the listener, or let the user see the table (GRANT SELECT). %s"
-                        .formatted(options.key("tables"), names(captured))
+        Remedy action = uncaptured == null
+                ? Remedy.words(
+                        "Correct %s or the tables of the listener, or let the user see the table (GRANT SELECT). %s"
+                                .formatted(options.key("tables"), names(captured)))
                 : Remedies.enableTable(uncaptured);
         boolean named = TableFilter.isQualifiedName(pattern) && !running;
         if (named && uncaptured != null && Boolean.TRUE.equals(all.get(uncaptured))) {
@@ -102,11 +111,11 @@ final class WantedTables {
         if (named) {
             throw SourceException.configuration(message, action);
         }
-        logger.warn("{}. {}", message, action);
+        tell.accept(message, action);
     }
 
     private SourceException notBegun(TableId table) {
-        return new SourceException(
+        return SourceException.of(
                 FailureKind.TRANSIENT,
                 "The capture process has not begun with table '%s' of %s yet, or the user must not read %s.change_tables"
                         .formatted(table, options.target(), options.cdcSchema()),
@@ -114,12 +123,12 @@ final class WantedTables {
                 null);
     }
 
-    private String enable(Map<TableId, Boolean> all) {
+    private Remedy enable(Map<TableId, Boolean> all) {
         return all.keySet().stream()
                 .filter(this::contains)
                 .findFirst()
                 .map(Remedies::enableTable)
-                .orElse("Enable change data capture for the tables: EXEC sys.sp_cdc_enable_table");
+                .orElse(Remedy.words("Enable change data capture for the tables: EXEC sys.sp_cdc_enable_table"));
     }
 
     private static String names(Set<TableId> tables) {

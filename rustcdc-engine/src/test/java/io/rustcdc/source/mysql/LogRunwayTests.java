@@ -67,6 +67,20 @@ class LogRunwayTests {
     }
 
     @Test
+    void tellsHowLongTheFileIsKept() {
+        assertThat(look("binlog.000010:400", NOW.minusSeconds(300), NOW).runway())
+                .isEqualTo(Duration.ofSeconds(700));
+        assertThat(look("binlog.000010:400", NOW.minusSeconds(2000), NOW).runway())
+                .isEqualTo(Duration.ZERO);
+        assertThat(look("binlog.000011:400", NOW.minusSeconds(300), NOW).runway())
+                .as("the newest is never removed")
+                .isNull();
+        variables.put("binlog_expire_logs_seconds", "0");
+        assertThat(look("binlog.000010:400", NOW.minusSeconds(300), NOW).runway())
+                .isNull();
+    }
+
+    @Test
     void whereNothingIsKnownOfTheAgeItBeginsWithTheFirstLook() {
         assertThat(look("binlog.000010:400", null, NOW).safety()).isEqualTo(Safety.SAFE);
         assertThat(look("binlog.000010:900", null, NOW.plusSeconds(799)).safety())

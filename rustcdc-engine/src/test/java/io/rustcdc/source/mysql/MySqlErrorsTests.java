@@ -76,7 +76,7 @@ class MySqlErrorsTests {
 
         assertThat(maria.failed("look", new SQLException("", "42000", 1227)).action())
                 .isEqualTo(
-                        "As an administrator: GRANT SELECT, REPLICATION SLAVE, BINLOG MONITOR ON *.* TO <user>; <user> is the one of rustcdc.mariadb.shop.user");
+                        "GRANT SELECT, REPLICATION SLAVE, BINLOG MONITOR ON *.* TO <user>; As an administrator; <user> is the one of rustcdc.mariadb.shop.user");
     }
 
     @Test

@@ -76,6 +76,7 @@ final class EngineFactory {
                     settings.getStreamPollInterval(),
                     settings.getStallThreshold(),
                     settings.getDelivery().getShutdownTimeout(),
+                    EngineOptions.ofDefaults().transactionBoundary(),
                     new RetryOptions(
                             retry.getAttempts(), retry.getInitialDelay(), retry.getMultiplier(), retry.getMaxDelay()),
                     LogWatchOptions.of(

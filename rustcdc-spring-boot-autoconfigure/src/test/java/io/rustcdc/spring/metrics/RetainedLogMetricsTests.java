@@ -73,6 +73,6 @@ class RetainedLogMetricsTests {
     }
 
     private static LogRetention kept(long bytes, @Nullable Long safeBytes, Safety safety) {
-        return new LogRetention(3, bytes, safeBytes, "reserved", safety, true, Instant.EPOCH, "");
+        return new LogRetention(3, bytes, safeBytes, null, "reserved", safety, true, Instant.EPOCH, "");
     }
 }

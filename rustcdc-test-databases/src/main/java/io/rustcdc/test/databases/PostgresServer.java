@@ -178,6 +178,12 @@ public final class PostgresServer implements AutoCloseable {
             return this;
         }
 
+        /** Leaves a setting to the server's own default and to {@code ALTER SYSTEM}, which does not overrule the others. */
+        public Builder unset(String name) {
+            settings.remove(name);
+            return this;
+        }
+
         /** Where the data is kept, also after {@link PostgresServer#close()}. Embedded only. */
         public Builder dataDirectory(Path directory) {
             dataDirectory = directory;

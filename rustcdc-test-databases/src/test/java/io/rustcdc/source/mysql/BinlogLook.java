@@ -10,6 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.assertj.core.api.Assertions;
 import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
@@ -102,8 +103,8 @@ final class BinlogLook {
 
     private BinlogView checked(ServerFacts facts, BinlogCatalog catalog) throws SQLException {
         ServerChecks checks = new ServerChecks(options);
-        checks.check(facts);
-        return checks.look(facts, catalog);
+        checks.check(checks.atStart(), facts);
+        return Objects.requireNonNull(checks.look(checks.atStart(), facts, catalog));
     }
 
     private <T> T call(Asking<T> asking) {

@@ -2,6 +2,8 @@ package io.rustcdc.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rustcdc.codec.SameChange;
+import io.rustcdc.codec.StoredEnvelope;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
@@ -15,6 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -92,6 +95,14 @@ abstract class GoldenTypesContract {
         for (int i = 0; i < read.size(); i++) {
             is(read.get(i), type.values().get(i), "row " + i);
         }
+    }
+
+    @Test
+    void everyChangeIsEqualAfterItWasKept() {
+        StoredEnvelope envelope = new StoredEnvelope(fields -> MySqlOffset.parse(flavor, fields));
+        Objects.requireNonNull(withFullMetadata).byTable().values().stream()
+                .flatMap(List::stream)
+                .forEach(event -> SameChange.assertKept(envelope, event));
     }
 
     private void arrives(Changes changes, MySqlType type) {

@@ -11,6 +11,7 @@ import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.MySqlDatabase;
 import io.rustcdc.test.databases.MySqlServer;
+import java.sql.SQLException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +127,7 @@ class MySqlChecksTests {
 
     @ParameterizedTest
     @EnumSource(Flavor.class)
-    void my15formatsThatLoseRowsAreRefusedAndOthersTold(Flavor flavor) {
+    void my15formatsThatLoseRowsAreRefusedAndOthersTold(Flavor flavor) throws SQLException {
         try (MySqlServer server = MySqlServer.builder(flavor).start()) {
             MySqlDatabase admin = server.database("mysql");
             String set = flavor == Flavor.MYSQL ? "SET PERSIST " : "SET GLOBAL ";
@@ -196,7 +197,7 @@ class MySqlChecksTests {
         }
     }
 
-    private static List<String> told(MySqlServer server) {
+    private static List<String> told(MySqlServer server) throws SQLException {
         Logger logger = (Logger) LoggerFactory.getLogger(ServerChecks.class);
         ListAppender<ILoggingEvent> appender = new ListAppender<>();
         appender.start();
@@ -205,8 +206,8 @@ class MySqlChecksTests {
             MySqlOptions options = BinlogLook.options(server).build();
             ServerChecks checks = new ServerChecks(options);
             ServerFacts facts = new BinlogLook(server).facts();
-            checks.check(facts);
-            checks.check(facts);
+            checks.check(checks.atStart(), facts);
+            checks.check(checks.atStart(), facts);
             return appender.list.stream()
                     .map(ILoggingEvent::getFormattedMessage)
                     .toList();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.rustcdc.codec.JsonEnvelope;
+import io.rustcdc.codec.SameChange;
+import io.rustcdc.codec.StoredEnvelope;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.RowKey;
@@ -209,6 +211,14 @@ class GoldenTypesTests {
                 assertThat(image.values()).as(event).allMatch(column -> column.isString() || column.isNull());
             }
         }
+    }
+
+    @Test
+    void everyChangeIsEqualAfterItWasKept() {
+        StoredEnvelope envelope = new StoredEnvelope(PostgresOffset::parse);
+        read.get(Settings.OURS).values().stream()
+                .flatMap(List::stream)
+                .forEach(event -> SameChange.assertKept(envelope, event));
     }
 
     /** A machine may lack any locale that writes money in another way, so this one is only asked for its name. */

@@ -14,6 +14,7 @@ import io.rustcdc.source.SourceException;
 import io.rustcdc.source.StreamRequest;
 import io.rustcdc.source.TableFilter;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -302,8 +303,7 @@ class PostgresPartitionTests {
         SourceException refused = PostgresFixture.refused(options, StreamRequest.fresh());
         assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);
 
-        String action = String.valueOf(refused.action());
-        shop.database.sql(action.substring(action.indexOf("DO $$")));
+        shop.database.sql(Objects.requireNonNull(refused.remedy()).sql().toArray(String[]::new));
 
         try (RowCapture capture = RowCapture.of(shop, "public.lines")) {
             ChangeEvent<Row> change = capture.change("UPDATE lines SET note = 'n'");

@@ -148,8 +148,7 @@ class PublicationRaceTests extends PublicationFixture {
                     try (Connection connection = shop.database.connect()) {
                         PostgresCatalog catalog = new PostgresCatalog(connection);
                         PostgresOptions options = everything().build();
-                        new PublicationCheck(options, new PostgresErrors(options), catalog)
-                                .ensure(catalog.tables("shop_cdc"));
+                        new PublicationCheck(options, catalog).ensure(catalog.tables("shop_cdc"));
                     } catch (SQLException e) {
                         throw new IllegalStateException(e);
                     }

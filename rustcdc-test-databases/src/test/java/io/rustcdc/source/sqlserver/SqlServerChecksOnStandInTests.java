@@ -2,6 +2,10 @@ package io.rustcdc.source.sqlserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.SourceWarning;
 import io.rustcdc.source.SourceException;
@@ -10,6 +14,7 @@ import io.rustcdc.source.StreamRequest;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
 
@@ -77,6 +82,74 @@ class SqlServerChecksOnStandInTests extends SqlServerChecksContract {
 
         assertThat(warning.text()).contains("300 s").contains("1000 transactions");
         assertThat(warning.action()).contains("EXEC sys.sp_cdc_change_job @job_type = N'capture'");
+    }
+
+    private List<ILoggingEvent> toldOfThroughput(int starts) {
+        Logger logger = (Logger) LoggerFactory.getLogger(CaptureThroughput.class);
+        Level level = logger.getLevel();
+        ListAppender<ILoggingEvent> appender = new ListAppender<>();
+        appender.start();
+        logger.addAppender(appender);
+        logger.setLevel(Level.INFO);
+        try {
+            SqlServerConnector connector = fixture.connector();
+            for (int i = 0; i < starts; i++) {
+                connector.open(StreamRequest.fresh()).close();
+            }
+            return List.copyOf(appender.list);
+        } finally {
+            logger.setLevel(level);
+            logger.detachAppender(appender);
+        }
+    }
+
+    @Test
+    @DisplayName("A start says once what the settings of the capture job let through, with the call that raises it")
+    void saysWhatTheCaptureJobLetsThrough() {
+        assertThat(toldOfThroughput(2)).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.INFO);
+            assertThat(event.getFormattedMessage())
+                    .contains("at most 1000 transactions in a second")
+                    .contains("maxtrans 500 x maxscans 10 / pollinginterval 5 s")
+                    .contains("EXEC sys.sp_cdc_change_job @job_type = N'capture'");
+        });
+    }
+
+    @Test
+    @DisplayName("A capture job that was set to less than its defaults let through is a warning at the start")
+    void warnsOfACaptureJobThatIsHeldBack() {
+        fixture.database.sql(
+                "EXEC sys.sp_cdc_change_job @job_type = N'capture', @maxtrans = 10, @pollinginterval = 60");
+
+        assertThat(toldOfThroughput(1)).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage())
+                    .contains("at most 1 transactions in a second")
+                    .contains("may wait 60 s")
+                    .contains("EXEC sys.sp_cdc_change_job @job_type = N'capture'");
+        });
+    }
+
+    @Test
+    @DisplayName("A capture job that does not run continuously is a warning at the start")
+    void warnsOfACaptureJobThatDoesNotRunByItself() {
+        fixture.standIn().administer("UPDATE \"msdb.dbo\".cdc_jobs SET continuous = FALSE WHERE job_type = 'capture'");
+
+        assertThat(toldOfThroughput(1)).singleElement().satisfies(event -> {
+            assertThat(event.getLevel()).isEqualTo(Level.WARN);
+            assertThat(event.getFormattedMessage())
+                    .contains("EXEC sys.sp_cdc_change_job @job_type = N'capture', @continuous = 1");
+        });
+    }
+
+    @Test
+    @DisplayName("A job that does not pause, and one that the user must not see, are not spoken of")
+    void saysNothingOfAJobThatItCannotJudge() {
+        fixture.database.sql("EXEC sys.sp_cdc_change_job @job_type = N'capture', @pollinginterval = 0");
+        assertThat(toldOfThroughput(1)).isEmpty();
+        fixture.database.sql("EXEC sys.sp_cdc_change_job @job_type = N'capture', @pollinginterval = 5");
+        fixture.standIn().deny("msdb.dbo.cdc_jobs");
+        assertThat(toldOfThroughput(1)).isEmpty();
     }
 
     @Test

@@ -2,6 +2,8 @@ package io.rustcdc.source.sqlserver;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.rustcdc.codec.SameChange;
+import io.rustcdc.codec.StoredEnvelope;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
@@ -12,6 +14,7 @@ import io.rustcdc.source.SnapshotReader;
 import io.rustcdc.source.SnapshotTable;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import io.rustcdc.source.TableFilter;
 import io.rustcdc.test.databases.golden.SqlServerType;
 import io.rustcdc.test.databases.golden.SqlServerType.Large;
 import io.rustcdc.test.databases.golden.SqlServerType.Value;
@@ -24,6 +27,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -109,6 +113,10 @@ abstract class SqlServerGoldenTypesContract {
         return types.stream().filter(SqlServerType::keyable).toList();
     }
 
+    static List<SqlServerType> generated() {
+        return SqlServerTypes.generated();
+    }
+
     private void create(String table, String columns) {
         fixture.database.sql("CREATE TABLE dbo.%s (%s)".formatted(table, columns));
         fixture.database.enable("dbo." + table);
@@ -138,6 +146,12 @@ abstract class SqlServerGoldenTypesContract {
         for (Value value : type.values()) {
             fixture.database.sql("INSERT INTO key_%d (v) VALUES (%s)".formatted(types.indexOf(type), value.sql()));
         }
+    }
+
+    @Test
+    void everyChangeIsEqualAfterItWasKept() {
+        StoredEnvelope envelope = new StoredEnvelope(SqlServerOffset::parse);
+        changes.values().stream().flatMap(List::stream).forEach(event -> SameChange.assertKept(envelope, event));
     }
 
     @ParameterizedTest(name = "MS-01, MS-02, MS-12: {0}")
@@ -180,6 +194,48 @@ abstract class SqlServerGoldenTypesContract {
         assertThat(read).hasSameSizeAs(type.values());
         for (int i = 0; i < read.size(); i++) {
             is(read.get(i), type.values().get(i), "row " + i);
+        }
+    }
+
+    @ParameterizedTest(name = "MS-01, made by the server: {0}")
+    @MethodSource("generated")
+    void whatTheServerMakesArrives(SqlServerType type) {
+        fixture.database.sql("CREATE TABLE dbo.made (id int PRIMARY KEY, note nvarchar(20), v %s)".formatted(type));
+        fixture.database.enable("dbo.made");
+        fixture.database.capture();
+        CollectingSink sink = new CollectingSink();
+        SqlServerOptions.Builder options = fixture.options().tables(TableFilter.of("dbo.made"));
+        try (SourceStream stream = fixture.connector(options).open(StreamRequest.fresh())) {
+            fixture.database.sql(
+                    "INSERT INTO made (id) VALUES (1)",
+                    "UPDATE made SET note = N'changed'",
+                    "INSERT INTO made (id) VALUES (2)",
+                    "DELETE FROM made WHERE id = 2");
+            fixture.database.capture();
+            fixture.readCommits(stream, sink, 4);
+        }
+        List<ChangeEvent<Row>> made = sink.events.stream()
+                .filter(event -> event.operation() != Operation.SCHEMA_CHANGE)
+                .toList();
+
+        assertThat(made).hasSize(4);
+        Row inserted = after(made.get(0));
+        assertThat(inserted.value(2)).isInstanceOf(type.java());
+        assertThat(inserted.text(2)).hasSameSizeAs(type.values().get(0).text()).startsWith("0x");
+        assertThat(before(made.get(1)).text(2)).isEqualTo(inserted.text(2));
+        Row updated = after(made.get(1));
+        assertThat(updated.text(2)).isGreaterThan(inserted.text(2));
+        assertThat(before(made.get(3)).text(2)).isEqualTo(after(made.get(2)).text(2));
+        assertThat(sink.schemas.values())
+                .anySatisfy(schema ->
+                        assertThat(schema.schema().columns().get(2).type()).isEqualTo(type.name()));
+        SnapshotBackend snapshots = fixture.connector(options).snapshots();
+        try (SnapshotReader reader = snapshots.open()) {
+            Row row = reader.read(snapshots.tables().get(0), KeyRange.all(), null, 10)
+                    .rows()
+                    .get(0);
+            assertThat(row.value(2)).isEqualTo(updated.value(2));
+            assertThat(row.text(2)).isEqualTo(updated.text(2));
         }
     }
 

@@ -4,18 +4,24 @@ import static io.rustcdc.source.sqlserver.SqlServerFixture.readIdle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.rustcdc.checkpoint.Checkpoint;
+import io.rustcdc.checkpoint.FileCheckpointStore;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.CollectingSink;
 import io.rustcdc.source.SourceException;
 import io.rustcdc.source.SourceStream;
 import io.rustcdc.source.StreamRequest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What a position is worth after the clean-up, after an instance came or went, and when it was written by hand. */
 abstract class SqlServerPositionContract {
@@ -174,6 +180,30 @@ abstract class SqlServerPositionContract {
         fixture.insert(2, 2);
 
         try (SourceStream stream = fixture.resumeByHand(Map.of("cursor", lsn))) {
+            CollectingSink sink = new CollectingSink();
+            fixture.readCommits(stream, sink, 1);
+            assertThat(sink.ids()).containsExactly(2);
+            readIdle(stream, sink, 3);
+        }
+    }
+
+    @Test
+    @DisplayName("MS-08: a checkpoint written by hand whose offset is a bare text goes on behind that LSN")
+    void takesACheckpointWhoseOffsetIsABareText(@TempDir Path directory) throws IOException {
+        String lsn = behindOneRow().text();
+        fixture.insert(2, 2);
+        Path file = Files.createDirectories(directory.resolve("shop")).resolve("checkpoint_sqlserver.json");
+        Files.writeString(file, """
+                {"checkpoint_format_version": 1, "source_type": "sqlserver", "committed_event_count": 1, "offset": "%s"}
+                """.formatted(lsn));
+        SqlServerConnector connector = fixture.connector();
+        Checkpoint checkpoint = new FileCheckpointStore(directory, connector.source(), connector.offsets())
+                .load()
+                .orElseThrow();
+
+        assertThat(checkpoint.operatorSeed()).isTrue();
+        assertThat(checkpoint.offset().fields()).isEqualTo(Map.of("cursor", lsn));
+        try (SourceStream stream = connector.open(new StreamRequest(checkpoint.offset(), true, false, Map.of()))) {
             CollectingSink sink = new CollectingSink();
             fixture.readCommits(stream, sink, 1);
             assertThat(sink.ids()).containsExactly(2);

@@ -23,6 +23,11 @@ public final class SqlServerTypes {
                 .toList();
     }
 
+    /** Types whose values the server makes and nobody writes; the value is an example. */
+    public static List<SqlServerType> generated() {
+        return List.of(bytes(SqlServerType.of("rowversion", byte[].class), "00000000000007D1"));
+    }
+
     private static List<SqlServerType> numbers() {
         return List.of(
                 SqlServerType.of("bit", Boolean.class).value("1", true, "1").value("0", false, "0"),

@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -240,7 +241,7 @@ public final class SqlServerStandIn implements SqlServerDatabase {
         agent.captureAll();
         byte[] newest = (byte[]) value("SELECT sys.fn_cdc_get_max_lsn()");
         sql("EXEC sys.sp_cdc_cleanup_change_table @capture_instance = N'%s', @low_water_mark = 0x%s"
-                .formatted(instance, java.util.HexFormat.of().formatHex(Objects.requireNonNull(newest))));
+                .formatted(instance, HexFormat.of().formatHex(Objects.requireNonNull(newest))));
     }
 
     /**
@@ -249,7 +250,13 @@ public final class SqlServerStandIn implements SqlServerDatabase {
      * @param operation INSERT, UPDATE or DELETE; an update that changes the key is a DELETE and an INSERT
      * @param row after the change, or before it was deleted
      */
-    public record Committed(long transaction, String table, String operation, Map<String, @Nullable Object> row) {}
+    public record Committed(long transaction, String table, String operation, Map<String, @Nullable Object> row) {
+
+        /** Of the transaction's commit, as the server writes it: 0x and 20 digits. */
+        public String lsn() {
+            return "0x" + HexFormat.of().formatHex(StandInLsn.of(transaction));
+        }
+    }
 
     /** Hears of each change from now on, in the order of the commits; called while others wait to commit. */
     public void onCommit(Consumer<Committed> audit) {

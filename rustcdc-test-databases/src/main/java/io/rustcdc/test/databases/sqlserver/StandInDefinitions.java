@@ -125,9 +125,16 @@ final class StandInDefinitions {
         }
         StandInType type = StandInType.parse(parts.group(2));
         String rest = OPTIONS_OF_H2.matcher(parts.group(3)).replaceAll("").replaceAll("(?i)\\bPRIMARY\\s+KEY\\b", "");
-        h2.add(StandInTable.quoted(name(parts.group(1))) + " " + type.h2() + " " + TSqlBend.bend(rest));
+        h2.add(StandInTable.quoted(name(parts.group(1))) + " " + type.h2() + generated(type) + " "
+                + TSqlBend.bend(rest));
         boolean nullable = !pattern(".*\\bNOT\\s+NULL\\b.*").matcher(rest).matches();
         return new Column(name(parts.group(1)), id, type, nullable);
+    }
+
+    private static String generated(StandInType type) {
+        return type.isRowVersion()
+                ? " DEFAULT CAST(NEXT VALUE FOR sys.dbts AS BINARY(8)) ON UPDATE CAST(NEXT VALUE FOR sys.dbts AS BINARY(8))"
+                : "";
     }
 
     private void add(Connection connection, Matcher add, String sql) throws SQLException {

@@ -23,6 +23,9 @@ record StandInType(
             Pattern.compile("\\[?(\\w+)]?\\s*(?:\\(\\s*(\\w+)\\s*(?:,\\s*(\\d+)\\s*)?\\))?");
     private static final int MAX = -1;
 
+    /** The name that the catalog has for it. */
+    private static final String ROWVERSION = "timestamp";
+
     /** By name: the id of the type. */
     static final Map<String, Integer> IDS = Map.ofEntries(
             Map.entry("uniqueidentifier", 36),
@@ -47,16 +50,17 @@ record StandInType(
             Map.entry("varchar", 167),
             Map.entry("binary", 173),
             Map.entry("char", 175),
+            Map.entry(ROWVERSION, 189),
             Map.entry("nvarchar", 231),
             Map.entry("nchar", 239),
             Map.entry("xml", 241));
 
     static StandInType parse(String text) {
         Matcher parts = TEXT.matcher(text.strip());
-        if (!parts.matches() || !IDS.containsKey(parts.group(1).toLowerCase(Locale.ROOT))) {
+        if (!parts.matches() || !IDS.containsKey(catalogName(parts.group(1)))) {
             throw new IllegalArgumentException("The stand-in for SQL Server has no type '" + text + "'");
         }
-        String name = parts.group(1).toLowerCase(Locale.ROOT);
+        String name = catalogName(parts.group(1));
         String argument = parts.group(2);
         int first = argument == null ? 0 : argument.equalsIgnoreCase("max") ? MAX : Integer.parseInt(argument);
         int second = parts.group(3) == null ? 0 : Integer.parseInt(parts.group(3));
@@ -79,6 +83,7 @@ record StandInType(
             case "datetime" -> time(name, 3, 20, "TIMESTAMP", LocalDateTime.class);
             case "smalldatetime" -> time(name, 0, 17, "TIMESTAMP", LocalDateTime.class);
             case "uniqueidentifier" -> simple(name, 16, 0, "UUID", UUID.class);
+            case ROWVERSION -> simple(name, 8, 0, "BINARY(8)", byte[].class);
             case "xml" -> simple(name, MAX, 0, "VARCHAR", String.class);
             case "binary" -> sized(name, Math.max(first, 1), 1, "BINARY", byte[].class);
             case "varbinary" -> sized(name, first == 0 ? 1 : first, 1, "VARBINARY", byte[].class);
@@ -87,6 +92,11 @@ record StandInType(
             case "nchar" -> sized(name, Math.max(first, 1), 2, "CHAR", String.class);
             default -> sized(name, first == 0 ? 1 : first, 2, "VARCHAR", String.class);
         };
+    }
+
+    private static String catalogName(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.equals("rowversion") ? ROWVERSION : lower;
     }
 
     private static int id(String name) {
@@ -120,6 +130,11 @@ record StandInType(
     /** Whether its values are kept apart from the row, so that a before image has them only if they changed. */
     boolean isLarge() {
         return length == MAX;
+    }
+
+    /** Whether the server gives it a new value with each change of its row. */
+    boolean isRowVersion() {
+        return name.equals(ROWVERSION);
     }
 
     boolean isText() {

@@ -30,6 +30,9 @@ CREATE TABLE sys.dm_server_services (servicename NVARCHAR(256), startup_type INT
 CREATE TABLE sys.dm_cdc_log_scan_sessions (session_id INT PRIMARY KEY, start_time DATETIME, end_time DATETIME, duration BIGINT, scan_phase NVARCHAR(200), error_count INT, start_lsn NVARCHAR(23), current_lsn NVARCHAR(23), end_lsn NVARCHAR(23), tran_count BIGINT, last_commit_lsn NVARCHAR(23), last_commit_time DATETIME, log_record_count BIGINT, schema_change_count BIGINT, command_count BIGINT, first_begin_cdc_lsn NVARCHAR(23), last_commit_cdc_lsn NVARCHAR(23), last_commit_cdc_time DATETIME, latency INT, empty_scan_count INT, failed_sessions_count INT);
 CREATE TABLE sys.dm_cdc_errors (session_id INT, phase_number INT, entry_time DATETIME, error_number INT, error_severity INT, error_state INT, error_message NVARCHAR(1024), start_lsn NVARCHAR(23), begin_lsn NVARCHAR(23), sequence_value NVARCHAR(23));
 
+-- What the next rowversion is made of.
+CREATE SEQUENCE sys.dbts START WITH 2001;
+
 CREATE ALIAS sys.fn_cdc_get_max_lsn FOR "io.rustcdc.test.databases.sqlserver.StandInFunctions.maxLsn";
 CREATE ALIAS sys.fn_cdc_get_min_lsn FOR "io.rustcdc.test.databases.sqlserver.StandInFunctions.minLsn";
 CREATE ALIAS sys.SERVERPROPERTY FOR "io.rustcdc.test.databases.sqlserver.StandInFunctions.serverProperty";

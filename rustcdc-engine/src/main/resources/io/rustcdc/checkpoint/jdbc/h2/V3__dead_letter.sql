@@ -1,0 +1,23 @@
+CREATE TABLE IF NOT EXISTS ${prefix}dead_letter (
+    id BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    source_name CHARACTER VARYING(100) NOT NULL,
+    listener CHARACTER VARYING(500) NOT NULL,
+    position_text CHARACTER LARGE OBJECT NOT NULL,
+    letter_hash CHARACTER VARYING(64) NOT NULL UNIQUE,
+    table_schema CHARACTER VARYING(200) NOT NULL,
+    table_name CHARACTER VARYING(200) NOT NULL,
+    row_key CHARACTER LARGE OBJECT NOT NULL,
+    row_hash CHARACTER VARYING(64) NOT NULL,
+    previous_key CHARACTER LARGE OBJECT,
+    previous_hash CHARACTER VARYING(64),
+    state CHARACTER VARYING(20) NOT NULL,
+    parked_at TIMESTAMP(6) WITH TIME ZONE NOT NULL,
+    error CHARACTER LARGE OBJECT,
+    attempts BIGINT,
+    failed_at TIMESTAMP(6) WITH TIME ZONE,
+    offset_json CHARACTER LARGE OBJECT NOT NULL,
+    event_json CHARACTER LARGE OBJECT NOT NULL,
+    UNIQUE (source_name, id),
+    UNIQUE (row_hash, id),
+    UNIQUE (previous_hash, id)
+);

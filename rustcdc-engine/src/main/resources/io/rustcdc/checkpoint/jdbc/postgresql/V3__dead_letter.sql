@@ -1,0 +1,23 @@
+CREATE TABLE IF NOT EXISTS ${prefix}dead_letter (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    source_name varchar(100) NOT NULL,
+    listener varchar(500) NOT NULL,
+    position_text text NOT NULL,
+    letter_hash varchar(64) NOT NULL UNIQUE,
+    table_schema varchar(200) NOT NULL,
+    table_name varchar(200) NOT NULL,
+    row_key text NOT NULL,
+    row_hash varchar(64) NOT NULL,
+    previous_key text,
+    previous_hash varchar(64),
+    state varchar(20) NOT NULL,
+    parked_at timestamptz NOT NULL,
+    error text,
+    attempts bigint,
+    failed_at timestamptz,
+    offset_json text NOT NULL,
+    event_json text NOT NULL,
+    UNIQUE (source_name, id),
+    UNIQUE (row_hash, id),
+    UNIQUE (previous_hash, id)
+);

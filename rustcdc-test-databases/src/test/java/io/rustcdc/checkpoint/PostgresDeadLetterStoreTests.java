@@ -1,0 +1,8 @@
+package io.rustcdc.checkpoint;
+
+class PostgresDeadLetterStoreTests extends JdbcDeadLetterStoreContract {
+
+    PostgresDeadLetterStoreTests() {
+        super(CheckpointDatabase.postgres());
+    }
+}
