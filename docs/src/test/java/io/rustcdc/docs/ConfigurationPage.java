@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigurationPage {
 
     private static final String EVERY_SOURCE = "io.rustcdc.spring.autoconfigure.SourceProperties";
+    private static final String RULE = "io.rustcdc.spring.autoconfigure.TransformRuleProperties";
     private static final String MAP = "java.util.Map<java.lang.String,";
     private static final String DEFAULTS = "rustcdc.defaults.";
 
@@ -21,6 +22,8 @@ final class ConfigurationPage {
 
     /** Texts under names that are free. */
     private static final String TEXTS = MAP + "java.lang.String>";
+
+    private static final String RULES = MAP + RULE + ">";
 
     /** The tables by the name that their markers carry; maps with the same settings have one. */
     static Map<String, String> tables() {
@@ -45,12 +48,15 @@ final class ConfigurationPage {
                                 .filter(property -> !shared.contains(property.name()))
                                 .toList())));
         tables.put("source", table(everySource));
+        tables.put("rule", table(Metadata.ofType(RULE).properties()));
         return tables;
     }
 
     /** {@code rustcdc.postgres} and its siblings: the sources of one database by name. */
     static boolean isMapOfSources(Property property) {
-        return property.type().startsWith(MAP) && !property.type().equals(TEXTS);
+        return property.type().startsWith(MAP)
+                && !property.type().equals(TEXTS)
+                && !property.type().equals(RULES);
     }
 
     /** {@code rustcdc.postgres.*.host}: listed without what stands before it. */
@@ -89,12 +95,18 @@ final class ConfigurationPage {
             case "java.nio.file.Path" -> "path";
             case "java.util.List<java.lang.String>" -> "list";
             case TEXTS -> "texts by name";
+            case RULES -> "rules by name";
+            case "io.rustcdc.spring.autoconfigure.TransformProperties$OnError" -> "halt or skip";
             case "io.rustcdc.snapshot.SnapshotMode" -> "initial, never or initial-only";
             case "io.rustcdc.runtime.OnPositionLost" -> "fail or resnapshot";
+            case "io.rustcdc.runtime.TransactionBoundary" -> "split or preserve";
             case "org.springframework.util.unit.DataSize" -> "size";
             case "io.rustcdc.spring.autoconfigure.CdcProperties$Checkpoint$Store" -> "file or jdbc";
+            case "io.rustcdc.spring.autoconfigure.CdcProperties$Doctor" -> "off or report";
             case "io.rustcdc.spring.autoconfigure.CdcProperties$Checkpoint$InitializeSchema" ->
                 "always, embedded or never";
+            case "io.rustcdc.spring.autoconfigure.DeadLetterProperties$Store" -> "none or jdbc";
+            case "io.rustcdc.delivery.FailurePolicy$Action" -> "stop, skip or park";
             case "java.time.ZoneId" -> "time zone";
             case "io.rustcdc.source.sqlserver.TuningProfile" -> "low-latency, balanced or throughput";
             case "io.rustcdc.source.Transport$Mode" -> "tls or plaintext";

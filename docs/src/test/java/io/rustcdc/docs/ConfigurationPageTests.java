@@ -34,7 +34,8 @@ class ConfigurationPageTests {
                         .properties()
                         .forEach(ofSource -> expected.add(ofSource.name()));
             } else {
-                expected.add(property.name().replaceFirst("^rustcdc\\.(defaults|\\w+\\.\\*)\\.", ""));
+                expected.add(property.name()
+                        .replaceFirst("^rustcdc\\.(defaults|\\w+\\.\\*)\\.(transforms\\.rules\\.\\*\\.)?", ""));
             }
         }
         String tables = String.join("", ConfigurationPage.tables().values());

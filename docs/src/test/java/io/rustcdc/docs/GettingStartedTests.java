@@ -90,7 +90,16 @@ class GettingStartedTests {
     /** Without a limit of the server's log, before a listener has failed, and where nothing is polled. */
     private static final Set<String> ABSENT_AT_FIRST = Set.of(
             "cdc_runtime_retained_log_safe_bytes",
+            "cdc_runtime_retained_log_runway_seconds",
             "cdc_runtime_delivery_errors_total",
+            "cdc_transform_rules_unmatched",
+            "cdc_outbox_removal_errors_total",
+            "cdc_runtime_dead_letters_discarded_total",
+            "cdc_runtime_dead_letters_replayed_total",
+            "cdc_runtime_dead_letters_superseded_total",
+            "cdc_runtime_delivery_skipped_total",
+            "cdc_runtime_events_parked_total",
+            "cdc_outbox_rows_removed_total",
             "cdc_runtime_poll_latency_p95_ms",
             "cdc_runtime_poll_latency_p99_ms",
             "cdc_runtime_capture_latency_ms");

@@ -38,7 +38,9 @@ class JsonBlocksTests {
     @ParameterizedTest
     @MethodSource("blocks")
     void saysWhatItShows(CodeBlock block) {
-        assertThat(block.attribute("of")).as(block.where()).isIn("checkpoint", "endpoint", "envelope", "schema-change");
+        assertThat(block.attribute("of"))
+                .as(block.where())
+                .isIn("checkpoint", "doctor", "endpoint", "envelope", "schema-change");
         assertThat(json.readTree(block.text()).isObject()).isTrue();
     }
 

@@ -61,6 +61,7 @@ class MySqlPageTests {
                 .allSatisfy(block ->
                         assertThat(block.attribute("on")).as(block.where()).isIn("mysql", "mariadb"));
         assertThat(Page.blocks("ini"))
+                .filteredOn(block -> block.attribute("of").isEmpty())
                 .allSatisfy(block -> assertThat(block.page()).isEqualTo(PAGE.name()));
     }
 

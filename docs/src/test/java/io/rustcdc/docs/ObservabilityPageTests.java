@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
@@ -43,8 +42,7 @@ class ObservabilityPageTests {
                         .formatted(
                                 metric.prometheusName(),
                                 metric.kind().name().toLowerCase(Locale.ROOT),
-                                Stream.of("source", "source_type", metric.tag())
-                                        .filter(Objects::nonNull)
+                                Stream.concat(Stream.of("source", "source_type"), metric.tags().stream())
                                         .map(tag -> "`" + tag + "`")
                                         .collect(Collectors.joining(", ")),
                                 metric.description()))
@@ -92,7 +90,11 @@ class ObservabilityPageTests {
                 Page.root().resolve("rustcdc-engine/src/main/java/io/rustcdc/observe/LoggingObserver.java"));
         Set<String> events = found(EVENT, observer, match -> match.group(1));
         events.remove("delivery_error_text"); // the text of one that is listed
+        String letters = Files.readString(
+                Page.root().resolve("rustcdc-engine/src/main/java/io/rustcdc/observe/DeadLetterLog.java"));
+        events.addAll(found(Pattern.compile("-> \"([a-z]+_[a-z_]+)\""), letters, match -> match.group(1)));
         events.add("insecure_transport");
+        events.add("transaction_split"); // a warning, whose code is the event
         assertThat(firstColumn("[a-z]+_[a-z_]+")).containsExactlyInAnyOrderElementsOf(events);
     }
 

@@ -16,7 +16,7 @@ class PagesTests {
 
     /** Each of them has a test that compiles or runs it. */
     private static final Set<String> LANGUAGES =
-            Set.of("java", "yaml", "sql", "xml", "shell", "bash", "json", "ini", "logql");
+            Set.of("java", "yaml", "sql", "xml", "shell", "bash", "json", "ini", "dockerfile", "logql");
 
     static Stream<Page> pages() {
         return Page.all().stream();

@@ -17,7 +17,6 @@ import io.rustcdc.source.postgres.PostgresOptions;
 import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,7 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 class RunbookTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final Page RUNBOOK = Page.named("docs/runbook.md");
 
     @TempDir
     private Path directory;
@@ -95,36 +93,16 @@ class RunbookTests {
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(delivered).containsExactly(expected));
     }
 
-    /** Runs a block of the page behind that which sets the folder. */
     private String run(String procedure, String... environment) throws IOException, InterruptedException {
-        String script = block("setup") + block(procedure);
-        ProcessBuilder bash = new ProcessBuilder("bash", "-euo", "pipefail", "-c", script)
-                .directory(directory.toFile())
-                .redirectErrorStream(true);
-        for (int i = 0; i < environment.length; i += 2) {
-            bash.environment().put(environment[i], environment[i + 1]);
-        }
-        Process process = bash.start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (process.waitFor() != 0) {
-            throw new IOException(procedure + " failed: " + output);
-        }
-        return output;
-    }
-
-    private static String block(String procedure) {
-        List<CodeBlock> found = RUNBOOK.blocksIn("bash").stream()
-                .filter(block -> block.attribute("run").equals(procedure))
-                .toList();
-        assertThat(found).as(procedure).hasSize(1);
-        return found.get(0).text() + "\n";
+        return Runbook.run(directory, procedure, environment);
     }
 
     @Test
     void everyBlockIsRun() {
-        assertThat(RUNBOOK.blocksIn("bash"))
+        assertThat(Runbook.PAGE.blocksIn("bash"))
                 .extracting(block -> block.attribute("run"))
-                .containsExactlyInAnyOrder("setup", "look", "replace", "reset", "owner", "stale", "damaged");
+                .containsExactlyInAnyOrder(
+                        "setup", "look", "replace", "reset", "owner", "stale", "damaged", "lag", "diagnose", "purge");
     }
 
     @Test
@@ -229,5 +207,21 @@ class RunbookTests {
         engine.start();
         await().atMost(PATIENCE).untilAsserted(() -> assertThat(delivered).contains("2"));
         assertThat(engine.status().state()).isNotEqualTo(EngineState.FAILED);
+    }
+
+    @Test
+    void goesOnByItselfWhenTheDatabaseIsBack() {
+        engine.start();
+        insert(2);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(delivered).endsWith("2"));
+        delivered.clear();
+        server.kill();
+        await().atMost(PATIENCE).until(() -> engine.status().state() == EngineState.RECONNECTING);
+        assertThat(engine.status().health().reason()).isNotEmpty();
+
+        server.start();
+
+        insert(3);
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(delivered).containsExactly("3"));
     }
 }

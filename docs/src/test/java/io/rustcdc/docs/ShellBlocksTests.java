@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.rustcdc.spring.actuate.CdcCheckpointsEndpoint;
+import io.rustcdc.spring.actuate.CdcDeadLettersEndpoint;
 import io.rustcdc.spring.actuate.CdcEndpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,15 @@ class ShellBlocksTests {
     private static final Pattern CHECKPOINTS = Pattern.compile(
             "curl( -X DELETE| -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z]+)\", .+}')? http://localhost:8080/actuator/cdccheckpoints(/shop(/present)?)?");
 
+    private static final Pattern DOCTOR = Pattern.compile("curl http://localhost:8080/actuator/cdcdoctor(/shop)?");
+
+    /** An application, with settings that exist. */
+    private static final Pattern APPLICATION = Pattern.compile("java -jar shop\\.jar(( --[a-z.-]+=[a-z0-9]+)+)");
+
+    /** Those of the page are sent by its own test. */
+    private static final Pattern DEAD_LETTERS = Pattern.compile(
+            "curl( -X POST -H \"Content-Type: application/json\" -d '\\{\"action\": \"([a-z]+)\"[^']*}')? '?http://localhost:8080/actuator/cdcdeadletters(/shop(/\\d+|\\?[a-z=&.0-9]+)?)?'?");
+
     static Stream<CodeBlock> blocks() {
         return Page.blocks("shell").stream();
     }
@@ -63,6 +73,8 @@ class ShellBlocksTests {
                 "mvn -pl docs test -Dtest=NoSuchTests",
                 "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\"}'"
                         + " http://localhost:8080/actuator/cdc/shop",
+                "java -jar shop.jar --rustcdc.doktor=report",
+                "curl http://localhost:8080/actuator/cdcdoctors",
                 "curl http://localhost:8080/actuator/shutdown",
                 "curl -X POST -H \"Content-Type: application/json\" -d '{\"action\": \"explode\", \"id\": \"1\"}' http://localhost:8080/actuator/cdccheckpoints/shop",
                 "mvn -Pno-such-profile verify",
@@ -72,6 +84,18 @@ class ShellBlocksTests {
     }
 
     private static void require(String where, String command) {
+        Matcher application = APPLICATION.matcher(command);
+        if (application.matches()) {
+            Metadata metadata = Metadata.ofClassPath();
+            for (String argument : application.group(1).strip().split(" ")) {
+                String key = argument.substring(2, argument.indexOf('='));
+                assertThat(metadata.knows(key)).as(where + ": " + key).isTrue();
+            }
+            return;
+        }
+        if (DOCTOR.matcher(command).matches()) {
+            return;
+        }
         if (command.startsWith("curl ")) {
             requireOperation(where, command);
             return;
@@ -124,6 +148,17 @@ class ShellBlocksTests {
                         .extracting(action -> action.name().toLowerCase(Locale.ROOT))
                         .contains(checkpoints.group(2));
             }
+            return;
+        }
+        Matcher letters = DEAD_LETTERS.matcher(command);
+        if (letters.matches()) {
+            assertThat(letters.group(2))
+                    .as(where)
+                    .satisfiesAnyOf(
+                            action -> assertThat(action).isNull(),
+                            action -> assertThat(CdcDeadLettersEndpoint.Action.values())
+                                    .extracting(each -> each.name().toLowerCase(Locale.ROOT))
+                                    .contains(action));
             return;
         }
         Matcher operation = OPERATION.matcher(command);

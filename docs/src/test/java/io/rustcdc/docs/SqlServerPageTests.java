@@ -82,7 +82,7 @@ class SqlServerPageTests {
         List<String> grants = blocks("sqlserver-only").stream()
                 .flatMap(block -> statements(block).stream())
                 .filter(statement -> statement.startsWith("GRANT"))
-                .map(statement -> statement.replace("[cdc_user]", "<user>"))
+                .map(statement -> statement.replace("[cdc_user]", "[dbo]"))
                 .toList();
         shop.deny("cdc.dbo_orders_CT");
         assertThat(refused().action()).contains(grants.get(0));
@@ -91,9 +91,9 @@ class SqlServerPageTests {
         assertThat(refused().action()).contains(grants.get(1));
         assertThat(grants.subList(2, grants.size()))
                 .containsExactly(
-                        "GRANT VIEW DATABASE STATE TO <user>",
-                        "GRANT VIEW SERVER STATE TO <user>",
-                        "GRANT SELECT ON [dbo].[cdc_jobs] TO <user>");
+                        "GRANT VIEW DATABASE STATE TO [dbo]",
+                        "GRANT VIEW SERVER STATE TO [dbo]",
+                        "GRANT SELECT ON [dbo].[cdc_jobs] TO [dbo]");
     }
 
     private SourceException refused() {

@@ -28,6 +28,15 @@ class TypeTablesTests {
     }
 
     @Test
+    void thePageOfChangesSaysWhichValuesOfSqlServerArrive() throws IOException {
+        Map<String, String> tables = Map.of("sqlserver-types", SqlServerTypeTables.types());
+        GeneratedTables.requireIn("docs/events.md", tables, getClass());
+        assertThat(tables.get("sqlserver-types").lines())
+                .hasSizeGreaterThan(30)
+                .anyMatch(line -> line.startsWith("| `rowversion` |"));
+    }
+
+    @Test
     void thePageOfChangesSaysWhichValuesArrive() throws IOException {
         Map<String, String> tables =
                 Map.of("postgres-types", TypeTables.types(), "postgres-special-values", TypeTables.specialValues());

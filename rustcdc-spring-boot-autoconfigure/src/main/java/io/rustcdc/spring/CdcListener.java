@@ -8,8 +8,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Marks a method of a singleton bean that is called for each committed change of some tables, one call at a time, in the
- * order of the commits, on the delivery thread of the source. May be used to make annotations of one's own.
+ * Marks a method of a singleton bean that is called for each committed change of some tables; without a
+ * {@link #concurrency()} one call at a time, in the order of the commits, on the delivery thread of the source. May be used to make annotations of one's own.
  *
  * <pre>{@code
  * @CdcListener(tables = "public.orders")
@@ -17,7 +17,7 @@ import java.lang.annotation.Target;
  * }</pre>
  *
  * <p>Returning acknowledges the change. An exception does not: the call is repeated by the retry rules of the source, and
- * then the source fails. After a crash the last changes may be delivered again, so a listener must bear a repetition.
+ * then {@link #onFailure()} decides. After a crash the last changes may be delivered again, so a listener must bear a repetition.
  *
  * <p>Parameters, in any order, each filled by its type:
  *
@@ -82,10 +82,28 @@ public @interface CdcListener {
     FillPolicy fill() default FillPolicy.FROM_BEFORE;
 
     /**
-     * The most changes of one call of a method that takes a List; 0 stands for {@code max-events-per-poll} of the source. A
-     * number, a placeholder or an expression. Not allowed for other methods.
+     * The most changes of one call of a method that takes a List; 0, and nothing, stand for 1000, or where the source has
+     * {@code delivery.transaction-boundary: preserve} for its {@code max-events-per-poll}. A number, a placeholder or an expression. Not
+     * allowed for other methods.
      */
     String batchSize() default "";
+
+    /**
+     * How many changes are handled at a time, each on a thread of its own; virtual threads, if the application uses them. Changes of
+     * the same row still come one after the other, in the order of the commits, those of different rows in any order, and what
+     * concerns a whole table comes alone. Changes of a table without a key are like those of one row. Not with
+     * {@code delivery.transactional}. One at a time, on the delivery thread, when it is left out. A number, a placeholder or an
+     * expression.
+     */
+    String concurrency() default "";
+
+    /**
+     * What becomes of a change that the listener cannot handle, after its retries: {@code stop} stops the source before it,
+     * {@code park} keeps it and all later ones of its row as dead letters, {@code skip} goes on without it. When it is left out,
+     * {@code delivery.on-failure} of the source counts. A listener that acknowledges by itself cannot park. A text of one of these,
+     * a placeholder or an expression.
+     */
+    String onFailure() default "";
 
     /**
      * The name of a bean of type {@link CdcListenerErrorHandler} that is told of each failed call. Placeholders are resolved.

@@ -35,6 +35,7 @@ public interface CdcListenerRegistry {
      * @param columns of which one must have changed; empty for every update
      * @param batch whether it takes a List
      * @param manual whether it acknowledges otherwise than by returning
+     * @param concurrency how many changes it handles at a time
      * @param autoStartup whether its source may start with the application
      */
     record Listener(
@@ -46,6 +47,7 @@ public interface CdcListenerRegistry {
             List<String> columns,
             boolean batch,
             boolean manual,
+            int concurrency,
             boolean autoStartup) {
 
         public Listener {

@@ -102,6 +102,22 @@ class OperationsTests {
     }
 
     @Test
+    void theDoctorLooksAtASourceThatRuns() throws Exception {
+        await().until(() -> get("/cdc/shop").path("state").asString().equals("STREAMING"));
+        HttpResponse<String> response = send("GET", "/cdcdoctor", null);
+        JsonNode source = json.readTree(response.body()).path("sources").path("shop");
+
+        assertThat(source.path("verdict").asString()).as(response.body()).isIn("ok", "warning");
+        assertThat(source.path("prerequisites").valueStream())
+                .as(response.body())
+                .anyMatch(one -> one.path("name").asString().equals("slot")
+                        && one.path("found").asString().contains("is read by this source"));
+        assertThat(response.body()).doesNotContain("s3cret-of-the-source");
+        assertThat(send("GET", "/cdcdoctor/other", null).statusCode()).isEqualTo(404);
+        assertThat(send("POST", "/cdcdoctor/shop", "{}").statusCode()).isEqualTo(405);
+    }
+
+    @Test
     void anUnknownSourceIsNotFound() throws Exception {
         assertThat(send("GET", "/cdc/other", null).statusCode()).isEqualTo(404);
         assertThat(send("POST", "/cdc/other", "{\"action\": \"stop\"}").statusCode())
@@ -206,6 +222,41 @@ class OperationsTests {
                 .anySatisfy(line -> assertThat(line).contains("verdict=\"not_running\""))
                 .filteredOn(line -> line.endsWith(" 1.0"))
                 .hasSize(1);
+    }
+
+    @Test
+    @DisplayName("OB-03 exactly one verdict is 1 in every state")
+    void oneVerdictHoldsInEveryState() throws Exception {
+        control("start");
+        awaitOneVerdict("streaming", "healthy|idle");
+        control("pause");
+        awaitOneVerdict("paused", "idle");
+        control("resume");
+        control("stop");
+        awaitOneVerdict("stopped", "not_running");
+        losePosition();
+        awaitOneVerdict("failed", "failed");
+        control("accept-gap");
+        server.stop();
+        try {
+            awaitOneVerdict("reconnecting", "stalled");
+        } finally {
+            server.start();
+        }
+        awaitOneVerdict("streaming", "healthy|idle");
+    }
+
+    private void awaitOneVerdict(String state, String verdict) {
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(send("GET", "/prometheus", null).body())
+                        .containsPattern("cdc_runtime_state\\{.*state=\"" + state + "\"} 1.0")
+                        .containsPattern("cdc_runtime_health\\{.*verdict=\"(" + verdict + ")\"} 1.0")
+                        .satisfies(scrape -> assertThat(
+                                        scrape.lines().filter(line -> line.matches("cdc_runtime_health\\{.*} 1\\.0")))
+                                .hasSize(1))
+                        .satisfies(scrape -> assertThat(
+                                        scrape.lines().filter(line -> line.matches("cdc_runtime_state\\{.*} 1\\.0")))
+                                .hasSize(1)));
     }
 
     @Test

@@ -178,7 +178,7 @@ class SnapshotModeTests {
 
     private static void assertDone(CdcEngine engine) {
         assertThat(engine.status().health().status()).isEqualTo(HealthVerdict.Status.NOT_RUNNING);
-        Health health = new SourceHealthIndicator(engine::status).health();
+        Health health = new SourceHealthIndicator(engine::status, engine::deadLetters).health();
         assertThat(health.getStatus()).isEqualTo(Status.UNKNOWN);
         assertThat(health.getDetails().get("reason")).asString().contains("all rows are delivered", "initial-only");
         assertThat(health.getDetails().get("action")).asString().contains("replication slot");

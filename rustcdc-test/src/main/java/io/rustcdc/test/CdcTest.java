@@ -16,8 +16,8 @@ import org.springframework.test.context.BootstrapWith;
 import org.springframework.test.context.junit.jupiter.SpringExtension;
 
 /**
- * A test of listeners without a database. The context holds the components that have {@code @CdcListener} methods, and what they
- * need is imported by the test. The engine is the real one: changes come from {@link CdcTester} instead of a server, and positions
+ * A test of listeners without a database. The context holds the components that have {@code @CdcListener} methods or are transforms,
+ * and what they need is imported by the test. The engine is the real one: changes come from {@link CdcTester} instead of a server, and positions
  * are kept in memory.
  *
  * <pre>{@code
@@ -38,8 +38,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  * }</pre>
  *
  * <p>The sources are those of the application's configuration, with nobody connected to; a source {@code test} where it has none. A
- * placeholder of a host, database, user or password that cannot be resolved does not matter. Transactional delivery is switched
- * off, since nothing is stored in a database. Calls that fail are repeated after a millisecond unless the configuration says
+ * placeholder of a host, database, user, password or key of hashes that cannot be resolved does not matter. Transactional delivery and
+ * the removal of outbox rows are switched off, since nothing is stored in a database. Calls that fail are repeated after a millisecond unless the configuration says
  * otherwise. Each test begins with what was emitted before it forgotten.
  */
 @Documented

@@ -24,6 +24,8 @@ final class CdcTestSettings implements ContextCustomizerFactory {
     private static final Pattern CONNECTION =
             Pattern.compile("rustcdc\\.[a-z]+\\.[^.]+\\.(host|database|user|password|username)");
 
+    private static final Pattern HASH_KEY = Pattern.compile("rustcdc\\..+\\.transforms\\.hash-?[kK]ey");
+
     @Override
     public @Nullable ContextCustomizer createContextCustomizer(
             Class<?> testClass, List<ContextConfigurationAttributes> attributes) {
@@ -40,10 +42,12 @@ final class CdcTestSettings implements ContextCustomizerFactory {
             Map<String, Object> overriding = new HashMap<>();
             Map<String, Object> otherwise = new HashMap<>();
             for (String name : names) {
-                if (name.endsWith(".delivery.transactional")) {
+                if (name.endsWith(".delivery.transactional") || name.endsWith(".outbox.remove")) {
                     overriding.put(name, "false");
                 } else if (CONNECTION.matcher(name).matches() && !isResolvable(environment, name)) {
                     overriding.put(name, "unused");
+                } else if (HASH_KEY.matcher(name).matches() && !isResolvable(environment, name)) {
+                    overriding.put(name, "a hash key for tests only");
                 }
             }
             if (names.stream().noneMatch(name -> SOURCE.matcher(name).matches())) {

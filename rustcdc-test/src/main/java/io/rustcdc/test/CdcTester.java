@@ -149,6 +149,14 @@ public final class CdcTester {
         return source().progress().failedCalls();
     }
 
+    /**
+     * The changes since the test began that a transform failed for and that were set aside, as they were emitted. Empty where the test
+     * brings a {@link io.rustcdc.transform.SkippedChanges} of its own.
+     */
+    public List<ChangeEvent<Row>> skippedChanges() {
+        return source().progress().skipped();
+    }
+
     /** Starts the source again, as after {@link #awaitFailure()}: it continues with the first change that is not acknowledged. */
     public CdcTester restart() {
         engine().stop();

@@ -1,7 +1,9 @@
 package io.rustcdc.test;
 
 import io.rustcdc.event.CdcException;
+import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Offset;
+import io.rustcdc.event.Row;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +16,7 @@ final class Progress {
     private long saved;
     private @Nullable CdcException failure;
     private final List<FailedCall> failedCalls = new ArrayList<>();
+    private final List<ChangeEvent<Row>> skipped = new ArrayList<>();
 
     synchronized void saved(Offset offset) {
         saved = ((TestOffset) offset).position();
@@ -23,6 +26,14 @@ final class Progress {
     synchronized void callFailed(FailedCall call) {
         failedCalls.add(call);
         notifyAll();
+    }
+
+    synchronized void skipped(ChangeEvent<Row> change) {
+        skipped.add(change);
+    }
+
+    synchronized List<ChangeEvent<Row>> skipped() {
+        return List.copyOf(skipped);
     }
 
     synchronized void failed(CdcException cause) {
@@ -51,6 +62,7 @@ final class Progress {
         saved = position;
         failure = null;
         failedCalls.clear();
+        skipped.clear();
     }
 
     /** Waits until everything up to a position is saved, or the source has failed; false when neither comes in time. */

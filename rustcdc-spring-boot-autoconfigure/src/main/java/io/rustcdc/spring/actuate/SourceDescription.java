@@ -89,6 +89,7 @@ public record SourceDescription(
      * @param unconfirmedBytes of it, what lies behind the confirmed position
      * @param status the server's word for it
      * @param safeBytes how much more can be written before log that is needed may be removed; null without a limit
+     * @param runwaySeconds time until then, if things go on as in the last minutes; null when nothing points to that
      * @param read whether somebody reads it now
      */
     public record RetainedLog(
@@ -96,6 +97,7 @@ public record SourceDescription(
             long unconfirmedBytes,
             String status,
             @Nullable Long safeBytes,
+            @Nullable Long runwaySeconds,
             boolean read,
             Instant measuredAt) {
 
@@ -107,6 +109,7 @@ public record SourceDescription(
                             log.unconfirmedBytes(),
                             log.status(),
                             log.safeBytes(),
+                            log.runway() == null ? null : log.runway().toSeconds(),
                             log.read(),
                             log.measuredAt());
         }

@@ -9,12 +9,15 @@ import io.rustcdc.source.sqlserver.SqlServerConnections;
 import io.rustcdc.source.sqlserver.SqlServerOptions;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcEngineCustomizer;
+import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.CheckpointStoreFactory;
+import io.rustcdc.spring.DeadLetterStoreFactory;
 import io.rustcdc.spring.SourceConnectorFactory;
 import io.rustcdc.spring.event.SourceEventPublisher;
 import io.rustcdc.spring.listener.ListenerDecorator;
 import io.rustcdc.spring.listener.ListenerScanner;
 import io.rustcdc.spring.mapping.RowMappers;
+import io.rustcdc.spring.outbox.Outboxes;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +30,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.convert.ApplicationConversionService;
@@ -52,6 +56,8 @@ import tools.jackson.databind.json.JsonMapper;
 @ConditionalOnBooleanProperty(name = "rustcdc.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(CdcProperties.class)
 public final class CdcAutoConfiguration {
+
+    private static final String DOCTOR = "rustcdc.doctor";
 
     private static final Logger logger = LoggerFactory.getLogger(CdcAutoConfiguration.class);
 
@@ -87,8 +93,22 @@ public final class CdcAutoConfiguration {
     }
 
     @Bean
+    SourceStores cdcSourceStores(
+            CheckpointStoreFactory checkpoints,
+            ObjectProvider<DeadLetterStoreFactory> deadLetters,
+            CdcProperties properties) {
+        DeadLetterStoreFactory factory = deadLetters.getIfUnique();
+        if (factory == null && properties.getDeadLetters().getStore() == DeadLetterProperties.Store.JDBC) {
+            throw new CdcConfigurationException(
+                    "rustcdc.dead-letters.store is jdbc, but there is no data source to keep dead letters in",
+                    "Add org.springframework.boot:spring-boot-starter-jdbc and configure spring.datasource, or set rustcdc.dead-letters.store to none.");
+        }
+        return new SourceStores(checkpoints, factory);
+    }
+
+    @Bean
     OwnTables cdcOwnTables(CdcProperties properties) {
-        return OwnTables.of(properties.getCheckpoint());
+        return OwnTables.of(properties);
     }
 
     @Bean
@@ -108,30 +128,44 @@ public final class CdcAutoConfiguration {
             CdcProperties properties,
             ConfigurableApplicationContext context,
             EngineFactory factory,
+            OutboxRemovals removals,
             ObjectProvider<ListenerDecorator> decorators) {
         ConversionService conversions = context.getBeanFactory().getConversionService();
+        JsonMapper json = context.getBeanProvider(JsonMapper.class).getIfUnique(JsonMapper::shared);
         RowMappers mappers = new RowMappers(
-                conversions == null ? ApplicationConversionService.getSharedInstance() : conversions,
-                context.getBeanProvider(JsonMapper.class).getIfUnique(JsonMapper::shared));
+                conversions == null ? ApplicationConversionService.getSharedInstance() : conversions, json);
         RowEvents rowEvents = new RowEvents(properties.getEvents().isEnabled(), context, mappers);
         ListenerScanner scanner = new ListenerScanner(
-                context.getBeanFactory(), mappers, decorators.orderedStream().toList());
-        return new SourceEngines(sources, scanner, rowEvents, factory);
+                context.getBeanFactory(),
+                mappers,
+                new Outboxes(json, new ListenerSources(sources)),
+                decorators.orderedStream().toList());
+        Subscriptions subscriptions =
+                new Subscriptions(new FailurePolicies(context.getClassLoader()), rowEvents, removals);
+        return new SourceEngines(sources, scanner, rowEvents, subscriptions, factory);
+    }
+
+    @Bean
+    OutboxRemovals cdcOutboxRemovals(
+            ConfiguredSources sources, CdcProperties properties, ConfigurableListableBeanFactory beanFactory) {
+        return new OutboxRemovals(sources, new OutboxDataSources(properties, beanFactory));
     }
 
     @Bean
     EngineFactory cdcEngineFactory(
+            ConfiguredSources sources,
             ObjectProvider<ConnectionDefaults> defaults,
             ObjectProvider<SslBundles> bundles,
-            ConfigurableListableBeanFactory beanFactory,
-            CheckpointStoreFactory stores,
+            ConfigurableApplicationContext context,
+            SourceStores stores,
             ObjectProvider<DeliveryTransactions> transactions,
             OwnTables ownTables,
             ObjectProvider<EngineObserver> observers,
             ObjectProvider<CdcEngineCustomizer> customizers) {
+        ConfigurableListableBeanFactory beanFactory = context.getBeanFactory();
         SourceConnections connections = new SourceConnections(
                 defaults.getIfAvailable(() -> prefixes -> null),
-                new SourceCredentials(beanFactory),
+                new SourceCredentials(beanFactory, context.getEnvironment()),
                 () -> bundles.getIfAvailable(DefaultSslBundleRegistry::new));
         ClassLoader classLoader = beanFactory.getBeanClassLoader();
         Map<String, SourceFactory> factories = new LinkedHashMap<>();
@@ -158,10 +192,18 @@ public final class CdcAutoConfiguration {
                 ownTables,
                 new EngineAdditions(
                         observers.orderedStream().toList(),
-                        customizers.orderedStream().toList()));
+                        customizers.orderedStream().toList(),
+                        new SourceTransforms(beanFactory, sources.names())));
     }
 
     @Bean
+    @ConditionalOnProperty(name = DOCTOR, havingValue = "report")
+    DoctorReport cdcDoctorReport(CdcEngines engines) {
+        return new DoctorReport(engines, System.out, System::exit);
+    }
+
+    @Bean
+    @ConditionalOnProperty(name = DOCTOR, havingValue = "off", matchIfMissing = true)
     EngineLifecycle cdcEngineLifecycle(SourceEngines engines, SourceEventPublisher events) {
         return new EngineLifecycle(engines, events);
     }

@@ -25,7 +25,11 @@ public final class CdcHealthContributorAutoConfiguration {
     HealthContributor cdcHealthContributor(CdcEngines engines) {
         Map<String, HealthContributor> sources = new LinkedHashMap<>();
         for (String name : engines.names()) {
-            sources.put(name, new SourceHealthIndicator(() -> engines.get(name).status()));
+            sources.put(
+                    name,
+                    new SourceHealthIndicator(
+                            () -> engines.get(name).status(),
+                            () -> engines.get(name).deadLetters()));
         }
         return CompositeHealthContributor.fromMap(sources);
     }

@@ -2,7 +2,10 @@ package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.checkpoint.jdbc.JdbcCheckpointStore;
 import io.rustcdc.checkpoint.jdbc.JdbcCheckpoints;
+import io.rustcdc.checkpoint.jdbc.JdbcDeadLetters;
+import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CheckpointStoreFactory;
+import io.rustcdc.spring.DeadLetterStoreFactory;
 import javax.sql.DataSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,11 +21,12 @@ import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.init.dependency.DatabaseInitializationDependencyConfigurer;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 
 /**
- * Checkpoints in a database of the application. The tables are there before a source starts: by Flyway where the application
+ * Checkpoints and dead letters in a database of the application. The tables are there before a source starts: by Flyway where the application
  * uses it, else by scripts.
  */
 @AutoConfiguration(
@@ -32,10 +36,9 @@ import org.springframework.context.annotation.Import;
             "org.springframework.boot.flyway.autoconfigure.FlywayAutoConfiguration"
         })
 @ConditionalOnBooleanProperty(name = "rustcdc.enabled", matchIfMissing = true)
-@ConditionalOnProperty(name = "rustcdc.checkpoint.store", havingValue = "jdbc")
 @ConditionalOnClass(DataSourceScriptDatabaseInitializer.class)
 @ConditionalOnBean(DataSource.class)
-@ConditionalOnMissingBean(CheckpointStoreFactory.class)
+@Conditional(OnJdbcStore.class)
 @EnableConfigurationProperties(CdcProperties.class)
 @Import(DatabaseInitializationDependencyConfigurer.class)
 public final class CdcJdbcCheckpointAutoConfiguration {
@@ -47,19 +50,44 @@ public final class CdcJdbcCheckpointAutoConfiguration {
         return CheckpointDataSource.of(properties, beans);
     }
 
-    @Bean(destroyMethod = "close")
-    @DependsOnDatabaseInitialization
-    JdbcCheckpoints cdcJdbcCheckpoints(CheckpointDataSource place) {
-        return new JdbcCheckpoints(place.dataSource(), new LeaseDataSource(place.dataSource()), place.options());
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "rustcdc.checkpoint.store", havingValue = "jdbc")
+    @ConditionalOnMissingBean(CheckpointStoreFactory.class)
+    static final class CheckpointConfiguration {
+
+        @Bean(destroyMethod = "close")
+        @DependsOnDatabaseInitialization
+        JdbcCheckpoints cdcJdbcCheckpoints(CheckpointDataSource place) {
+            return new JdbcCheckpoints(place.dataSource(), new LeaseDataSource(place.dataSource()), place.options());
+        }
+
+        @Bean
+        CheckpointStoreFactory cdcCheckpointStoreFactory(JdbcCheckpoints checkpoints) {
+            return (source, format) -> {
+                JdbcCheckpointStore store = checkpoints.store(source, format);
+                logger.info("The checkpoint of source '{}' is kept in {}", source.name(), store.location());
+                return store;
+            };
+        }
     }
 
-    @Bean
-    CheckpointStoreFactory cdcCheckpointStoreFactory(JdbcCheckpoints checkpoints) {
-        return (source, format) -> {
-            JdbcCheckpointStore store = checkpoints.store(source, format);
-            logger.info("The checkpoint of source '{}' is kept in {}", source.name(), store.location());
-            return store;
-        };
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty(name = "rustcdc.dead-letters.store", havingValue = "jdbc")
+    @ConditionalOnMissingBean(DeadLetterStoreFactory.class)
+    static final class DeadLetterConfiguration {
+
+        @Bean
+        @DependsOnDatabaseInitialization
+        DeadLetterStoreFactory cdcDeadLetterStoreFactory(CheckpointDataSource place, CdcProperties properties) {
+            int maxLetters = properties.getDeadLetters().getMaxLetters();
+            if (maxLetters < 1) {
+                throw new CdcConfigurationException(
+                        "rustcdc.dead-letters.max-letters is %d, but no source could keep any".formatted(maxLetters),
+                        "Set it to 1 or more, or rustcdc.dead-letters.store to none.");
+            }
+            JdbcDeadLetters letters = new JdbcDeadLetters(place.dataSource(), place.options(), maxLetters);
+            return letters::store;
+        }
     }
 
     /** The application's own migrations run first, and are not touched. */

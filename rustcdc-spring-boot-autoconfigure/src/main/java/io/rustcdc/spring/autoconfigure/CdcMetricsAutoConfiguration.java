@@ -3,10 +3,13 @@ package io.rustcdc.spring.autoconfigure;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.metrics.CdcMetrics;
+import io.rustcdc.spring.metrics.DeadLetterMetrics;
 import io.rustcdc.spring.metrics.ErrorMetrics;
+import io.rustcdc.spring.metrics.OutboxMetrics;
 import io.rustcdc.spring.metrics.PollMetrics;
 import io.rustcdc.spring.metrics.RetainedLogMetrics;
 import io.rustcdc.spring.metrics.SnapshotMetrics;
+import io.rustcdc.spring.metrics.TransformMetrics;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -42,6 +45,24 @@ public final class CdcMetricsAutoConfiguration {
     @ConditionalOnMissingBean
     ErrorMetrics cdcErrorMetrics(ConfiguredSources sources) {
         return new ErrorMetrics(types(sources));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    OutboxMetrics cdcOutboxMetrics(ConfiguredSources sources, OutboxRemovals removals) {
+        return new OutboxMetrics(types(sources), removals.counts());
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    TransformMetrics cdcTransformMetrics(ConfiguredSources sources) {
+        return new TransformMetrics(types(sources));
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    DeadLetterMetrics cdcDeadLetterMetrics() {
+        return new DeadLetterMetrics();
     }
 
     private static Map<String, String> types(ConfiguredSources sources) {

@@ -20,6 +20,12 @@ public class CdcProperties {
      */
     private boolean enabled = true;
 
+    /**
+     * What the doctor does: off, or report. In report, no source starts; the application prints the prerequisites of all sources
+     * and ends, with exit status 2 if one of them has failed.
+     */
+    private Doctor doctor = Doctor.OFF;
+
     private final Events events = new Events();
 
     private final Observations observations = new Observations();
@@ -27,6 +33,9 @@ public class CdcProperties {
     private final Checkpoint checkpoint = new Checkpoint();
 
     private final Lease lease = new Lease();
+
+    @NestedConfigurationProperty
+    private final DeadLetterProperties deadLetters = new DeadLetterProperties();
 
     @NestedConfigurationProperty
     private final SourceProperties defaults = new SourceProperties();
@@ -59,6 +68,14 @@ public class CdcProperties {
         this.enabled = enabled;
     }
 
+    public Doctor getDoctor() {
+        return doctor;
+    }
+
+    public void setDoctor(Doctor doctor) {
+        this.doctor = doctor;
+    }
+
     public Events getEvents() {
         return events;
     }
@@ -73,6 +90,10 @@ public class CdcProperties {
 
     public Lease getLease() {
         return lease;
+    }
+
+    public DeadLetterProperties getDeadLetters() {
+        return deadLetters;
     }
 
     public SourceProperties getDefaults() {
@@ -93,6 +114,14 @@ public class CdcProperties {
 
     public Map<String, SqlServerProperties> getSqlserver() {
         return sqlserver;
+    }
+
+    /** What the doctor does. */
+    public enum Doctor {
+        /** Nothing: the application starts. */
+        OFF,
+        /** Prints the prerequisites of all sources, and ends the application. */
+        REPORT
     }
 
     /** Changes as application events. */

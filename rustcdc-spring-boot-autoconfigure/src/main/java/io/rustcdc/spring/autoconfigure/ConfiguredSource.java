@@ -1,16 +1,24 @@
 package io.rustcdc.spring.autoconfigure;
 
 import java.util.Locale;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 
 /**
  * One source of the configuration.
  *
  * @param type the database, as in {@code rustcdc.<type>.<name>}
+ * @param place where its settings are looked up
  * @param settings its own ones over {@code rustcdc.defaults}
  */
-record ConfiguredSource(String type, String name, DatabaseProperties settings) {
+record ConfiguredSource(String type, String name, ConfigurationPropertyName place, DatabaseProperties settings) {
 
-    /** The place in the configuration. */
+    /** For a name that is the same in the configuration. */
+    static ConfiguredSource of(String type, String name, DatabaseProperties settings) {
+        return new ConfiguredSource(
+                type, name, ConfigurationPropertyName.of(CdcProperties.PREFIX + "." + type + "." + name), settings);
+    }
+
+    /** The place in the configuration, for messages. */
     String key() {
         return CdcProperties.PREFIX + "." + type + "." + name;
     }

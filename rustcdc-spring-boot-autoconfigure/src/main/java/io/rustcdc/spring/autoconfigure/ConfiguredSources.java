@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.springframework.boot.context.properties.bind.BindHandler;
@@ -54,7 +55,8 @@ final class ConfiguredSources implements Iterable<ConfiguredSource> {
                 new SourceNames(ConfigurationPropertySources.get(environment), parent).of(bound.keySet());
         bound.keySet().retainAll(places.keySet());
         places.forEach((name, place) -> bound.put(name, complete(binder, place, untouched.get())));
-        bound.forEach((name, settings) -> sources.add(new ConfiguredSource(type, name, settings)));
+        bound.forEach((name, settings) -> sources.add(
+                new ConfiguredSource(type, name, Objects.requireNonNull(places.get(name), "place"), settings)));
     }
 
     /** The source's settings are bound over the defaults, so nothing has to know which ones were set. */

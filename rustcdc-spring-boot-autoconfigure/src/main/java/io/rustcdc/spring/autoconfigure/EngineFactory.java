@@ -10,7 +10,7 @@ import io.rustcdc.snapshot.SnapshotOptions;
 import io.rustcdc.source.SourceConnector;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
-import io.rustcdc.spring.CheckpointStoreFactory;
+import io.rustcdc.spring.DeadLetterStoreFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class EngineFactory {
 
     private final Map<String, SourceFactory> factories;
-    private final CheckpointStoreFactory stores;
+    private final SourceStores stores;
     private final DeliveryTransactions transactions;
     private final OwnTables ownTables;
     private final EngineAdditions additions;
@@ -28,7 +28,7 @@ final class EngineFactory {
     /** @param factories by the type of the source */
     EngineFactory(
             Map<String, SourceFactory> factories,
-            CheckpointStoreFactory stores,
+            SourceStores stores,
             DeliveryTransactions transactions,
             OwnTables ownTables,
             EngineAdditions additions) {
@@ -48,16 +48,45 @@ final class EngineFactory {
     CdcEngine create(ConfiguredSource source, TableFilter tables, List<Subscription> subscriptions) {
         EngineOptions options = options(source);
         SourceConnector connector = of(source).create(source, ownTables.leaveOut(tables));
-        CheckpointStore store = stores.create(connector.source(), connector.offsets());
-        CdcEngine.Builder engine =
-                CdcEngine.builder(connector).checkpointStore(store).options(options);
+        CheckpointStore store = stores.checkpoints().create(connector.source(), connector.offsets());
+        CdcEngine.Builder engine = CdcEngine.builder(connector)
+                .checkpointStore(store)
+                .options(options)
+                .transforms(additions.transforms().of(source, hasDeadLetters()));
+        addDeadLetters(engine, connector, store);
         if (source.settings().getDelivery().isTransactional()) {
             engine.transaction(transactions.of(source, store));
         }
         additions.observers().forEach(engine::observer);
         subscriptions.forEach(engine::subscribe);
         additions.customizers().forEach(customizer -> customizer.customize(connector.source(), engine));
-        return engine.build();
+        try {
+            return engine.build();
+        } catch (IllegalArgumentException e) {
+            throw new CdcConfigurationException(
+                    "Source '%s' cannot be captured as configured: %s".formatted(source.name(), e.getMessage()),
+                    "Change the listener, or the settings below %s or rustcdc.defaults.".formatted(source.key()));
+        }
+    }
+
+    /** Whether listeners can park what they cannot handle. */
+    boolean hasDeadLetters() {
+        return stores.deadLetters() != null;
+    }
+
+    private void addDeadLetters(CdcEngine.Builder engine, SourceConnector connector, CheckpointStore checkpoints) {
+        DeadLetterStoreFactory deadLetters = stores.deadLetters();
+        if (deadLetters == null) {
+            return;
+        }
+        try {
+            engine.deadLetterStore(deadLetters.create(connector.source(), connector.offsets(), checkpoints));
+        } catch (IllegalArgumentException e) {
+            throw new CdcConfigurationException(
+                    "The dead letters of source '%s' cannot be kept: %s"
+                            .formatted(connector.source().name(), e.getMessage()),
+                    "Let rustcdc.checkpoint.store be jdbc, without a CheckpointStoreFactory of your own, or define a DeadLetterStoreFactory, too.");
+        }
     }
 
     private SourceFactory of(ConfiguredSource source) {
@@ -66,7 +95,7 @@ final class EngineFactory {
 
     private static EngineOptions options(ConfiguredSource source) {
         SourceProperties settings = source.settings();
-        SourceProperties.Retry retry = settings.getDelivery().getRetry();
+        RetryProperties retry = settings.getDelivery().getRetry();
         SourceProperties.RetainedLog log = settings.getRetainedLog();
         try {
             return new EngineOptions(
@@ -76,7 +105,7 @@ final class EngineFactory {
                     settings.getStreamPollInterval(),
                     settings.getStallThreshold(),
                     settings.getDelivery().getShutdownTimeout(),
-                    EngineOptions.ofDefaults().transactionBoundary(),
+                    settings.getDelivery().getTransactionBoundary(),
                     new RetryOptions(
                             retry.getAttempts(), retry.getInitialDelay(), retry.getMultiplier(), retry.getMaxDelay()),
                     LogWatchOptions.of(

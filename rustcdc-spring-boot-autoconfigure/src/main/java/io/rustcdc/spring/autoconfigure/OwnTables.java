@@ -11,8 +11,10 @@ import java.util.List;
  */
 record OwnTables(List<String> names) {
 
-    static OwnTables of(CdcProperties.Checkpoint checkpoint) {
-        if (checkpoint.getStore() != CdcProperties.Checkpoint.Store.JDBC) {
+    static OwnTables of(CdcProperties properties) {
+        CdcProperties.Checkpoint checkpoint = properties.getCheckpoint();
+        if (checkpoint.getStore() != CdcProperties.Checkpoint.Store.JDBC
+                && properties.getDeadLetters().getStore() != DeadLetterProperties.Store.JDBC) {
             return new OwnTables(List.of());
         }
         String prefix = checkpoint.getJdbc().getTablePrefix();

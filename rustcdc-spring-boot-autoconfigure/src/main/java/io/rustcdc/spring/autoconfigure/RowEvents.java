@@ -1,5 +1,6 @@
 package io.rustcdc.spring.autoconfigure;
 
+import io.rustcdc.delivery.FailurePolicy;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.spring.event.RowChangedPublisher;
 import io.rustcdc.spring.event.SynchronousEvents;
@@ -46,9 +47,10 @@ final class RowEvents {
         return types == null ? List.of() : types.tables();
     }
 
-    void addTo(List<Subscription> subscriptions) {
+    void addTo(List<Subscription> subscriptions, FailurePolicy policy) {
         if (types != null) {
-            subscriptions.add(Subscription.of(ID, new RowChangedPublisher(context, types, mappers)));
+            subscriptions.add(Subscription.of(ID, new RowChangedPublisher(context, types, mappers))
+                    .withPolicy(policy));
         }
     }
 }

@@ -65,17 +65,11 @@ final class SourceConnections {
 
     /** Null when nobody names a user. */
     Credentials.@Nullable Provider credentials(ConfiguredSource source, JdbcUrl.Kind urls) {
-        Credentials.Provider bean = credentials.find(source.name());
-        if (bean != null) {
-            return bean;
+        Credentials.Provider own = credentials.find(source);
+        if (own != null) {
+            return own;
         }
-        String user = source.settings().getUser();
-        String password = source.settings().getPassword();
-        if (user != null) {
-            Credentials fixed = new Credentials(user, password);
-            return () -> fixed;
-        }
-        if (password != null) {
+        if (source.settings().getPassword() != null) {
             throw new CdcConfigurationException(
                     "%s has a password, but no user".formatted(source.key()),
                     "Set %s.user, or remove the password to use the application's own user.".formatted(source.key()));

@@ -2,7 +2,6 @@ package io.rustcdc.spring.autoconfigure;
 
 import io.rustcdc.CdcEngine;
 import io.rustcdc.delivery.Subscription;
-import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.CdcListenerRegistry;
 import io.rustcdc.spring.listener.ListenerDefinition;
@@ -19,16 +18,25 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 final class SourceEngines implements CdcEngines, CdcListenerRegistry, SmartInitializingSingleton {
 
     private final ConfiguredSources sources;
+    private final ListenerSources listenerSources;
     private final ListenerScanner scanner;
     private final RowEvents rowEvents;
+    private final Subscriptions subscriptions;
     private final EngineFactory factory;
     private volatile List<Listener> registered = List.of();
     private volatile @Nullable Map<String, CdcEngine> engines;
 
-    SourceEngines(ConfiguredSources sources, ListenerScanner scanner, RowEvents rowEvents, EngineFactory factory) {
+    SourceEngines(
+            ConfiguredSources sources,
+            ListenerScanner scanner,
+            RowEvents rowEvents,
+            Subscriptions subscriptions,
+            EngineFactory factory) {
         this.sources = sources;
+        this.listenerSources = new ListenerSources(sources);
         this.scanner = scanner;
         this.rowEvents = rowEvents;
+        this.subscriptions = subscriptions;
         this.factory = factory;
     }
 
@@ -45,10 +53,8 @@ final class SourceEngines implements CdcEngines, CdcListenerRegistry, SmartIniti
             if (source.settings().getDelivery().isTransactional()) {
                 listeners.forEach(listener -> listener.requireInTransaction(source.key()));
             }
-            List<Subscription> subscriptions = new ArrayList<>();
-            listeners.forEach(listener -> subscriptions.add(listener.subscription()));
-            rowEvents.addTo(subscriptions);
-            built.put(source.name(), factory.create(source, tables.filter(factory.ownSchema(source)), subscriptions));
+            List<Subscription> receivers = subscriptions.of(source, listeners, factory.hasDeadLetters());
+            built.put(source.name(), factory.create(source, tables.filter(factory.ownSchema(source)), receivers));
         }
         registered = definitions.stream()
                 .map(definition -> definition.describe(sourceOf(definition)))
@@ -66,40 +72,7 @@ final class SourceEngines implements CdcEngines, CdcListenerRegistry, SmartIniti
     }
 
     private String sourceOf(ListenerDefinition listener) {
-        Set<String> names = sources.names();
-        if (names.isEmpty()) {
-            throw new CdcConfigurationException(
-                    "Listener %s waits for changes, but no source is configured".formatted(listener.method()), """
-                    Configure one, or set rustcdc.enabled=false. What spring.datasource says already can be left out, if all of \
-                    host, port and database is, or both user and password:
-
-                    rustcdc:
-                      postgres:            # or mysql, mariadb, sqlserver
-                        shop:
-                          host: localhost
-                          database: ...
-                          user: ...
-                          password: ...
-                    """);
-        }
-        if (listener.source().isEmpty()) {
-            if (names.size() > 1) {
-                throw new CdcConfigurationException(
-                        "Listener %s does not say which source it listens to, and there are %d: %s"
-                                .formatted(listener.method(), names.size(), String.join(", ", names)),
-                        "Write @CdcListener(source = \"...\").");
-            }
-            return names.iterator().next();
-        }
-        String wanted = ConfiguredSource.canonical(listener.source());
-        return names.stream()
-                .filter(name -> ConfiguredSource.canonical(name).equals(wanted))
-                .findFirst()
-                .orElseThrow(() -> new CdcConfigurationException(
-                        "Listener %s listens to source '%s', which does not exist; configured: %s"
-                                .formatted(listener.method(), listener.source(), String.join(", ", names)),
-                        "Correct the name, or configure a source '%s' below rustcdc.postgres, rustcdc.mysql, rustcdc.mariadb or rustcdc.sqlserver."
-                                .formatted(listener.source())));
+        return listenerSources.find(listener.source(), listener.method()).name();
     }
 
     @Override

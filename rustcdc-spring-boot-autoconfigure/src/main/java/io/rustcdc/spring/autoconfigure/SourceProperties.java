@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationPropertiesSource;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.convert.DurationUnit;
 import org.springframework.util.unit.DataSize;
 
@@ -67,9 +68,16 @@ public class SourceProperties {
 
     private final Transport transport = new Transport();
 
-    private final Delivery delivery = new Delivery();
+    @NestedConfigurationProperty
+    private final DeliveryProperties delivery = new DeliveryProperties();
 
     private final Snapshot snapshot = new Snapshot();
+
+    @NestedConfigurationProperty
+    private final OutboxProperties outbox = new OutboxProperties();
+
+    @NestedConfigurationProperty
+    private final TransformProperties transforms = new TransformProperties();
 
     public List<String> getTables() {
         return tables;
@@ -139,12 +147,20 @@ public class SourceProperties {
         return transport;
     }
 
-    public Delivery getDelivery() {
+    public DeliveryProperties getDelivery() {
         return delivery;
+    }
+
+    public OutboxProperties getOutbox() {
+        return outbox;
     }
 
     public Snapshot getSnapshot() {
         return snapshot;
+    }
+
+    public TransformProperties getTransforms() {
+        return transforms;
     }
 
     /** What is kept in memory between the database and the listeners. */
@@ -369,102 +385,6 @@ public class SourceProperties {
 
         public Map<String, String> getConditions() {
             return conditions;
-        }
-    }
-
-    /** How changes reach the listeners. */
-    public static class Delivery {
-
-        /**
-         * Whether the calls of the listeners and the save of the position are one transaction of the application, so that
-         * what listeners write to the database of the checkpoints is written exactly once. Needs rustcdc.checkpoint.store to
-         * be jdbc.
-         */
-        private boolean transactional;
-
-        /**
-         * Time to wait for the running call of a listener when the source is stopped. If a duration suffix is not
-         * specified, seconds will be used.
-         */
-        @DurationUnit(ChronoUnit.SECONDS)
-        private Duration shutdownTimeout = Duration.ofSeconds(20);
-
-        private final Retry retry = new Retry();
-
-        public boolean isTransactional() {
-            return transactional;
-        }
-
-        public void setTransactional(boolean transactional) {
-            this.transactional = transactional;
-        }
-
-        public Duration getShutdownTimeout() {
-            return shutdownTimeout;
-        }
-
-        public void setShutdownTimeout(Duration shutdownTimeout) {
-            this.shutdownTimeout = shutdownTimeout;
-        }
-
-        public Retry getRetry() {
-            return retry;
-        }
-    }
-
-    /** How often a failing listener is called again for one change. */
-    public static class Retry {
-
-        /**
-         * Number of calls in all before the source fails.
-         */
-        private int attempts = 3;
-
-        /**
-         * Time before the second call. If a duration suffix is not specified, milliseconds will be used.
-         */
-        private Duration initialDelay = Duration.ofMillis(100);
-
-        /**
-         * Factor by which the time between two calls grows.
-         */
-        private double multiplier = 2;
-
-        /**
-         * Longest time between two calls. If a duration suffix is not specified, milliseconds will be used.
-         */
-        private Duration maxDelay = Duration.ofSeconds(10);
-
-        public int getAttempts() {
-            return attempts;
-        }
-
-        public void setAttempts(int attempts) {
-            this.attempts = attempts;
-        }
-
-        public Duration getInitialDelay() {
-            return initialDelay;
-        }
-
-        public void setInitialDelay(Duration initialDelay) {
-            this.initialDelay = initialDelay;
-        }
-
-        public double getMultiplier() {
-            return multiplier;
-        }
-
-        public void setMultiplier(double multiplier) {
-            this.multiplier = multiplier;
-        }
-
-        public Duration getMaxDelay() {
-            return maxDelay;
-        }
-
-        public void setMaxDelay(Duration maxDelay) {
-            this.maxDelay = maxDelay;
         }
     }
 }

@@ -60,6 +60,12 @@ final class UnknownSettingFailureAnalyzer extends AbstractFailureAnalyzer<Unboun
         if (meant != null) {
             return "Write %s.%s instead of %s.".formatted(name.getParent(), meant, name);
         }
+        if (name.getParent()
+                .getLastElement(ConfigurationPropertyName.Form.UNIFORM)
+                .equals("rename")) {
+            return "Write %s as a list of old=new, since a key could not hold every column's name, for instance: tel=phone, cust_name=name."
+                    .formatted(name.getParent());
+        }
         ConfigurationPropertyName parent = KnownSettings.deepestParent(name);
         return "Correct or remove %s. Below %s there are: %s."
                 .formatted(name, parent, String.join(", ", KnownSettings.below(parent)));

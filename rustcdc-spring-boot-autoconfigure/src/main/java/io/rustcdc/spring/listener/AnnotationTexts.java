@@ -4,6 +4,8 @@ import io.rustcdc.spring.CdcConfigurationException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.config.EmbeddedValueResolver;
 import org.springframework.util.StringUtils;
@@ -39,6 +41,23 @@ final class AnnotationTexts {
             case "false" -> false;
             default -> throw refused(attribute, "true or false", value, listener);
         };
+    }
+
+    /** One of the constants, in any case; null when it is left out. */
+    <E extends Enum<E>> @Nullable E choice(Class<E> type, String text, String attribute, String listener) {
+        String value = text(text);
+        if (value.isEmpty()) {
+            return null;
+        }
+        for (E constant : type.getEnumConstants()) {
+            if (constant.name().equalsIgnoreCase(value)) {
+                return constant;
+            }
+        }
+        String expected = Arrays.stream(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.joining(", "));
+        throw refused(attribute, "one of " + expected, value, listener);
     }
 
     int number(String text, String attribute, String listener) {

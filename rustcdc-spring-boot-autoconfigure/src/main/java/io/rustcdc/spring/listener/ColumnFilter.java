@@ -1,7 +1,5 @@
 package io.rustcdc.spring.listener;
 
-import io.rustcdc.delivery.Acknowledgment;
-import io.rustcdc.delivery.BatchFailedException;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Columns;
 import io.rustcdc.event.Operation;
@@ -9,28 +7,24 @@ import io.rustcdc.event.Row;
 import io.rustcdc.event.TableId;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.mapping.ColumnNames;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Calls a listener only for those updates that changed one of some columns, or may have. What it is not called for is
- * acknowledged. Used by one delivery thread.
- */
-final class ColumnFilter implements ListenerCall {
+/** Of the updates, those that changed one of some columns, or may have. Thread-safe. */
+final class ColumnFilter implements Predicate<ChangeEvent<Row>> {
 
     private static final Logger logger = LoggerFactory.getLogger(ColumnFilter.class);
 
     private final String listener;
     private final List<String> columns;
-    private final ListenerCall call;
-    private final Set<TableId> told = new HashSet<>();
-    private @Nullable Places last;
+    private final Set<TableId> told = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Places last;
 
     /** Where the columns are in one version of a table. */
     private static final class Places {
@@ -44,49 +38,13 @@ final class ColumnFilter implements ListenerCall {
         }
     }
 
-    ColumnFilter(String listener, List<String> columns, ListenerCall call) {
+    ColumnFilter(String listener, List<String> columns) {
         this.listener = listener;
         this.columns = List.copyOf(columns);
-        this.call = call;
     }
 
     @Override
-    public void run(List<ChangeEvent<Row>> events, Acknowledgment acknowledgment) throws Exception {
-        if (events.size() > 1) {
-            runWanted(events, acknowledgment);
-        } else if (wants(events.get(0))) {
-            call.run(events, acknowledgment);
-        } else {
-            acknowledgment.acknowledge();
-        }
-    }
-
-    private void runWanted(List<ChangeEvent<Row>> events, Acknowledgment acknowledgment) throws Exception {
-        List<ChangeEvent<Row>> wanted = new ArrayList<>(events.size());
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < events.size(); i++) {
-            try {
-                if (wants(events.get(i))) {
-                    wanted.add(events.get(i));
-                    places.add(i);
-                }
-            } catch (RuntimeException e) {
-                throw new BatchFailedException(i, e);
-            }
-        }
-        if (wanted.isEmpty()) {
-            acknowledgment.acknowledge();
-            return;
-        }
-        try {
-            call.run(wanted, acknowledgment);
-        } catch (BatchFailedException e) {
-            boolean known = e.index() >= 0 && e.index() < places.size();
-            throw known ? new BatchFailedException(places.get(e.index()), e.getCause()) : e;
-        }
-    }
-
-    private boolean wants(ChangeEvent<Row> event) {
+    public boolean test(ChangeEvent<Row> event) {
         return event.operation() != Operation.UPDATE
                 || mayHaveChanged(event, Objects.requireNonNull(event.afterRow(), "after"));
     }

@@ -3,7 +3,10 @@ package io.rustcdc.spring.listener;
 import io.rustcdc.delivery.Acknowledgment;
 import io.rustcdc.delivery.BatchHandler;
 import io.rustcdc.delivery.ChangeHandler;
+import io.rustcdc.delivery.FailurePolicy.Action;
+import io.rustcdc.delivery.LaneOptions;
 import io.rustcdc.delivery.Subscription.AckMode;
+import io.rustcdc.delivery.Subscription.Conduct;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
@@ -11,16 +14,23 @@ import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcListener;
 import io.rustcdc.spring.CdcListenerErrorHandler;
 import io.rustcdc.spring.mapping.RowMappers;
+import io.rustcdc.spring.outbox.Outboxes;
 import java.lang.reflect.Method;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ThreadFactory;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanNotOfRequiredTypeException;
 import org.springframework.beans.factory.NoSuchBeanDefinitionException;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.thread.Threading;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.validation.Validator;
 
 /** Makes a listener of an annotated method. */
@@ -29,17 +39,27 @@ final class ListenerFactory {
     private final ConfigurableListableBeanFactory beanFactory;
     private final AnnotationTexts texts;
     private final RowMappers mappers;
+    private final Outboxes outboxes;
     private final RowValidation validation;
     private final List<ListenerDecorator> decorators;
+    private final ThreadFactory laneThreads;
 
     ListenerFactory(
-            ConfigurableListableBeanFactory beanFactory, RowMappers mappers, List<ListenerDecorator> decorators) {
+            ConfigurableListableBeanFactory beanFactory,
+            RowMappers mappers,
+            Outboxes outboxes,
+            List<ListenerDecorator> decorators) {
         this.beanFactory = beanFactory;
         this.texts = new AnnotationTexts(beanFactory);
         this.mappers = mappers;
+        this.outboxes = outboxes;
         this.validation = new RowValidation(
                 () -> beanFactory.getBeanProvider(Validator.class).getIfUnique());
         this.decorators = List.copyOf(decorators);
+        this.laneThreads =
+                beanFactory.getBeanProvider(Environment.class).stream().anyMatch(Threading.VIRTUAL::isActive)
+                        ? new VirtualThreadTaskExecutor().getVirtualThreadFactory()
+                        : Thread::new;
     }
 
     ListenerDefinition create(String beanName, Class<?> type, Method method, CdcListener listener) {
@@ -50,12 +70,15 @@ final class ListenerFactory {
                             .formatted(name, beanName),
                     "Remove the scope of the bean, or move the method to a singleton.");
         }
-        Set<Operation> operations = operations(listener, name);
+        OutboxDeclaration outbox = OutboxDeclaration.of(method, listener, texts, outboxes, name);
+        Set<Operation> declaredOperations = operations(listener, name);
+        Set<Operation> operations = outbox == null ? declaredOperations : outbox.operations(declaredOperations, name);
         Parameters parameters = new Parameters(
-                mappers, validation, new Parameters.Declaration(method, type, operations, listener.fill()));
+                mappers, validation, new Parameters.Declaration(method, type, operations, listener.fill(), outbox));
         String declaredId = texts.text(listener.id());
         String id = declaredId.isEmpty() ? beanName + "." + method.getName() : declaredId;
         List<String> columns = texts.list(listener.columns());
+        Predicate<ChangeEvent<Row>> wanted = wanted(id, columns, outbox);
         int batchSize = texts.number(listener.batchSize(), "batchSize", name);
         ListenerRules.requireSynchronous(method, type, parameters.isManual());
         ChangeHandler handler;
@@ -63,7 +86,7 @@ final class ListenerFactory {
             List<Argument<List<ChangeEvent<Row>>>> arguments = parameters.batch();
             MethodInvoker<List<ChangeEvent<Row>>> invoker =
                     MethodInvoker.of(bean(beanName), method(beanName, method, name), arguments);
-            handler = new BatchListener(surrounded(id, true, listener, columns, invoker::invoke), batchSize);
+            handler = new BatchListener(surrounded(id, true, listener, wanted, invoker::invoke), batchSize);
         } else if (batchSize > 0) {
             throw new CdcConfigurationException(
                     "Listener %s has a batchSize, but it takes one change at a time".formatted(name),
@@ -72,22 +95,34 @@ final class ListenerFactory {
             List<Argument<ChangeEvent<Row>>> arguments = parameters.single();
             MethodInvoker<ChangeEvent<Row>> invoker =
                     MethodInvoker.of(bean(beanName), method(beanName, method, name), arguments);
-            handler = single(id, listener, columns, invoker);
+            handler = single(id, listener, wanted, invoker);
         }
         boolean manual = parameters.isManual() || MethodInvoker.returnsStage(method);
         return new ListenerDefinition(
                 id,
                 name,
                 texts.text(listener.source()),
-                texts.list(listener.tables()),
+                outbox == null ? texts.list(listener.tables()) : outbox.tables(texts.list(listener.tables())),
                 operations,
                 columns,
-                manual ? AckMode.MANUAL : AckMode.AUTO,
+                new Conduct(manual ? AckMode.MANUAL : AckMode.AUTO, lanes(listener, name, outbox)),
+                texts.choice(Action.class, listener.onFailure(), "onFailure", name),
                 parameters.isBatch(),
                 order(beanName, method, listener),
                 texts.flag(listener.autoStartup(), true, "autoStartup", name),
                 ListenerRules.leavesTransaction(method, type),
-                handler);
+                handler,
+                outbox == null ? null : outbox.filter());
+    }
+
+    @SuppressWarnings("NullAway") // it does not see that the key may be null, since that is said in another module
+    private LaneOptions lanes(CdcListener listener, String name, @Nullable OutboxDeclaration outbox) {
+        int concurrency = texts.number(listener.concurrency(), "concurrency", name);
+        LaneOptions lanes = concurrency < 2
+                ? LaneOptions.one()
+                : LaneOptions.of(concurrency).withThreads(laneThreads);
+        // Also for the one lane: an event must not be parked alone, while later ones of its aggregate go on.
+        return outbox == null ? lanes : lanes.withKey(outbox.table()::aggregate);
     }
 
     private Object bean(String beanName) {
@@ -100,23 +135,39 @@ final class ListenerFactory {
 
     /** Nearly always nothing is around it, and then nothing costs anything. */
     private ChangeHandler single(
-            String id, CdcListener listener, List<String> columns, MethodInvoker<ChangeEvent<Row>> invoker) {
+            String id,
+            CdcListener listener,
+            @Nullable Predicate<ChangeEvent<Row>> wanted,
+            MethodInvoker<ChangeEvent<Row>> invoker) {
         ListenerCall innermost = (events, acknowledgment) -> invoker.invoke(events.get(0), acknowledgment);
-        ListenerCall call = surrounded(id, false, listener, columns, innermost);
+        ListenerCall call = surrounded(id, false, listener, wanted, innermost);
         return call == innermost
                 ? invoker::invoke
                 : (event, acknowledgment) -> call.run(List.of(event), acknowledgment);
     }
 
     private ListenerCall surrounded(
-            String id, boolean batch, CdcListener listener, List<String> columns, ListenerCall innermost) {
+            String id,
+            boolean batch,
+            CdcListener listener,
+            @Nullable Predicate<ChangeEvent<Row>> wanted,
+            ListenerCall innermost) {
         String errorHandler = texts.text(listener.errorHandler());
         ListenerCall call =
                 errorHandler.isEmpty() ? innermost : new ErrorHandling(errorHandler(errorHandler, id), innermost);
         for (ListenerDecorator decorator : decorators) {
             call = decorator.decorate(id, batch, call);
         }
-        return columns.isEmpty() ? call : new ColumnFilter(id, columns, call);
+        return wanted == null ? call : new WantedChanges(wanted, call);
+    }
+
+    /** Null for all that its tables and operations let through. */
+    private static @Nullable Predicate<ChangeEvent<Row>> wanted(
+            String id, List<String> columns, @Nullable OutboxDeclaration outbox) {
+        if (outbox != null) {
+            return outbox.filter();
+        }
+        return columns.isEmpty() ? null : new ColumnFilter(id, columns);
     }
 
     private CdcListenerErrorHandler errorHandler(String bean, String id) {
@@ -153,7 +204,7 @@ final class ListenerFactory {
     /**
      * Takes batches.
      *
-     * @param size the most changes of one call; 0 for as many as arrive
+     * @param size the most changes of one call; 0 leaves it to the source
      */
     private record BatchListener(ListenerCall call, int size) implements BatchHandler {
 
@@ -164,7 +215,7 @@ final class ListenerFactory {
 
         @Override
         public int maxSize() {
-            return size == 0 ? Integer.MAX_VALUE : size;
+            return size;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.rustcdc.spring.listener;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.CdcListener;
 import io.rustcdc.spring.mapping.RowMappers;
+import io.rustcdc.spring.outbox.Outboxes;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,9 +26,12 @@ public final class ListenerScanner {
 
     /** @param decorators put around each call, the first one innermost */
     public ListenerScanner(
-            ConfigurableListableBeanFactory beanFactory, RowMappers mappers, List<ListenerDecorator> decorators) {
+            ConfigurableListableBeanFactory beanFactory,
+            RowMappers mappers,
+            Outboxes outboxes,
+            List<ListenerDecorator> decorators) {
         this.beanFactory = beanFactory;
-        this.factory = new ListenerFactory(beanFactory, mappers, decorators);
+        this.factory = new ListenerFactory(beanFactory, mappers, outboxes, decorators);
     }
 
     /**

@@ -11,8 +11,10 @@ import io.rustcdc.event.Transaction;
 import io.rustcdc.spring.Before;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.FillPolicy;
+import io.rustcdc.spring.OutboxEvent;
 import io.rustcdc.spring.mapping.EventMapper;
 import io.rustcdc.spring.mapping.RowMappers;
+import io.rustcdc.spring.outbox.OutboxMapper;
 import java.lang.reflect.AnnotatedParameterizedType;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.Method;
@@ -32,19 +34,30 @@ import org.springframework.core.ResolvableType;
 /** Finds out how each parameter of a listener is filled; what no rule can fill is refused. */
 final class Parameters {
 
+    /** What a listener of an outbox takes as every other does. */
+    private static final Set<Class<?>> NOT_FROM_PAYLOAD = Set.of(
+            ChangeEvent.class, Operation.class, TableId.class, Transaction.class, Acknowledgment.class, Row.class);
+
     private final RowMappers mappers;
     private final RowValidation validation;
     private final Method method;
     private final Class<?> beanType;
     private final Set<Operation> operations;
     private final FillPolicy fill;
+    private final @Nullable OutboxDeclaration outbox;
 
     /**
      * What a listener has declared.
      *
      * @param fill what its rows are filled with
+     * @param outbox null for a listener of rows
      */
-    record Declaration(Method method, Class<?> beanType, Set<Operation> operations, FillPolicy fill) {}
+    record Declaration(
+            Method method,
+            Class<?> beanType,
+            Set<Operation> operations,
+            FillPolicy fill,
+            @Nullable OutboxDeclaration outbox) {}
 
     Parameters(RowMappers mappers, RowValidation validation, Declaration declaration) {
         this.mappers = mappers;
@@ -53,6 +66,7 @@ final class Parameters {
         this.beanType = declaration.beanType();
         this.operations = declaration.operations();
         this.fill = declaration.fill();
+        this.outbox = declaration.outbox();
     }
 
     /** What is to be filled: a parameter, or the elements of one that is a List. */
@@ -112,8 +126,9 @@ final class Parameters {
     private Argument<List<ChangeEvent<Row>>> list(Parameter parameter, ResolvableType type) {
         ResolvableType element = type.getGeneric(0);
         Class<?> target = element.resolve(Object.class);
-        if (parameter.isAnnotationPresent(Before.class)
-                || !(target == ChangeEvent.class || RowMappers.supports(element))) {
+        if (outbox == null
+                && (parameter.isAnnotationPresent(Before.class)
+                        || !(target == ChangeEvent.class || RowMappers.supports(element)))) {
             throw unfillable(parameter, type, "a List is one of ChangeEvent<T> or of T, the rows after the changes");
         }
         if (target == ChangeEvent.class && isUntyped(element.getGeneric(0))) {
@@ -141,6 +156,9 @@ final class Parameters {
         ResolvableType type = wanted.type();
         Class<?> target = type.resolve(Object.class);
         boolean before = parameter.isAnnotationPresent(Before.class);
+        if (outbox != null && !NOT_FROM_PAYLOAD.contains(target)) {
+            return validated(fromOutbox(wanted, outbox), parameter);
+        }
         if (before && !RowMappers.supports(type)) {
             throw unfillable(
                     parameter, type, "@Before marks a row: a record, a JavaBean, a Map<String, Object> or a Row");
@@ -170,6 +188,26 @@ final class Parameters {
         return validated(before ? before(wanted) : after(wanted), parameter);
     }
 
+    /** The event, or its content alone. */
+    private Argument<ChangeEvent<Row>> fromOutbox(Wanted wanted, OutboxDeclaration declared) {
+        Parameter parameter = wanted.parameter();
+        ResolvableType type = wanted.type();
+        if (parameter.isAnnotationPresent(Before.class)) {
+            throw unfillable(
+                    parameter, type, "an event of an outbox is what was inserted, and nothing was there before");
+        }
+        try {
+            if (type.toClass() == OutboxEvent.class) {
+                OutboxMapper mapper = declared.mapper(type.getGeneric(0), isContentNullable(parameter, type));
+                return (event, acknowledgment) -> mapper.event(event);
+            }
+            OutboxMapper mapper = declared.mapper(type, wanted.nullable());
+            return (event, acknowledgment) -> mapper.payload(event);
+        } catch (IllegalArgumentException e) {
+            throw unfillable(parameter, type, String.valueOf(e.getMessage()));
+        }
+    }
+
     private Argument<ChangeEvent<Row>> validated(Argument<ChangeEvent<Row>> argument, Parameter parameter) {
         return validation.around(argument, parameter, name());
     }
@@ -183,6 +221,9 @@ final class Parameters {
         ResolvableType image = type.getGeneric(0);
         if (isUntyped(image)) {
             return (event, acknowledgment) -> event;
+        }
+        if (image.toClass() == OutboxEvent.class) {
+            throw unfillable(parameter, type, "an event of an outbox is taken as an OutboxEvent<T> itself");
         }
         if (!RowMappers.supports(image)) {
             throw unfillable(
@@ -253,11 +294,24 @@ final class Parameters {
                 && isNullable(list.getAnnotatedActualTypeArguments()[0]);
     }
 
+    /** Of {@code OutboxEvent<T>}, also as the element of a List; nothing is promised by {@code OutboxEvent<?>}. */
+    private static boolean isContentNullable(Parameter parameter, ResolvableType event) {
+        AnnotatedType type = parameter.getAnnotatedType();
+        if (parameter.getType() == List.class) {
+            type = argument(type);
+        }
+        return event.getGeneric(0).resolve() == null || isNullable(argument(type));
+    }
+
+    private static AnnotatedType argument(AnnotatedType type) {
+        return type instanceof AnnotatedParameterizedType generic ? generic.getAnnotatedActualTypeArguments()[0] : type;
+    }
+
     private CdcConfigurationException unfillable(Parameter parameter, ResolvableType type, String reason) {
         return new CdcConfigurationException(
                 "Parameter '%s' of type %s of listener %s cannot be filled: %s"
                         .formatted(parameter.getName(), type, name(), reason),
-                "A listener takes, in any order: ChangeEvent<T>, T (the row after the change), @Before T, Operation, Row, RowWrite, TableId, Transaction, Acknowledgment; or, for batches, List<ChangeEvent<T>> or List<T>, and Acknowledgment; T is a record, a JavaBean or Map<String, Object>.");
+                "A listener takes, in any order: ChangeEvent<T>, T (the row after the change), @Before T, OutboxEvent<T> (an event of an outbox), Operation, Row, RowWrite, TableId, Transaction, Acknowledgment; or, for batches, List<ChangeEvent<T>> or List<T>, and Acknowledgment; T is a record, a JavaBean or Map<String, Object>.");
     }
 
     private CdcConfigurationException nullable(Wanted wanted, String reason, String other) {

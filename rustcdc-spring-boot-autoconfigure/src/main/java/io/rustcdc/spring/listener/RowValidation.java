@@ -3,6 +3,7 @@ package io.rustcdc.spring.listener;
 import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.spring.CdcConfigurationException;
+import io.rustcdc.spring.OutboxEvent;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Parameter;
 import java.util.function.Supplier;
@@ -45,12 +46,19 @@ final class RowValidation {
         }
         return (event, acknowledgment) -> {
             Object value = argument.of(event, acknowledgment);
-            Object row = value instanceof ChangeEvent<?> change ? change.after() : value;
+            Object row = content(value);
             if (row != null && validator.supports(row.getClass())) {
                 validate(validator, row, groups, event);
             }
             return value;
         };
+    }
+
+    private static @Nullable Object content(@Nullable Object value) {
+        if (value instanceof ChangeEvent<?> change) {
+            return change.after();
+        }
+        return value instanceof OutboxEvent<?> event ? event.payload() : value;
     }
 
     private static Object @Nullable [] groups(Parameter parameter) {

@@ -31,7 +31,7 @@ public final class ColumnNames {
         return found;
     }
 
-    static String snakeCase(String property) {
+    public static String snakeCase(String property) {
         StringBuilder snake = new StringBuilder();
         for (int i = 0; i < property.length(); i++) {
             char c = property.charAt(i);

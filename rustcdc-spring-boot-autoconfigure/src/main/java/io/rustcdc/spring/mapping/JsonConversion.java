@@ -40,17 +40,8 @@ final class JsonConversion implements Conversion {
             }
         } catch (JacksonException e) {
             // Its message quotes the text, which must not reach a log.
-            throw new MismatchException("its JSON does not fit %s%s".formatted(typeName, place(e)));
+            throw new MismatchException("its JSON does not fit %s%s".formatted(typeName, JsonPlace.of(e)));
         }
         throw new MismatchException("its JSON is null");
-    }
-
-    private static String place(JacksonException e) {
-        StringBuilder path = new StringBuilder();
-        for (JacksonException.Reference reference : e.getPath()) {
-            String name = reference.getPropertyName();
-            path.append(name == null ? "[" + reference.getIndex() + "]" : "." + name);
-        }
-        return path.isEmpty() ? "" : " at '" + path.toString().replaceFirst("^\\.", "") + "'";
     }
 }

@@ -25,7 +25,10 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
     private final String typeName;
     private final Shape shape;
     private final Slot[] slots;
-    private final FillPolicy fill;
+
+    /** Of each slot, whether it stays empty where the source did not send the column; else reading it says so. */
+    private final boolean[] mayBeAbsent;
+
     private final Map<Columns, Plan> plans = new ConcurrentHashMap<>();
     private @Nullable Plan lastPlan;
 
@@ -33,7 +36,10 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
         this.typeName = type.toClass().getName();
         this.shape = shape;
         this.slots = shape.slots();
-        this.fill = fill;
+        this.mayBeAbsent = new boolean[slots.length];
+        for (int i = 0; i < slots.length; i++) {
+            mayBeAbsent[i] = slots[i].mayBeAbsent(fill);
+        }
     }
 
     @Override
@@ -42,7 +48,7 @@ final class ObjectRowMapper<T> implements RowMapper<T> {
         int[] indexes = plan(row.columns()).indexes;
         @Nullable Object[] values = new @Nullable Object[indexes.length];
         for (int i = 0; i < indexes.length; i++) {
-            if (indexes[i] < 0 || (!row.isPresent(indexes[i]) && slots[i].mayBeAbsent(fill))) {
+            if (indexes[i] < 0 || (mayBeAbsent[i] && !row.isPresent(indexes[i]))) {
                 values[i] = slots[i].empty();
                 continue;
             }

@@ -40,9 +40,10 @@ final class ValueReaders {
             return (row, index) -> row.text(index);
         }
         Conversion conversion = conversion(type, target);
+        boolean itself = !Iterable.class.isAssignableFrom(target); // the elements of a list may have to be converted
         return (row, index) -> {
             Object value = row.value(index);
-            return value == null ? null : conversion.apply(value);
+            return value == null || (itself && target.isInstance(value)) ? value : conversion.apply(value);
         };
     }
 

@@ -1,6 +1,7 @@
 package io.rustcdc.spring.metrics;
 
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * All metrics of a source, which all have the tags {@code source} and {@code source_type}. The first seven have the names of the
@@ -29,6 +30,41 @@ public enum CdcMetric {
             "Calls of a listener that failed, each try counted",
             "listener"),
 
+    EVENTS_FILTERED(
+            "cdc.runtime.events.filtered", Kind.COUNTER, "Events that a transform filtered away, acknowledged so"),
+    EVENTS_SKIPPED(
+            "cdc.runtime.events.skipped",
+            Kind.COUNTER,
+            "Events that a transform failed for and that were set aside: no listener got them"),
+    RULES_UNMATCHED(
+            "cdc.transform.rules.unmatched",
+            Kind.GAUGE,
+            "1 for each rule of a transform that matches nothing, so what it should hide may be delivered; absent otherwise",
+            "transform,kind,rule"),
+
+    DEAD_LETTERS(
+            "cdc.runtime.dead.letters",
+            "Changes that are kept since a listener could not handle them; absent where none can be kept"),
+    EVENTS_PARKED(
+            "cdc.runtime.events.parked",
+            Kind.COUNTER,
+            "Changes that became dead letters, those behind another one of their row included",
+            "listener"),
+    DELIVERY_SKIPPED(
+            "cdc.runtime.delivery.skipped",
+            Kind.COUNTER,
+            "Changes that a listener could not handle and that were skipped",
+            "listener"),
+    DEAD_LETTERS_REPLAYED(
+            "cdc.runtime.dead.letters.replayed", Kind.COUNTER, "Dead letters that were handled after all", "listener"),
+    DEAD_LETTERS_DISCARDED(
+            "cdc.runtime.dead.letters.discarded", Kind.COUNTER, "Dead letters that somebody gave up", "listener"),
+    DEAD_LETTERS_SUPERSEDED(
+            "cdc.runtime.dead.letters.superseded",
+            Kind.COUNTER,
+            "Dead letters that are not to be replayed, since their table was emptied",
+            "listener"),
+
     SNAPSHOT_ROWS("cdc.runtime.snapshot.rows", Kind.COUNTER, "Existing rows that were read"),
     SNAPSHOT_TABLES_REMAINING(
             "cdc.runtime.snapshot.tables.remaining", "Tables whose existing rows are still to be read"),
@@ -40,9 +76,16 @@ public enum CdcMetric {
     RETAINED_LOG_SAFE_BYTES(
             "cdc.runtime.retained.log.safe.bytes",
             "Log that can be written before the server may remove what the source needs; absent without a limit"),
+    RETAINED_LOG_RUNWAY(
+            "cdc.runtime.retained.log.runway.seconds",
+            "Time until the server may remove log that the source needs, if things go on as in the last minutes; absent when nothing points to that"),
     RETAINED_LOG_SAFE(
             "cdc.runtime.retained.log.safe",
             "1 when the server keeps all that the source needs, 0 when it may remove or has removed some; absent until measured"),
+
+    OUTBOX_ROWS_REMOVED(
+            "cdc.outbox.rows.removed", Kind.COUNTER, "Rows of an outbox that were deleted, their events being done"),
+    OUTBOX_REMOVAL_ERRORS("cdc.outbox.removal.errors", Kind.COUNTER, "Attempts to delete such rows that failed"),
 
     POLL_LATENCY_P95("cdc.runtime.poll.latency.p95.ms", "SQL Server: what 95 of 100 of the last polls took at most"),
     POLL_LATENCY_P99("cdc.runtime.poll.latency.p99.ms", "SQL Server: what 99 of 100 of the last polls took at most"),
@@ -59,21 +102,22 @@ public enum CdcMetric {
     private final String meterName;
     private final Kind kind;
     private final String description;
-    private final @Nullable String tag;
+    private final String tags;
 
     CdcMetric(String meterName, String description) {
-        this(meterName, Kind.GAUGE, description, null);
+        this(meterName, Kind.GAUGE, description, "");
     }
 
     CdcMetric(String meterName, Kind kind, String description) {
-        this(meterName, kind, description, null);
+        this(meterName, kind, description, "");
     }
 
-    CdcMetric(String meterName, Kind kind, String description, @Nullable String tag) {
+    /** @param tags with commas; an enum holds no list */
+    CdcMetric(String meterName, Kind kind, String description, String tags) {
         this.meterName = meterName;
         this.kind = kind;
         this.description = description;
-        this.tag = tag;
+        this.tags = tags;
     }
 
     /** The name in Micrometer. */
@@ -94,8 +138,8 @@ public enum CdcMetric {
         return description;
     }
 
-    /** The tag beside {@code source} and {@code source_type}; null if there is none. */
-    public @Nullable String tag() {
-        return tag;
+    /** The tags beside {@code source} and {@code source_type}. */
+    public List<String> tags() {
+        return tags.isEmpty() ? List.of() : Arrays.asList(tags.split(",", -1));
     }
 }

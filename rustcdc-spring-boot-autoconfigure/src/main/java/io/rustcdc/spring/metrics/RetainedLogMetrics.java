@@ -32,6 +32,10 @@ public final class RetainedLogMetrics implements MeterBinder, EngineObserver {
         meter(registry, CdcMetric.SLOT_LAG, LogRetention::unconfirmedBytes);
         meter(registry, CdcMetric.RETAINED_LOG, LogRetention::retainedBytes);
         meter(registry, CdcMetric.RETAINED_LOG_SAFE_BYTES, LogRetention::safeBytes);
+        meter(
+                registry,
+                CdcMetric.RETAINED_LOG_RUNWAY,
+                log -> log.runway() == null ? null : log.runway().toSeconds());
         meter(registry, CdcMetric.RETAINED_LOG_SAFE, log -> log.safety() == Safety.SAFE ? 1 : 0);
         refresh();
     }

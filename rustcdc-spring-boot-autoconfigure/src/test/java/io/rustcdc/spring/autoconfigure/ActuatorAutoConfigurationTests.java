@@ -3,13 +3,19 @@ package io.rustcdc.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.rustcdc.spring.actuate.CdcDoctorEndpoint;
 import io.rustcdc.spring.actuate.CdcEndpoint;
 import io.rustcdc.spring.metrics.CdcMetrics;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.actuate.autoconfigure.endpoint.EndpointAutoConfiguration;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
 import org.springframework.boot.actuate.endpoint.web.ExposableWebEndpoint;
 import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -57,6 +63,17 @@ class ActuatorAutoConfigurationTests {
     }
 
     @Test
+    void theDoctorIsExposedOnlyWhenAskedForAndChangesNothing() {
+        runner.run(context -> assertThat(context).doesNotHaveBean(CdcDoctorEndpoint.class));
+        runner.withPropertyValues(
+                        "management.endpoints.web.exposure.include=cdcdoctor",
+                        "management.endpoint.cdcdoctor.access=UNRESTRICTED")
+                .run(context -> assertThat(operations(context, "cdcdoctor"))
+                        .containsOnly(OperationType.READ)
+                        .hasSize(2));
+    }
+
+    @Test
     void checkpointsCanBeOpenedForChanges() {
         exposedCheckpoints()
                 .withPropertyValues("management.endpoint.cdccheckpoints.access=UNRESTRICTED")
@@ -66,6 +83,30 @@ class ActuatorAutoConfigurationTests {
 
     private WebApplicationContextRunner exposedCheckpoints() {
         return runner.withPropertyValues("management.endpoints.web.exposure.include=cdccheckpoints");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "rustcdc.postgres.shop.password",
+                "rustcdc.mysql.my-shop.transport.client-key-password",
+                "rustcdc.postgres.shop.transport.clientKeyPassword",
+                "rustcdc.sqlserver.shop.transforms.hash-key",
+                "RUSTCDC_POSTGRES_SHOP_PASSWORD",
+                "RUSTCDC_POSTGRES_SHOP_TRANSPORT_CLIENTKEYPASSWORD"
+            })
+    @DisplayName("SE-01 no endpoint shows a setting that holds a secret, even one that shows values")
+    void secretsAreHidden(String key) {
+        runner.run(context -> {
+            SanitizingFunction function = context.getBean(SanitizingFunction.class);
+            assertThat(function.applyUnlessFiltered(new SanitizableData(null, key, "s3cret"))
+                            .getValue())
+                    .isEqualTo(SanitizableData.SANITIZED_VALUE);
+            assertThat(function.applyUnlessFiltered(
+                                    new SanitizableData(null, "rustcdc.postgres.shop.transport.client-key-path", "/k"))
+                            .getValue())
+                    .isEqualTo("/k");
+        });
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.rustcdc.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.rustcdc.delivery.LaneOptions;
 import io.rustcdc.delivery.Subscription.AckMode;
+import io.rustcdc.delivery.Subscription.Conduct;
 import io.rustcdc.event.Operation;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.spring.CdcConfigurationException;
@@ -97,7 +99,7 @@ class CapturedTablesTests {
     }
 
     private ConfiguredSource source() {
-        return new ConfiguredSource("postgres", "shop", settings);
+        return ConfiguredSource.of("postgres", "shop", settings);
     }
 
     private void listenTo(String... tables) {
@@ -108,11 +110,13 @@ class CapturedTablesTests {
                 List.of(tables),
                 Set.of(Operation.INSERT),
                 List.of(),
-                AckMode.AUTO,
+                new Conduct(AckMode.AUTO, LaneOptions.one()),
+                null,
                 false,
                 Integer.MAX_VALUE,
                 true,
                 false,
-                (event, acknowledgment) -> {}));
+                (event, acknowledgment) -> {},
+                null));
     }
 }

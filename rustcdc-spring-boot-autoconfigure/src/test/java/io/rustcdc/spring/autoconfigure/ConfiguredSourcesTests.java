@@ -3,6 +3,7 @@ package io.rustcdc.spring.autoconfigure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.rustcdc.runtime.TransactionBoundary;
 import io.rustcdc.source.Transport.Mode;
 import io.rustcdc.spring.CdcConfigurationException;
 import java.time.Duration;
@@ -30,6 +31,8 @@ class ConfiguredSourcesTests {
         file.put("rustcdc.defaults.transport.mode", "plaintext");
         file.put("rustcdc.postgres.shop.queue.max-bytes", "1MB");
         file.put("rustcdc.postgres.shop.max_events_per_poll", "12");
+        file.put("rustcdc.defaults.delivery.transaction-boundary", "preserve");
+        file.put("rustcdc.postgres.stock.delivery.transaction-boundary", "split");
         file.put("rustcdc.postgres.stock.tables", "c");
         file.put("rustcdc.postgres.stock.delivery.retry.attempts", "9");
 
@@ -42,9 +45,11 @@ class ConfiguredSourcesTests {
         assertThat(shop.getTables()).containsExactly("a", "b");
         assertThat(shop.getTransport().getMode()).isEqualTo(Mode.PLAINTEXT);
         assertThat(shop.getDelivery().getRetry().getAttempts()).isEqualTo(3);
+        assertThat(shop.getDelivery().getTransactionBoundary()).isEqualTo(TransactionBoundary.PRESERVE);
         PostgresProperties stock = sources.get("stock");
         assertThat(stock.getMaxEventsPerPoll()).isEqualTo(10);
         assertThat(stock.getTables()).containsExactly("c");
+        assertThat(stock.getDelivery().getTransactionBoundary()).isEqualTo(TransactionBoundary.SPLIT);
         assertThat(stock.getDelivery().getRetry().getAttempts()).isEqualTo(9);
     }
 

@@ -72,6 +72,8 @@ class ListenerWiringTests {
             assertThat(waiting.autoStartup()).isFalse();
             assertThat(waiting.batch()).isTrue();
             assertThat(waiting.manual()).isFalse();
+            assertThat(waiting.concurrency()).isEqualTo(4);
+            assertThat(registry.listener("first").concurrency()).isEqualTo(1);
             assertThatIllegalArgumentException().isThrownBy(() -> registry.listener("other"));
         });
     }
@@ -95,7 +97,12 @@ class ListenerWiringTests {
     @Configuration(proxyBeanMethods = false)
     static class Waiting {
 
-        @CdcListener(id = "waiting", tables = "public.orders", columns = "status", autoStartup = "false")
+        @CdcListener(
+                id = "waiting",
+                tables = "public.orders",
+                columns = "status",
+                autoStartup = "false",
+                concurrency = "4")
         void on(List<ChangeEvent<Row>> events) {}
     }
 

@@ -29,6 +29,8 @@ class MetadataTests {
     private static final Map<String, String> TYPES =
             Map.of("rustcdc.postgres", "PostgresProperties", "rustcdc.sqlserver", "SqlServerProperties");
 
+    private static final String RULES = ".transforms.rules";
+
     private static final JsonMapper json =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
 
@@ -73,6 +75,8 @@ class MetadataTests {
                         "rustcdc.mysql.*.server-id",
                         "rustcdc.mariadb.*.server-id",
                         "rustcdc.sqlserver.*.prereq-pool-size",
+                        "rustcdc.sqlserver.*.transforms.rules.*.mask-with",
+                        "rustcdc.defaults.transforms.rules.*.hash",
                         "rustcdc.defaults.delivery.retry.attempts");
     }
 
@@ -103,7 +107,7 @@ class MetadataTests {
     private static void collect(String prefix, List<String> leaves) {
         for (String key : KnownSettings.below(ConfigurationPropertyName.of(prefix.replace("*", "any")))) {
             String name = prefix + "." + key;
-            String group = MAPS.contains(name) ? name + ".*" : name;
+            String group = MAPS.contains(name) || name.endsWith(RULES) ? name + ".*" : name;
             int before = leaves.size();
             collect(group, leaves);
             if (leaves.size() == before) {
@@ -117,7 +121,9 @@ class MetadataTests {
         for (String map : MAPS) {
             collect(map, "SourceProperties", settings);
             collect(map, TYPES.getOrDefault(map, "MySqlProperties"), settings);
+            collect(map + ".*" + RULES, "TransformRuleProperties", settings);
         }
+        collect("rustcdc.defaults" + RULES, "TransformRuleProperties", settings);
         return List.copyOf(settings.values());
     }
 

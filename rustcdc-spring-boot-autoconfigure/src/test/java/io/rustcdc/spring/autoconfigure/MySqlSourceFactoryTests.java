@@ -29,6 +29,7 @@ import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.StandardEnvironment;
 
 @ExtendWith(OutputCaptureExtension.class)
 class MySqlSourceFactoryTests {
@@ -335,14 +336,16 @@ class MySqlSourceFactoryTests {
     }
 
     private ConfiguredSource source() {
-        return new ConfiguredSource(flavor.type(), "my-shop", settings);
+        return ConfiguredSource.of(flavor.type(), "my-shop", settings);
     }
 
     private MySqlSourceFactory factory() {
         ConnectionDefaults defaults = prefixes ->
                 application != null && prefixes.stream().anyMatch(application.url()::startsWith) ? application : null;
         SourceConnections connections = new SourceConnections(
-                defaults, new SourceCredentials(new DefaultListableBeanFactory()), DefaultSslBundleRegistry::new);
+                defaults,
+                new SourceCredentials(new DefaultListableBeanFactory(), new StandardEnvironment()),
+                DefaultSslBundleRegistry::new);
         return new MySqlSourceFactory(flavor, connections, getClass().getClassLoader());
     }
 }

@@ -14,6 +14,7 @@ import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.autoconfigure.ConnectionDefaults.JdbcConnection;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -25,6 +26,7 @@ import org.springframework.boot.ssl.DefaultSslBundleRegistry;
 import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.core.env.StandardEnvironment;
 
 @ExtendWith(OutputCaptureExtension.class)
 class PostgresSourceFactoryTests {
@@ -166,17 +168,14 @@ class PostgresSourceFactoryTests {
         }
 
         @Test
+        @DisplayName("SE-04 insecure transport is a warning, once, with its mode")
         void isLeftOutWithAWarning(CapturedOutput output) {
             configure("db", Mode.PLAINTEXT);
 
             assertThat(options().transport()).isEqualTo(Transport.plaintext());
             assertThat(output)
-                    .contains(
-                            "WARN",
-                            "insecure_transport",
-                            "source_type=\"postgres\"",
-                            "mode=\"plaintext\"",
-                            "'db' unencrypted");
+                    .containsOnlyOnce("insecure_transport")
+                    .contains("WARN", "source_type=\"postgres\"", "mode=\"plaintext\"", "'db' unencrypted");
         }
 
         @Test
@@ -355,9 +354,10 @@ class PostgresSourceFactoryTests {
     private PostgresOptions options() {
         ConnectionDefaults defaults = prefixes ->
                 application != null && prefixes.stream().anyMatch(application.url()::startsWith) ? application : null;
-        SourceConnections connections = new SourceConnections(defaults, new SourceCredentials(beans), () -> bundles);
+        SourceConnections connections =
+                new SourceConnections(defaults, new SourceCredentials(beans, new StandardEnvironment()), () -> bundles);
         PostgresSourceFactory factory =
                 new PostgresSourceFactory(connections, getClass().getClassLoader());
-        return factory.options(new ConfiguredSource("postgres", "my-shop", settings), TableFilter.all());
+        return factory.options(ConfiguredSource.of("postgres", "my-shop", settings), TableFilter.all());
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.core.env.StandardEnvironment;
 
 class SqlServerSourceFactoryTests {
 
@@ -114,13 +115,13 @@ class SqlServerSourceFactoryTests {
     }
 
     private ConfiguredSource source() {
-        return new ConfiguredSource("sqlserver", "shop", settings);
+        return ConfiguredSource.of("sqlserver", "shop", settings);
     }
 
     private SqlServerSourceFactory factory() {
         SourceConnections connections = new SourceConnections(
                 prefixes -> application,
-                new SourceCredentials(new DefaultListableBeanFactory()),
+                new SourceCredentials(new DefaultListableBeanFactory(), new StandardEnvironment()),
                 DefaultSslBundleRegistry::new);
         return new SqlServerSourceFactory(connections, () -> null, getClass().getClassLoader());
     }

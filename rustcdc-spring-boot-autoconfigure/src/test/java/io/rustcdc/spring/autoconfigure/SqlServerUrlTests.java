@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class SqlServerUrlTests {
 
-    private static final ConfiguredSource SOURCE = new ConfiguredSource("sqlserver", "shop", new SqlServerProperties());
+    private static final ConfiguredSource SOURCE = ConfiguredSource.of("sqlserver", "shop", new SqlServerProperties());
 
     @ParameterizedTest
     @CsvSource(

@@ -8,6 +8,9 @@ import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Row;
 import io.rustcdc.spring.CdcConfigurationException;
 import io.rustcdc.spring.mapping.RowMappers;
+import io.rustcdc.spring.outbox.OutboxColumns;
+import io.rustcdc.spring.outbox.OutboxTable;
+import io.rustcdc.spring.outbox.Outboxes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,6 +18,7 @@ import org.assertj.core.api.ThrowableAssertAlternative;
 import org.springframework.boot.convert.ApplicationConversionService;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.test.context.support.TestPropertySourceUtils;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Defines a listener as the only bean of a context, calls it, and remembers what it was called with. */
 final class ListenerCalls {
@@ -58,7 +62,10 @@ final class ListenerCalls {
             AnnotationConfigApplicationContext context, List<ListenerDecorator> decorators) {
         calls.clear();
         RowMappers mappers = new RowMappers(ApplicationConversionService.getSharedInstance());
-        return new ListenerScanner(context.getBeanFactory(), mappers, decorators).scan();
+        Outboxes outboxes = new Outboxes(
+                JsonMapper.shared(),
+                (source, listener) -> new OutboxTable("rustcdc.postgres.shop", "outbox", OutboxColumns.usual()));
+        return new ListenerScanner(context.getBeanFactory(), mappers, outboxes, decorators).scan();
     }
 
     static boolean record(Object... values) {

@@ -12,6 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.rustcdc.delivery.Acknowledgment;
+import io.rustcdc.delivery.FailurePolicy;
+import io.rustcdc.delivery.FailurePolicy.Action;
 import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.ChangeEvent;
@@ -51,7 +53,7 @@ class ListenerScannerTests {
                 void on(ChangeEvent<Row> event) {}
             }
 
-            Subscription subscription = define(new Listener()).subscription();
+            Subscription subscription = define(new Listener()).subscription(FailurePolicy.stop());
 
             assertThat(subscription.id()).isEqualTo("listener.on");
             assertThat(subscription.ackMode()).isEqualTo(AckMode.AUTO);
@@ -76,6 +78,51 @@ class ListenerScannerTests {
             assertThat(definition.id()).isEqualTo("orders-listener");
             assertThat(definition.source()).isEqualTo("shop");
             assertThat(definition.tables()).containsExactly("public.orders", "public.lines", "sales.*");
+        }
+
+        @Test
+        void concurrencyGivesLanesAndIsNotForTransactions() {
+            class Listener {
+
+                @CdcListener(concurrency = "${lanes}")
+                void on(ChangeEvent<Row> event) {}
+            }
+
+            ListenerDefinition definition = define(new Listener(), "lanes=8");
+
+            assertThat(definition.subscription(FailurePolicy.stop()).lanes().lanes())
+                    .isEqualTo(8);
+            assertThat(define(new Listener(), "lanes=")
+                            .subscription(FailurePolicy.stop())
+                            .lanes()
+                            .lanes())
+                    .isEqualTo(1);
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(() -> definition.requireInTransaction("rustcdc.postgres.shop"))
+                    .withMessageContaining(
+                            "has concurrency 8, but rustcdc.postgres.shop.delivery.transactional is true");
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(() -> define(new Listener(), "lanes=many"))
+                    .withMessageContaining("concurrency of listener");
+        }
+
+        @Test
+        void onFailureCountsBeforeWhatTheSourceSays() {
+            class Listener {
+
+                @CdcListener(onFailure = "${on-failure}")
+                void on(ChangeEvent<Row> event) {}
+            }
+            FailurePolicy ofSource = FailurePolicy.of(Action.PARK).withBrokenAfter(7);
+
+            assertThat(define(new Listener(), "on-failure=Skip").policy(ofSource))
+                    .satisfies(policy -> assertThat(policy.action()).isEqualTo(Action.SKIP))
+                    .satisfies(policy -> assertThat(policy.brokenAfter()).isEqualTo(7));
+            assertThat(define(new Listener(), "on-failure=").policy(ofSource)).isSameAs(ofSource);
+            assertThatExceptionOfType(CdcConfigurationException.class)
+                    .isThrownBy(() -> define(new Listener(), "on-failure=drop"))
+                    .withMessageContaining("onFailure of listener")
+                    .withMessageContaining("one of stop, skip, park, but it is 'drop'");
         }
 
         @Test

@@ -3,6 +3,8 @@ package io.rustcdc.spring.metrics;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.SourceException;
@@ -65,6 +67,24 @@ class ErrorMetricsTests {
             assertThat(failures(each, "orders")).isEqualTo(2);
             assertThat(failures(each, "customers")).isEqualTo(1);
         }
+    }
+
+    @Test
+    @DisplayName("OB-02 a name with a quote, a backslash or a line break leaves the exposition readable")
+    void anyNameIsWrittenSoThatItCanBeRead() {
+        PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+        metrics.bindTo(prometheus);
+        metrics.deliveryFailed(
+                new EventSource("shop \"a\"\n}", "postgres"),
+                "say \"hi\" \\ \n{x=\"1\"} 5",
+                OFFSET,
+                1,
+                new IllegalStateException());
+        assertThat(prometheus.scrape().lines())
+                .contains(
+                        "cdc_runtime_delivery_errors_total{listener=\"say \\\"hi\\\" \\\\ \\n{x=\\\"1\\\"} 5\",source=\"shop \\\"a\\\"\\n}\",source_type=\"postgres\"} 1.0")
+                .allMatch(line ->
+                        line.matches("#.*|\\w+(\\{(\\w+=\"([^\"\\\\]|\\\\[\"\\\\n])*\",?)*})? [-+0-9.EeNaInf]+"));
     }
 
     private double count(CdcMetric metric) {

@@ -7,6 +7,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.rustcdc.event.EventSource;
 import io.rustcdc.event.LogRetention;
 import io.rustcdc.event.LogRetention.Safety;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,10 @@ class RetainedLogMetricsTests {
         assertThat(value("cdc.runtime.retained.log.bytes", "stock")).isEqualTo(9);
         assertThat(value("cdc.runtime.retained.log.safe.bytes", "shop")).isEqualTo(57);
         assertThat(value("cdc.runtime.retained.log.safe", "shop")).isZero();
+        assertThat(registry.find("cdc.runtime.retained.log.runway.seconds").gauges())
+                .isEmpty();
+        metrics.logMeasured(SHOP, kept(50, 57L, Safety.SAFE).withRunway(Duration.ofMinutes(5)));
+        assertThat(value("cdc.runtime.retained.log.runway.seconds", "shop")).isEqualTo(300);
         metrics.logMeasured(SHOP, null);
         assertThat(value("cdc.runtime.retained.log.bytes", "stock")).isEqualTo(9);
         assertThat(registry.find("cdc.runtime.retained.log.bytes").gauges()).hasSize(1);

@@ -43,10 +43,14 @@ class TransactionalBatchTests {
     private BatchLedger ledger;
 
     @BeforeEach
-    void start() {
+    void tables() {
         database = PostgresServer.shared().createDatabase();
         database.sql("CREATE TABLE orders (id int PRIMARY KEY)");
         database.sql("CREATE TABLE ledger (n serial, order_id int)");
+        start("split", 16_384);
+    }
+
+    private void start(String boundary, int maxEventsPerPoll) {
         application = new SpringApplicationBuilder(Application.class)
                 .run(
                         "--spring.main.web-application-type=none",
@@ -57,6 +61,8 @@ class TransactionalBatchTests {
                         "--rustcdc.defaults.snapshot.mode=never",
                         "--rustcdc.defaults.delivery.retry.initial-delay=1ms",
                         "--rustcdc.defaults.delivery.transactional=true",
+                        "--rustcdc.defaults.delivery.transaction-boundary=" + boundary,
+                        "--rustcdc.defaults.max-events-per-poll=" + maxEventsPerPoll,
                         "--rustcdc.postgres.shop.host=" + database.server().host(),
                         "--rustcdc.postgres.shop.port=" + database.server().port(),
                         "--rustcdc.postgres.shop.database=" + database.name());
@@ -95,6 +101,23 @@ class TransactionalBatchTests {
         ledger.broken = 0;
         engine.start();
         awaitWritten(10);
+    }
+
+    @Test
+    @DisplayName("With transaction-boundary: preserve a batch ends where a transaction of the database does")
+    void transactionsStayWhole() {
+        application.close();
+        start("preserve", 100);
+        engine.pause();
+        for (int i = 0; i < 5; i++) {
+            insert(i * 60 + 1, i * 60 + 60);
+        }
+        await().atMost(PATIENCE).until(() -> engine.status().buffered() >= 300);
+        engine.resume();
+        awaitWritten(300);
+        assertThat(ledger.calls)
+                .hasSize(5)
+                .allSatisfy(batch -> assertThat(batch).hasSize(60));
     }
 
     private void insert(int from, int to) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
+import io.rustcdc.deadletter.DeadLetterStore.Filter;
 import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.EngineStatus;
+import io.rustcdc.runtime.DeadLetters.Replayed;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.transaction.LedgerApplication.Ledger;
 import io.rustcdc.test.databases.PostgresDatabase;
@@ -13,6 +15,7 @@ import io.rustcdc.test.databases.PostgresServer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -147,6 +150,45 @@ abstract class TransactionalDeliveryContract {
         assertThat(ledger.calls(7)).isEqualTo(3);
         assertThat(ledger.calls(6)).isEqualTo(2);
         assertThat(ledger.calls(8)).isEqualTo(1);
+    }
+
+    @Test
+    @DisplayName(
+            "A row that cannot be handled is parked in the transaction of its checkpoint, and its replay is one transaction")
+    void parksAndReplaysInTheTransaction() throws Exception {
+        more.addAll(List.of(
+                "rustcdc.dead-letters.store=jdbc",
+                "rustcdc.defaults.delivery.on-failure=park",
+                "rustcdc.defaults.delivery.retry.attempts=2"));
+        start();
+        ledger.trouble = id -> {
+            if (id == 3) {
+                throw new IllegalStateException("never");
+            }
+        };
+        whilePaused(() -> insert(1, 5));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            List<?> counts = database.query("""
+                    SELECT (SELECT count(*) FROM ledger) + (SELECT count(*) FROM rustcdc_dead_letter),
+                           (SELECT coalesce(max((checkpoint_json::json ->> 'committed_event_count')::bigint), 0)
+                            FROM rustcdc_checkpoint)""").get(0);
+            assertThat(counts.get(0)).as("handled or parked, and counted").isEqualTo(counts.get(1));
+            assertThat(counts.get(0)).isEqualTo(5L);
+        });
+        assertThat(written()).containsExactly(1L, 2L, 4L, 5L);
+        assertThat(database.query("SELECT row_key, attempts FROM rustcdc_dead_letter"))
+                .hasToString("[[id=3, 2]]");
+
+        assertThat(engine.deadLetters().replay(Filter.all()).get(20, TimeUnit.SECONDS))
+                .as("while it still fails")
+                .isEqualTo(new Replayed(0, 1, 0));
+        assertThat(written()).containsExactly(1L, 2L, 4L, 5L);
+        ledger.trouble = id -> {};
+        assertThat(engine.deadLetters().replay(Filter.all()).get(20, TimeUnit.SECONDS))
+                .isEqualTo(new Replayed(1, 0, 0));
+
+        assertThat(written()).containsExactly(1L, 2L, 4L, 5L, 3L);
+        assertThat(database.value("SELECT count(*) FROM rustcdc_dead_letter")).isEqualTo("0");
     }
 
     @Test
