@@ -24,20 +24,7 @@ final class Capture {
 
     /** Measures as the command line says, and prints and writes the results. */
     static void main(Database database, String... arguments) throws Exception {
-        CaptureOptions options;
-        try {
-            options = CaptureOptions.parse(database, arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.err.println();
-            System.err.print(CaptureOptions.usage(database));
-            System.exit(2);
-            return;
-        }
-        CaptureReport report = run(options);
-        System.out.print(report.text());
-        JsonFile.write(options.json(), report);
-        System.out.println("All figures: " + options.json().toAbsolutePath());
+        Results.main(CaptureOptions.usage(database), () -> CaptureOptions.parse(database, arguments), Capture::run);
     }
 
     /** Measures on a server of its own, with all files in a temporary folder. */

@@ -32,7 +32,8 @@ record CaptureOptions(
         int idleSeconds,
         Path json,
         int quietMinutes,
-        JvmOptions jvm) {
+        JvmOptions jvm)
+        implements Results.Asked {
 
     private static final String USAGE = """
             Measures how fast the changes of one %s backlog are read, and how long a commit takes to a listener.

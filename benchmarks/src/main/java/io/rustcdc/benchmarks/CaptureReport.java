@@ -9,7 +9,8 @@ record CaptureReport(
         CaptureOptions options,
         List<Run> runs,
         List<LatencyResult> latency,
-        List<IdleResult> idle) {
+        List<IdleResult> idle)
+        implements Results {
 
     private static final double MB = 1024 * 1024;
     private static final String HEADER = "%-9s %32s %7s %10s %17s %20s %10s %9s %7s%n"
@@ -41,7 +42,8 @@ record CaptureReport(
                         .median();
     }
 
-    String text() {
+    @Override
+    public String text() {
         StringBuilder text = new StringBuilder();
         text.append("%s%n".formatted(environment));
         runs.stream().map(Run::workload).distinct().forEach(workload -> appendWorkload(text, workload));

@@ -12,7 +12,7 @@ final class PostgresBenchmarkServer implements BenchmarkServer {
             "(id bigint PRIMARY KEY, customer_id integer NOT NULL, status text NOT NULL, amount numeric(12,2) NOT NULL)";
 
     /** Leaves room below for what a steady load writes. */
-    private static final long FIRST_ROW = 1_000_000_000;
+    static final long FIRST_ROW = 1_000_000_000;
 
     private final PostgresServer server;
     private final PostgresDatabase database;

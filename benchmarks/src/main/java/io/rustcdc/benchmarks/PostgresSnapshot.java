@@ -27,20 +27,7 @@ public final class PostgresSnapshot {
 
     /** See {@link RowsOptions#USAGE}; without arguments the full measurement of about three minutes. */
     public static void main(String[] arguments) throws Exception {
-        RowsOptions options;
-        try {
-            options = RowsOptions.parse(arguments);
-        } catch (IllegalArgumentException e) {
-            System.err.println(e.getMessage());
-            System.err.println();
-            System.err.print(RowsOptions.USAGE);
-            System.exit(2);
-            return;
-        }
-        RowsReport report = run(options);
-        System.out.print(report.text());
-        JsonFile.write(options.json(), report);
-        System.out.println("All figures: " + options.json().toAbsolutePath());
+        Results.main(RowsOptions.USAGE, () -> RowsOptions.parse(arguments), PostgresSnapshot::run);
     }
 
     /** Measures on a server of its own, with all files in a temporary folder. */

@@ -21,7 +21,8 @@ record RowsOptions(
         int latencyRate,
         Path json,
         int quietMinutes,
-        JvmOptions jvm) {
+        JvmOptions jvm)
+        implements Results.Asked {
 
     static final String USAGE = """
             Measures how fast the rows of one PostgreSQL table are read, and how long a commit takes to a handler meanwhile.

@@ -4,7 +4,8 @@ import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /** All results of {@link PostgresSnapshot}. */
-record RowsReport(Environment environment, RowsOptions options, List<Run> runs, List<LatencyResult> latency) {
+record RowsReport(Environment environment, RowsOptions options, List<Run> runs, List<LatencyResult> latency)
+        implements Results {
 
     private static final double MB = 1024 * 1024;
     private static final String HEADER = "%-10s %32s %6s %10s %17s %10s %9s %7s%n"
@@ -31,7 +32,8 @@ record RowsReport(Environment environment, RowsOptions options, List<Run> runs, 
         return median(variant, RowsResult::rowsPerSecond) / median(Program.COPY, RowsResult::rowsPerSecond);
     }
 
-    String text() {
+    @Override
+    public String text() {
         StringBuilder text = new StringBuilder();
         text.append("%s%n%n%s rows; medians of %d runs%n%s"
                 .formatted(environment, Spread.count(options.rows()), options.runs(), HEADER));
