@@ -39,6 +39,7 @@ public final class Delivery {
     private final List<Subscription> subscriptions;
     private final Function<List<String>, PendingAcknowledgment> pendings = this::pending;
     private volatile LateFailure lateFailure = new LateFailure();
+    private boolean tookTime;
 
     /** What delivery asks of the thread it runs on. */
     public interface Signals {
@@ -152,6 +153,7 @@ public final class Delivery {
      */
     public @Nullable PendingAcknowledgment deliver(ChangeEvent<Row> event) throws DeliveryAbortedException {
         Route route = routes.of(event);
+        tookTime = route.isSlow();
         for (Batch batch : route.emptiedBatches) {
             flush(batch);
         }
@@ -182,6 +184,14 @@ public final class Delivery {
     }
 
     /**
+     * Whether the last {@link #deliver} or {@link #flush} did more than to put a change where a later call takes it from: then a
+     * listener or a store may have needed any time.
+     */
+    public boolean hasTakenTime() {
+        return tookTime;
+    }
+
+    /**
      * Calls the listeners that take batches with what they have not been called with yet. To be called before anything is saved,
      * and after each {@link Signals#acknowledged()}.
      *
@@ -194,6 +204,7 @@ public final class Delivery {
         if (late != null) {
             throw late;
         }
+        tookTime = false;
         lanes.values().forEach(Lanes::flush);
         for (Batch batch : batches.values()) {
             flush(batch);
@@ -232,6 +243,7 @@ public final class Delivery {
         if (batch.isEmpty()) {
             return;
         }
+        tookTime = true;
         Subscription subscription = batch.subscription();
         Acknowledgment acknowledgment = acknowledgment(subscription, batch.called());
         boolean manual = subscription.ackMode() == Subscription.AckMode.MANUAL;

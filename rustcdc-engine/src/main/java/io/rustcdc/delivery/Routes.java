@@ -19,10 +19,11 @@ final class Routes {
     private final Map<Subscription, Lanes> lanes;
     private final Map<TableId, Map<Operation, Route>> routes = new HashMap<>();
 
-    /** Those of the last change, since the next one nearly always comes from the same table. */
-    private @Nullable TableId lastTable;
+    /** That of the last change, since the next one nearly always comes from the same table, and is of the same kind. */
+    private @Nullable Route last;
 
-    private Map<Operation, Route> last = Map.of();
+    private @Nullable TableId lastTable;
+    private @Nullable Operation lastOperation;
 
     /**
      * @param batches what is collected for those listeners that take batches in the one lane
@@ -35,11 +36,16 @@ final class Routes {
     }
 
     Route of(ChangeEvent<Row> event) {
-        if (!event.table().equals(lastTable)) {
-            last = routes.computeIfAbsent(event.table(), this::plan);
-            lastTable = event.table();
+        Route same = last;
+        if (same != null && event.operation() == lastOperation && event.table().equals(lastTable)) {
+            return same;
         }
-        return Objects.requireNonNull(last.get(event.operation()));
+        Map<Operation, Route> ofTable = routes.computeIfAbsent(event.table(), this::plan);
+        Route route = Objects.requireNonNull(ofTable.get(event.operation()));
+        last = route;
+        lastTable = event.table();
+        lastOperation = event.operation();
+        return route;
     }
 
     private Map<Operation, Route> plan(TableId table) {
@@ -100,6 +106,11 @@ final class Routes {
 
         private Lanes[] lanesOf(List<Subscription> some) {
             return some.stream().map(lanes::get).filter(Objects::nonNull).toArray(Lanes[]::new);
+        }
+
+        /** Whether delivering a change may take any time, even if no batch is full. */
+        boolean isSlow() {
+            return singles.length > 0 || emptied.length > 0;
         }
 
         boolean isOneBatch() {

@@ -170,6 +170,9 @@ final class DeliveryLoop implements DeliveryTask {
             // The source is being stopped: what the batch held is not acknowledged, and so not saved.
             return events;
         }
+        if (delivery.hasTakenTime()) {
+            parts.vitals().progressed();
+        }
         return events;
     }
 
@@ -262,7 +265,7 @@ final class DeliveryLoop implements DeliveryTask {
             window.add(new Step(event.offset(), event.commitTime(), false, bytes, schema), pending);
         }
         completions.delivered(transformed);
-        parts.vitals().delivered();
+        parts.vitals().delivered(!parts.pipeline().isEmpty() || delivery.hasTakenTime());
         return true;
     }
 

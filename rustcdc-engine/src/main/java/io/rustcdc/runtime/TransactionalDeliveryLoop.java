@@ -345,7 +345,7 @@ final class TransactionalDeliveryLoop implements DeliveryTask {
                 if (transformed != null) {
                     delivery.deliverOnce(transformed, failures + 1);
                 }
-                parts.vitals().delivered();
+                parts.vitals().delivered(true);
             }
         }
 

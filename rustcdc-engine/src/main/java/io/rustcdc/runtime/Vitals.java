@@ -52,7 +52,7 @@ final class Vitals implements EngineObserver {
     /** Listeners that fail for all rows, and after how many of them that was clear. */
     private final Map<String, Integer> broken = new ConcurrentSkipListMap<>();
 
-    /** Written for each change, so without a fence. */
+    /** Written for nearly each change, so without a fence. */
     private final AtomicLong lastProgress = new AtomicLong(System.nanoTime());
 
     Vitals(Duration stallThreshold, Counters counters) {
@@ -120,9 +120,12 @@ final class Vitals implements EngineObserver {
         }
     }
 
-    void delivered() {
+    /** @param tookTime whether it may have; else the clock is not asked, which costs as much as reading two columns */
+    void delivered(boolean tookTime) {
         counters.polled();
-        lastProgress.lazySet(System.nanoTime());
+        if (tookTime) {
+            progressed();
+        }
         if (failingListener != null) {
             failingListener = null;
         }
@@ -131,12 +134,12 @@ final class Vitals implements EngineObserver {
         }
     }
 
-    /** Something was done that is no delivery. */
+    /** Something was done that is not the delivery of one change. */
     void progressed() {
         lastProgress.lazySet(System.nanoTime());
     }
 
-    /** Whether the last change was delivered later than this. */
+    /** Whether something that takes time ended later than this. */
     boolean hasProgressed(long nanoTime) {
         return lastProgress.getPlain() - nanoTime > 0;
     }

@@ -39,6 +39,11 @@ public final class Pipeline {
         this.stopping = stopping;
     }
 
+    /** Whether every change passes as it is. */
+    public boolean isEmpty() {
+        return stages.isEmpty();
+    }
+
     /**
      * The change as the listeners are to see it; null if none is to see it, so that it counts as acknowledged. Observers hear that it
      * was filtered away or skipped with {@link #tell()}.
@@ -47,9 +52,7 @@ public final class Pipeline {
      *     {@link TransformException#isToBeSkipped()}, and once there is one, {@link #skipped} is to be told
      */
     public @Nullable ChangeEvent<Row> transform(ChangeEvent<Row> event) {
-        if (stages.isEmpty()
-                || event.operation() == Operation.TRUNCATE
-                || event.operation() == Operation.SCHEMA_CHANGE) {
+        if (isEmpty() || event.operation() == Operation.TRUNCATE || event.operation() == Operation.SCHEMA_CHANGE) {
             return event;
         }
         ChangeEvent<Row> current = event;

@@ -3,6 +3,7 @@ package io.rustcdc.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.delivery.Acknowledgment;
 import io.rustcdc.delivery.BatchFailedException;
 import io.rustcdc.delivery.BatchHandler;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -116,6 +118,33 @@ class BatchDeliveryTests extends RunnerFixture {
         assertThat(store.load().orElseThrow().offset()).isEqualTo(new LogOffset(0, 0));
         go.countDown();
         awaitSaved(log.end());
+    }
+
+    @Test
+    @DisplayName("What a slow call has handled is saved before the next call, however much more has arrived")
+    void savesBetweenSlowCalls() {
+        log.commit(5);
+        CountDownLatch never = new CountDownLatch(1);
+        runner(options(), AckMode.AUTO, new BatchHandler() {
+                    @Override
+                    public void handle(List<ChangeEvent<Row>> events, Acknowledgment acknowledgment) throws Exception {
+                        if (id(events.get(0)) == 3) {
+                            assertThat(store.saves)
+                                    .extracting(Checkpoint::offset)
+                                    .contains(new LogOffset(0, 2));
+                        }
+                        assertThat(never.await(300, TimeUnit.MILLISECONDS)).isFalse();
+                        batches.add(idsOf(events));
+                    }
+
+                    @Override
+                    public int maxSize() {
+                        return 2;
+                    }
+                })
+                .start();
+        awaitSaved(log.end());
+        assertThat(batches).containsExactly(List.of(1, 2), List.of(3, 4), List.of(5));
     }
 
     @Test

@@ -4,18 +4,24 @@ import io.rustcdc.event.AbsentColumnException;
 import io.rustcdc.event.Columns;
 import io.rustcdc.event.Row;
 import io.rustcdc.event.ValueDecodeException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /** One row image over the bytes of its event, whose end was found before. Where its columns are is looked up when one is read. */
 final class MySqlRow implements Row {
+
+    /** Release and acquire, where a volatile write would cost a fence for each row. */
+    private static final VarHandle BOUNDS = boundsField();
 
     private final RowShape shape;
     private final RowLayout layout;
     private final byte[] bytes;
     private final int start;
 
-    /** Volatile, since the threads that read the row get it in no order. */
-    private volatile int @Nullable [] bounds;
+    /** By {@link #BOUNDS} only, since the threads that read the row get it in no order. Two may find it out: it is the same. */
+    @SuppressWarnings("UnusedVariable") // it does not see who reads it
+    private int @Nullable [] bounds;
 
     MySqlRow(RowShape shape, RowLayout layout, byte[] bytes, int start) {
         this.shape = shape;
@@ -76,12 +82,20 @@ final class MySqlRow implements Row {
     }
 
     private int[] bounds() {
-        int[] known = bounds;
+        int[] known = (int[]) BOUNDS.getAcquire(this);
         if (known == null) {
             known = layout.bounds(bytes, start);
-            bounds = known;
+            BOUNDS.setRelease(this, known);
         }
         return known;
+    }
+
+    private static VarHandle boundsField() {
+        try {
+            return MethodHandles.lookup().findVarHandle(MySqlRow.class, "bounds", int[].class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
     }
 
     @Override
