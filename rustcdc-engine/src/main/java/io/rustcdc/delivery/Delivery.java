@@ -184,8 +184,8 @@ public final class Delivery {
     }
 
     /**
-     * Whether the last {@link #deliver} or {@link #flush} did more than to put a change where a later call takes it from: then a
-     * listener or a store may have needed any time.
+     * Whether the last {@link #deliver} or {@link #flush} did more than to put a change into a batch: then a listener or a store may
+     * have needed any time.
      */
     public boolean hasTakenTime() {
         return tookTime;

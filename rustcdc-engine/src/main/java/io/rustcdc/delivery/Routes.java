@@ -108,9 +108,9 @@ final class Routes {
             return some.stream().map(lanes::get).filter(Objects::nonNull).toArray(Lanes[]::new);
         }
 
-        /** Whether delivering a change may take any time, even if no batch is full. */
+        /** Whether delivering a change is more than to put it into batches, so that it may take any time. */
         boolean isSlow() {
-            return singles.length > 0 || emptied.length > 0;
+            return singles.length > 0 || inLanes.length > 0 || emptied.length > 0;
         }
 
         boolean isOneBatch() {

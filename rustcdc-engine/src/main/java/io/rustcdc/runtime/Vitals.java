@@ -219,6 +219,8 @@ final class Vitals implements EngineObserver {
         boolean waiting = waitingSince != null;
         if (waiting && !unacknowledged) {
             lastAcknowledged = System.nanoTime();
+        } else if (!waiting && unacknowledged) {
+            progressed(); // what was delivered last is acknowledged just now
         }
         unacknowledged = waiting;
     }
@@ -330,7 +332,8 @@ final class Vitals implements EngineObserver {
                     "Look at what the listeners wait for (a thread dump shows the threads 'rustcdc-<source>-...'), and for a lost Acknowledgment: each change that a manual listener takes must be acknowledged.");
         }
         long progress = lastProgress.get();
-        if (unsavedSince != NEVER && !unacknowledged && stands(progress)) {
+        boolean inListeners = saving == NEVER && failing == NEVER; // else the save has its own time, and its own reason
+        if (unsavedSince != NEVER && !unacknowledged && inListeners && stands(progress)) {
             CdcException noLetters = letterFailure;
             if (noLetters != null) {
                 return HealthVerdict.stalled(
@@ -345,7 +348,7 @@ final class Vitals implements EngineObserver {
                             : "listener '%s' keeps failing, for %s".formatted(listener, age(progress)),
                     "Look at what the listeners wait for (a thread dump shows the thread 'rustcdc-<source>-delivery').");
         }
-        if (stuckFor.compareTo(stallThreshold) > 0 && stands(progress)) {
+        if (stuckFor.compareTo(stallThreshold) > 0 && inListeners && stands(progress)) {
             return HealthVerdict.stalled(
                     "changes have waited to be delivered for " + age(progress),
                     "Look at what the thread 'rustcdc-<source>-delivery' does in a thread dump.");

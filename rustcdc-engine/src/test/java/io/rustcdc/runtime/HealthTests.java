@@ -10,7 +10,9 @@ import io.rustcdc.delivery.Subscription;
 import io.rustcdc.delivery.Subscription.AckMode;
 import io.rustcdc.event.FailureKind;
 import io.rustcdc.observe.EngineObserver;
+import io.rustcdc.observe.EngineState;
 import io.rustcdc.observe.EngineStatus;
+import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.observe.HealthVerdict.Status;
 import io.rustcdc.source.SourceException;
 import java.time.Duration;
@@ -121,6 +123,44 @@ class HealthTests extends RunnerFixture {
         awaitHealth(Status.STALLED);
         assertThat(runner.status().health().reason()).contains("listener 'listener' has not acknowledged");
         assertThat(runner.status().checkpointAge()).isPositive();
+    }
+
+    @Test
+    @DisplayName("The last of the acknowledgments that came late is no stall of the listeners while it is being saved")
+    void aLateAcknowledgmentIsProgress() {
+        Vitals vitals = new Vitals(Duration.ofSeconds(2), new Counters());
+        vitals.connected();
+        vitals.delivering(Instant.now());
+        vitals.delivered(true);
+        vitals.waitingForAcknowledgments(Instant.now(), List.of("carrier"));
+        await().until(() -> verdict(vitals).status() == Status.STALLED);
+        vitals.read(false);
+        vitals.saved(1, Instant.now());
+        assertThat(verdict(vitals).status()).isNotEqualTo(Status.STALLED);
+        vitals.waitingForAcknowledgments(null, List.of());
+        assertThat(verdict(vitals).status()).isNotEqualTo(Status.STALLED);
+    }
+
+    @Test
+    @DisplayName("A save that fails long after the last delivery is a stall of the save, never one of the listeners")
+    void aLateSaveThatFailsIsNoStallOfTheListeners() {
+        Vitals vitals = new Vitals(Duration.ofSeconds(2), new Counters());
+        vitals.connected();
+        vitals.waitingForRoom();
+        vitals.delivering(Instant.now());
+        vitals.delivered(true);
+        await().until(() -> verdict(vitals).status() == Status.STALLED);
+        assertThat(verdict(vitals).reason()).contains("listeners have acknowledged nothing");
+        vitals.saving();
+        assertThat(verdict(vitals).status()).isNotEqualTo(Status.STALLED);
+        vitals.saveFailed(SourceException.transientFailure("The disk is full", null));
+        assertThat(verdict(vitals).status()).isNotEqualTo(Status.STALLED);
+        await().until(() -> verdict(vitals).status() == Status.STALLED);
+        assertThat(verdict(vitals).reason()).contains("could not be saved", "disk is full");
+    }
+
+    private static HealthVerdict verdict(Vitals vitals) {
+        return vitals.verdict(EngineState.STREAMING, null, Duration.ZERO);
     }
 
     @Test
