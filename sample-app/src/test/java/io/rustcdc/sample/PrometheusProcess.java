@@ -100,8 +100,12 @@ final class PrometheusProcess implements AutoCloseable {
         HttpRequest request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .timeout(Duration.ofSeconds(10))
                 .build();
-        return json.readTree(
-                http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+        HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+            throw new IOException(
+                    "%s: status %d, %s".formatted(path, answer.statusCode(), answer.body())); // it is starting
+        }
+        return json.readTree(answer.body());
     }
 
     private String text() {

@@ -286,7 +286,7 @@ abstract class TransactionalDeliveryContract {
     void aLostAnswerIsLookedUp(LostAnswers.Fate fate) {
         start(LosingAnswers.class);
         LostAnswers answers = application.getBean(LostAnswers.class);
-        AtomicInteger losses = new AtomicInteger(3);
+        AtomicInteger losses = new AtomicInteger(2); // one less than the tries that a change has
         ledger.trouble = id -> {
             if (id % 4 == 0 && losses.getAndDecrement() > 0) {
                 answers.loseNext(fate);
