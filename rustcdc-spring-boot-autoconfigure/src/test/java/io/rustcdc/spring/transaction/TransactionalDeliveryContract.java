@@ -116,10 +116,11 @@ abstract class TransactionalDeliveryContract {
         });
     }
 
-    private void whilePaused(Runnable work) {
+    /** So that all of them are delivered in one batch. */
+    private void insertWhilePaused(long from, long to) {
         engine.pause();
-        work.run();
-        await().atMost(PATIENCE).until(() -> engine.status().buffered() > 0);
+        insert(from, to);
+        await().atMost(PATIENCE).until(() -> engine.status().buffered() == to - from + 1);
         engine.resume();
     }
 
@@ -145,7 +146,7 @@ abstract class TransactionalDeliveryContract {
                 throw new IllegalStateException("not now");
             }
         };
-        whilePaused(() -> insert(1, 10));
+        insertWhilePaused(1, 10);
         awaitWritten(1, 10);
         assertThat(ledger.calls(7)).isEqualTo(3);
         assertThat(ledger.calls(6)).isEqualTo(2);
@@ -166,7 +167,7 @@ abstract class TransactionalDeliveryContract {
                 throw new IllegalStateException("never");
             }
         };
-        whilePaused(() -> insert(1, 5));
+        insertWhilePaused(1, 5);
         await().atMost(PATIENCE).untilAsserted(() -> {
             List<?> counts = database.query("""
                     SELECT (SELECT count(*) FROM ledger) + (SELECT count(*) FROM rustcdc_dead_letter),
@@ -200,7 +201,7 @@ abstract class TransactionalDeliveryContract {
                 throw new IllegalStateException("never");
             }
         };
-        whilePaused(() -> insert(1, 10));
+        insertWhilePaused(1, 10);
         await().atMost(PATIENCE).until(() -> engine.status().state() == EngineState.FAILED);
         awaitWritten(1, 6);
         EngineStatus status = engine.status();
@@ -223,7 +224,7 @@ abstract class TransactionalDeliveryContract {
                 inner.executeWithoutResult(status -> status.setRollbackOnly());
             }
         };
-        whilePaused(() -> insert(1, 5));
+        insertWhilePaused(1, 5);
         awaitWritten(1, 5);
         assertThat(ledger.calls(3)).isEqualTo(3);
     }
@@ -244,7 +245,7 @@ abstract class TransactionalDeliveryContract {
                 }
             }
         };
-        whilePaused(() -> insert(1, 5));
+        insertWhilePaused(1, 5);
         awaitWritten(1, 5);
         assertThat(ledger.calls(3)).isEqualTo(3);
         assertThat(engine.status().state()).isEqualTo(EngineState.STREAMING);
@@ -267,7 +268,7 @@ abstract class TransactionalDeliveryContract {
         database.sql("ALTER TABLE ledger ADD CONSTRAINT once UNIQUE (order_id) DEFERRABLE INITIALLY DEFERRED");
         database.sql("INSERT INTO ledger (order_id) VALUES (4)");
         start();
-        whilePaused(() -> insert(1, 5));
+        insertWhilePaused(1, 5);
         await().atMost(PATIENCE).until(() -> engine.status().state() == EngineState.FAILED);
         assertThat(written()).containsExactly(4L, 1L, 2L, 3L);
 
@@ -311,7 +312,7 @@ abstract class TransactionalDeliveryContract {
                 answers.loseNext(LostAnswers.Fate.DONE_LATER);
             }
         };
-        whilePaused(() -> insert(1, 10));
+        insertWhilePaused(1, 10);
         await().atMost(PATIENCE).until(answers::isCommitPending);
         // What is delivered again waits for the row of the checkpoint.
         await().atMost(PATIENCE)

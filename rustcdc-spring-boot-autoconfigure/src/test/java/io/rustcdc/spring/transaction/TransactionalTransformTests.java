@@ -100,7 +100,7 @@ class TransactionalTransformTests {
         for (int i = 0; i < 2; i++) {
             int from = i * 10 + 1;
             failures.set(2);
-            whilePaused(() -> insert(from, from + 9));
+            insertWhilePaused(from, from + 9);
             awaitIds("ledger", from + 9);
         }
         assertThat(failures.get()).isNegative();
@@ -120,7 +120,7 @@ class TransactionalTransformTests {
         start("halt");
         transforms.filtered = id -> id == 3;
         transforms.broken = id -> id == 5;
-        whilePaused(() -> insert(1, 10));
+        insertWhilePaused(1, 10);
         await().atMost(PATIENCE).until(() -> engine.status().state() == EngineState.FAILED);
         assertThat(engine.status().health().reason()).contains("Transform 'orderFilter' failed");
         assertThat(ids("ledger")).containsExactly(1L, 2L, 4L);
@@ -144,7 +144,7 @@ class TransactionalTransformTests {
                 throw new IllegalStateException("not now");
             }
         };
-        whilePaused(() -> insert(1, 20));
+        insertWhilePaused(1, 20);
         awaitIds("ledger", 20);
         assertThat(failures.get()).isNegative();
         assertThat(ids("ledger")).hasSize(18).doesNotContain(5L, 15L);
@@ -166,10 +166,11 @@ class TransactionalTransformTests {
         database.sql("INSERT INTO orders SELECT generate_series(%d, %d)".formatted(from, to));
     }
 
-    private void whilePaused(Runnable work) {
+    /** So that all of them are delivered in one batch. */
+    private void insertWhilePaused(long from, long to) {
         engine.pause();
-        work.run();
-        await().atMost(PATIENCE).until(() -> engine.status().buffered() > 0);
+        insert(from, to);
+        await().atMost(PATIENCE).until(() -> engine.status().buffered() == to - from + 1);
         engine.resume();
     }
 
