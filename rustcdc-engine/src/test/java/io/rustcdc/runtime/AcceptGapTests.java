@@ -140,7 +140,7 @@ class AcceptGapTests extends RunnerFixture {
         log.commit(1);
         log.forget();
         log.cutConnection();
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(failures.get(failures.size() - 1).kind()).isEqualTo(FailureKind.POSITION_LOST);
     }
 
@@ -150,7 +150,7 @@ class AcceptGapTests extends RunnerFixture {
         log.failNextOpen(() -> SourceException.transientFailure("Connection refused", null));
         runner.acceptGap("ada");
         awaitSaved(new LogOffset(2, 0));
-        assertThat(gaps).containsExactly("1+0 to 2+0 by ada");
+        await().untilAsserted(() -> assertThat(gaps).containsExactly("1+0 to 2+0 by ada"));
     }
 
     @Test

@@ -29,10 +29,7 @@ class BrokenListenerTests extends DeadLetterFixture {
     @ValueSource(ints = {1, 4})
     void nothingMoreIsParkedUntilItSucceeds(int lanes) {
         startBroken(lanes);
-        assertThat(runner.status().health()).satisfies(verdict -> {
-            assertThat(verdict.status()).isEqualTo(Status.STALLED);
-            assertThat(verdict.reason()).contains("listener 'listener' has failed for 5 different rows");
-        });
+        awaitStalled("listener 'listener' has failed for 5 different rows");
         broken.set(false);
         awaitSaved(log.end());
         assertThat(letters.count()).isLessThanOrEqualTo(15);

@@ -82,7 +82,7 @@ class ControlTests extends RunnerFixture {
                 })
                 .start();
         log.commit(1);
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(failures)
                 .singleElement()
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(FailureKind.TERMINAL));
@@ -141,7 +141,7 @@ class ControlTests extends RunnerFixture {
                         runner.resume();
                         runner.status();
                     })
-                    .get(1, TimeUnit.SECONDS);
+                    .get(20, TimeUnit.SECONDS);
             other.submit(() -> runner.stop()).get(10, TimeUnit.SECONDS);
             assertThatNoException().isThrownBy(() -> {
                 runner.pause();

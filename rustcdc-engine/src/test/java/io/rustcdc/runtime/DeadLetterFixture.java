@@ -1,5 +1,7 @@
 package io.rustcdc.runtime;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.delivery.ChangeHandler;
 import io.rustcdc.delivery.FailurePolicy;
@@ -37,6 +39,9 @@ abstract class DeadLetterFixture extends RunnerFixture {
     final List<DeadLetterEvent> told = new CopyOnWriteArrayList<>();
     final List<String> moods = new CopyOnWriteArrayList<>();
     final List<String> transformFailures = new CopyOnWriteArrayList<>();
+
+    /** PRESERVE where all must be in one batch, however slow the machine is. */
+    TransactionBoundary boundary = TransactionBoundary.SPLIT;
 
     @BeforeEach
     void numberRows() {
@@ -104,7 +109,12 @@ abstract class DeadLetterFixture extends RunnerFixture {
     }
 
     SourceRunner runnerOf(CheckpointStore checkpoints, Listeners listeners) {
-        return new SourceRunner(log, checkpoints, new Receivers(transforms, listeners), options(), new Observer());
+        return new SourceRunner(
+                log,
+                checkpoints,
+                new Receivers(transforms, listeners),
+                options().withTransactionBoundary(boundary),
+                new Observer());
     }
 
     /** The numbers up to one that change none of some rows. */
@@ -118,6 +128,13 @@ abstract class DeadLetterFixture extends RunnerFixture {
     void commitAndSave(int changes) {
         log.commit(changes);
         awaitSaved(log.end());
+    }
+
+    /** The fifth change of the first transaction was parked before a save covered it. */
+    void requireParkedBeforeSaved() {
+        assertThat(log.calls).containsSubsequence("park 0+5", "save 1+0");
+        List<String> before = log.calls.subList(0, log.calls.indexOf("park 0+5"));
+        assertThat(before).noneMatch(call -> call.matches("save 0\\+([5-9]|\\d{2,})"));
     }
 
     void failNextSave() {

@@ -212,7 +212,7 @@ class LaneDeliveryTests extends RunnerFixture {
             return id(event) % KEYS;
         });
         log.commit(5);
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(failures).singleElement().satisfies(failure -> {
             assertThat(failure.description())
                     .contains("Listener 'listener'", "public.orders at ", "Column 'id' could not be decoded as int4")

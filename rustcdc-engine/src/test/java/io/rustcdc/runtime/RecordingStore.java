@@ -58,23 +58,29 @@ final class RecordingStore implements CheckpointStore {
         if (damaged) {
             throw new CheckpointException(FailureKind.TERMINAL, "The checkpoint is damaged", "Restore it.", null);
         }
-        return store.load();
+        synchronized (store) {
+            return store.load();
+        }
     }
 
     @Override
     public void save(Checkpoint checkpoint) {
         beforeSave();
-        store.save(checkpoint);
-        saves.add(checkpoint);
-        calls.add("save " + checkpoint.offset().text());
+        synchronized (store) { // what is there is also on record
+            store.save(checkpoint);
+            saves.add(checkpoint);
+            calls.add("save " + checkpoint.offset().text());
+        }
     }
 
     @Override
     public void replace(Checkpoint checkpoint, Map<TableId, AcknowledgedSchema> schemas) {
         beforeSave();
-        store.replace(checkpoint, schemas);
-        saves.add(checkpoint);
-        calls.add("replace " + checkpoint.offset().text());
+        synchronized (store) {
+            store.replace(checkpoint, schemas);
+            saves.add(checkpoint);
+            calls.add("replace " + checkpoint.offset().text());
+        }
     }
 
     private void beforeSave() {

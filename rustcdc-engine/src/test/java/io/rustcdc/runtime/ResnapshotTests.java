@@ -109,7 +109,8 @@ class ResnapshotTests extends RunnerFixture {
         log.forget();
         states.clear();
         log.cutConnection();
-        await().until(() -> states.contains(EngineState.RECONNECTING));
+        await().until(() ->
+                states.contains(EngineState.RECONNECTING) && runner.status().buffered() == 0);
         runner.resume();
         awaitRead(11 + 12);
 
@@ -183,7 +184,7 @@ class ResnapshotTests extends RunnerFixture {
         log.failNextOpen(() -> SourceException.positionLost("the first is lost", "Accept the gap."));
         log.failNextOpen(() -> SourceException.positionLost("the second is lost", "Accept the gap."));
         runner.start();
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(failures).singleElement().satisfies(failure -> {
             assertThat(failure.description()).isEqualTo("the second is lost");
             assertThat(failure.action()).contains("'on-position-lost' is resnapshot", "Accept the gap.");

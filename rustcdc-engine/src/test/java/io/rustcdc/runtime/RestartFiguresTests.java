@@ -1,6 +1,7 @@
 package io.rustcdc.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.observe.EngineStatus;
 import java.time.Instant;
@@ -35,9 +36,11 @@ class RestartFiguresTests extends RunnerFixture {
         assertThat(again.eventsPolled()).isEqualTo(3);
         log.commit(2);
         awaitSaved(log.end());
-        assertThat(runner.status().eventsPolled()).isEqualTo(5);
-        assertThat(runner.status().eventsCommitted()).isEqualTo(5);
-        assertThat(runner.status().committedCount()).isEqualTo(5);
-        assertThat(runner.status().lastEventAt()).isNotNull();
+        await().untilAsserted(() -> {
+            assertThat(runner.status().eventsPolled()).isEqualTo(5);
+            assertThat(runner.status().eventsCommitted()).isEqualTo(5);
+            assertThat(runner.status().committedCount()).isEqualTo(5);
+            assertThat(runner.status().lastEventAt()).isNotNull();
+        });
     }
 }

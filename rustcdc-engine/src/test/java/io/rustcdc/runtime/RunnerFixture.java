@@ -14,6 +14,7 @@ import io.rustcdc.event.Offset;
 import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineObserver;
 import io.rustcdc.observe.EngineState;
+import io.rustcdc.observe.HealthVerdict;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.transform.Transforms;
 import java.time.Duration;
@@ -84,6 +85,22 @@ abstract class RunnerFixture {
 
     void awaitState(EngineState state) {
         await().atMost(Duration.ofSeconds(20)).until(() -> runner.status().state() == state);
+    }
+
+    /** Observers are told a moment after the state is there. */
+    void awaitFailed() {
+        awaitState(EngineState.FAILED);
+        await().until(() -> !failures.isEmpty());
+    }
+
+    /** For all of these words of the reason: for a moment, there may be another one. */
+    void awaitStalled(String... reason) {
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            HealthVerdict health = runner.status().health();
+            String text = String.valueOf(health.reason());
+            return health.status() == HealthVerdict.Status.STALLED
+                    && List.of(reason).stream().allMatch(text::contains);
+        });
     }
 
     static List<Integer> ids(int from, int to) {

@@ -83,7 +83,10 @@ class SnapshotWishesTests extends RunnerFixture {
 
     /** The source has failed, and its checkpoint says that the rows are still to be read. */
     private void failOverRows() {
-        log.rowFailures.put(ORDERS.id(), SnapshotWishesTests::denied);
+        log.rowFailures.put(ORDERS.id(), () -> {
+            await().until(() -> !store.saves.isEmpty()); // else it would be a start that was refused
+            return denied();
+        });
         reading(mode(SnapshotMode.INITIAL)).start();
         awaitState(EngineState.FAILED);
         assertThat(saved().pending()).hasSize(1);

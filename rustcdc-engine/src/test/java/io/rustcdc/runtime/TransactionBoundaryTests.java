@@ -273,8 +273,8 @@ class TransactionBoundaryTests extends RunnerFixture {
 
     private Subscription batching(AckMode mode) {
         BatchHandler handler = (events, acknowledgment) -> {
-            batches.add(events.stream().map(TransactionBoundaryTests::number).toList());
             acknowledgments.add(acknowledgment);
+            batches.add(events.stream().map(TransactionBoundaryTests::number).toList());
         };
         return new Subscription(
                 "listener", TableFilter.all(), Subscription.of("x", handler).operations(), mode, handler);

@@ -82,9 +82,9 @@ class TransactionalParkingTests extends DeadLetterFixture {
         assertThat(handled("listener")).containsExactlyElementsOf(numbersWithout(40, 5));
         assertThat(numbers(State.PARKED)).containsExactly(5, 15, 25, 35);
         assertThat(kept.find(1).orElseThrow().failure().attempts()).isEqualTo(2);
-        assertThat(told)
+        await().untilAsserted(() -> assertThat(told)
                 .extracting(DeadLetterEvent::kind)
-                .containsExactly(Kind.PARKED, Kind.PARKED_BEHIND, Kind.PARKED_BEHIND, Kind.PARKED_BEHIND);
+                .containsExactly(Kind.PARKED, Kind.PARKED_BEHIND, Kind.PARKED_BEHIND, Kind.PARKED_BEHIND));
         begin(writing("listener", Action.PARK));
         commitAndAwait(10);
         assertThat(numbers(State.PARKED)).containsExactly(5, 15, 25, 35, 45);
@@ -149,7 +149,7 @@ class TransactionalParkingTests extends DeadLetterFixture {
         assertThat(transactions.hasFailed()).isTrue();
         assertThat(handled("listener")).containsExactlyElementsOf(without(ids(1001, 1020), 1005));
         assertThat(numbers(State.SKIPPED)).containsExactly(5);
-        assertThat(transformFailures).containsExactly("skipped mine");
+        await().untilAsserted(() -> assertThat(transformFailures).containsExactly("skipped mine"));
     }
 
     @Test
@@ -196,7 +196,7 @@ class TransactionalParkingTests extends DeadLetterFixture {
         poisoned.add(5);
         begin(writing("listener", Action.PARK));
         log.commit(30);
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(failures.get(0)).hasMessageContaining("2 dead letters");
         assertThat(handled("listener")).containsExactlyElementsOf(numbersWithout(24, 5));
     }

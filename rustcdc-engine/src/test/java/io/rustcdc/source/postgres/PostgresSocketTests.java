@@ -29,7 +29,11 @@ class PostgresSocketTests {
     @BeforeEach
     void connect() throws IOException {
         listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-        socket = new PostgresSocket(Duration.ofMillis(500));
+        connect(Duration.ofSeconds(20));
+    }
+
+    private void connect(Duration handshake) throws IOException {
+        socket = new PostgresSocket(handshake);
         socket.connect(listener.getLocalSocketAddress(), 0);
         server = listener.accept();
     }
@@ -43,6 +47,9 @@ class PostgresSocketTests {
 
     @Test
     void handshakeEndsWithinTheBudgetThoughTheDriverWouldWaitForEver() throws IOException {
+        socket.close();
+        server.close();
+        connect(Duration.ofSeconds(2));
         InputStream in = socket.getInputStream();
         server.getOutputStream().write('N');
 
@@ -82,7 +89,7 @@ class PostgresSocketTests {
     @Test
     void silenceOfAnEstablishedConnectionIsLimited() throws IOException {
         InputStream in = socket.getInputStream();
-        socket.established(Duration.ofMillis(200));
+        socket.established(Duration.ofSeconds(2));
         socket.streaming(64, () -> {});
         socket.requireLivingServer();
         socket.setSoTimeout(50);
