@@ -202,9 +202,10 @@ abstract class JdbcCheckpointStoreContract extends CheckpointStoreContract {
 
     @Test
     void keepsItsLeaseWhileItGivesSignsOfLife() throws InterruptedException {
-        JdbcCheckpointStore owner = acquired(SHORT_LEASE);
-        long end = System.nanoTime() + Duration.ofSeconds(3).toNanos();
-        JdbcCheckpointStore other = open(SHORT_LEASE);
+        Duration lease = Duration.ofSeconds(3);
+        JdbcCheckpointStore owner = acquired(lease);
+        long end = System.nanoTime() + lease.multipliedBy(2).toNanos();
+        JdbcCheckpointStore other = open(lease);
         while (System.nanoTime() < end) {
             assertThatExceptionOfType(LeaseConflictException.class).isThrownBy(other::acquire);
             Thread.sleep(50);

@@ -3,6 +3,7 @@ package io.rustcdc.engine;
 import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
+import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.FileCheckpointStore;
 import io.rustcdc.delivery.ChangeHandler;
@@ -137,9 +138,25 @@ abstract class EngineFixture {
         await().atMost(Duration.ofSeconds(60)).until(() -> delivered.size() >= count);
     }
 
+    /** Also the ends of their transactions, which may be saved a moment later. */
     static void awaitSaved(CdcEngine engine) {
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> engine.status().inFlight() == 0 && engine.status().buffered() == 0);
+        await().atMost(Duration.ofSeconds(60)).until(() -> isSaved(engine));
+    }
+
+    /**
+     * Buffered comes first, since changes only move from there into flight. How far rows are read is saved behind the rows, or with their
+     * last ones.
+     */
+    static boolean isSaved(CdcEngine engine) {
+        if (engine.status().buffered() > 0 || engine.status().inFlight() > 0) {
+            return false;
+        }
+        Checkpoint saved = engine.checkpoint().stored().orElseThrow().checkpoint();
+        return !saved.offset().isInsideTransaction()
+                && engine.snapshots()
+                        .state()
+                        .filter(state -> !state.equals(saved.snapshot()))
+                        .isEmpty();
     }
 
     static void awaitState(CdcEngine engine, EngineState state) {

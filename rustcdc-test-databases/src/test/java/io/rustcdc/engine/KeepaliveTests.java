@@ -22,7 +22,7 @@ class KeepaliveTests extends EngineFixture {
 
     @BeforeEach
     void makeTheServerImpatient() {
-        walSenderTimeout("1s");
+        walSenderTimeout("2s");
     }
 
     @Test
@@ -34,7 +34,7 @@ class KeepaliveTests extends EngineFixture {
             insert(1, 1);
             awaitDelivered(1);
             String pid = activePid();
-            proxy.delay(Duration.ofMillis(60));
+            proxy.delay(Duration.ofMillis(120));
             database.sql("INSERT INTO orders SELECT 2, repeat('x', 6000000)");
             awaitDelivered(2);
             assertThat(activePid()).isEqualTo(pid);
@@ -58,7 +58,7 @@ class KeepaliveTests extends EngineFixture {
     void aBacklogWithoutChangesForUs() {
         database.sql("CREATE TABLE uncaptured (id int)");
         PostgresConnector connector = new PostgresConnector(options(server().host(), server().port())
-                .silenceTimeout(Duration.ofSeconds(2))
+                .silenceTimeout(Duration.ofSeconds(5))
                 .build());
         CdcEngine engine = engine(
                 connector, store(connector), changesOnly(), (event, acknowledgment) -> delivered.add(describe(event)));
@@ -77,7 +77,7 @@ class KeepaliveTests extends EngineFixture {
     @DisplayName(
             "PG-R11: a handler that blocks for many times wal_sender_timeout: the queue stays bounded, nothing is confirmed")
     void aBlockedHandler() throws InterruptedException {
-        blocksFor(Duration.ofSeconds(6));
+        blocksFor(Duration.ofSeconds(12));
     }
 
     @Test

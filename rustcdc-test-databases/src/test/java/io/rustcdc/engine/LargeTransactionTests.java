@@ -42,7 +42,7 @@ class LargeTransactionTests extends EngineFixture {
     }
 
     private void passes(int rows, String heap, Duration patience) throws Exception {
-        database.sql("ALTER ROLE postgres IN DATABASE %s SET wal_sender_timeout = '3s'".formatted(database.name()));
+        database.sql("ALTER ROLE postgres IN DATABASE %s SET wal_sender_timeout = '10s'".formatted(database.name()));
         long reached;
         long began = System.nanoTime();
         try (JavaProcess first = start(heap)) {

@@ -128,9 +128,9 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
             "MY-R7, SN-01, SN-25: an interrupted reading goes on at its cursor, whatever the number of rows is by then")
     void goesOnAtTheCursor() {
         createItems(ROWS);
-        CdcEngine slow = copying(options(SnapshotMode.INITIAL, 100, 2000));
+        CdcEngine slow = copying(options(SnapshotMode.INITIAL, 100, 500));
         slow.start();
-        await().until(() -> consumer.reads("items").size() > 500);
+        await().atMost(PATIENCE).until(() -> consumer.reads("items").size() > 500);
         slow.stop();
         int before = consumer.reads("items").size();
         assertThat(before).isLessThan(ROWS);
@@ -169,23 +169,24 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
         awaitComplete(engine);
         assertThat(progress(engine, "items").phase()).isEqualTo(Phase.GONE);
         insert("items", 11, 12);
-        await().until(() -> consumer.events().size() == 2);
+        await().atMost(PATIENCE).until(() -> consumer.events().size() == 2);
     }
 
     @Test
     void pausesGoesOnAndStops() {
         createItems(ROWS);
-        CdcEngine engine = copying(options(SnapshotMode.INITIAL, 100, 3000));
+        CdcEngine engine = copying(options(SnapshotMode.INITIAL, 100, 500));
         engine.start();
-        await().until(() -> consumer.reads("items").size() > 300);
+        await().atMost(PATIENCE).until(() -> consumer.reads("items").size() > 300);
         engine.snapshots().pause().join();
         awaitSaved(engine);
         int paused = consumer.reads("items").size();
         database.sql("INSERT INTO items VALUES (100000, 'while paused')");
-        await().until(() -> consumer.events().stream().anyMatch(event -> event.operation() == Operation.INSERT));
+        await().atMost(PATIENCE)
+                .until(() -> consumer.events().stream().anyMatch(event -> event.operation() == Operation.INSERT));
         assertThat(consumer.reads("items")).hasSize(paused);
         engine.snapshots().resume().join();
-        await().until(() -> consumer.reads("items").size() > paused + 300);
+        await().atMost(PATIENCE).until(() -> consumer.reads("items").size() > paused + 300);
         engine.snapshots().stop().join();
         awaitComplete(engine);
         assertThat(progress(engine, "items").phase()).isEqualTo(Phase.SKIPPED);
@@ -247,6 +248,8 @@ abstract class MySqlSnapshotContract extends MySqlSnapshotFixture {
         CdcEngine first = copying(initially(50));
         first.start();
         awaitComplete(first);
+        awaitCopy("items");
+        awaitSaved(first);
         first.stop();
         database.sql("CREATE TABLE later (id int PRIMARY KEY, note varchar(100))");
         insert("later", 1, 20);

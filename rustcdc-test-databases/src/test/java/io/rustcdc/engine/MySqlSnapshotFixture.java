@@ -178,8 +178,7 @@ abstract class MySqlSnapshotFixture {
     }
 
     static void awaitSaved(CdcEngine engine) {
-        await().atMost(PATIENCE)
-                .until(() -> engine.status().inFlight() == 0 && engine.status().buffered() == 0);
+        await().atMost(PATIENCE).until(() -> EngineFixture.isSaved(engine));
     }
 
     TableSnapshot progress(CdcEngine engine, String table) {

@@ -69,12 +69,11 @@ class ResumeTests extends EngineFixture {
                                 "SELECT (confirmed_flush_lsn >= '%s'::pg_lsn - 1000)::text::char FROM pg_replication_slots WHERE database = '%s'"
                                         .formatted(end, database.name()))));
         awaitSaved(engine);
-        long saved = ((Number) engine.status().offset().fields().get("lsn")).longValue();
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> database.value(
                                 "SELECT confirmed_flush_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE database = '%s'"
                                         .formatted(database.name()))
-                        .equals(Long.toString(saved)));
+                        .equals(savedLsn(engine)));
     }
 
     @ParameterizedTest
@@ -143,5 +142,9 @@ class ResumeTests extends EngineFixture {
         int covered = (int) (store(connector).load().orElseThrow().committedEventCount() - before);
         assertThat(covered).isBetween(events, events + 10);
         return covered;
+    }
+
+    private static String savedLsn(CdcEngine engine) {
+        return String.valueOf(engine.status().offset().fields().get("lsn"));
     }
 }

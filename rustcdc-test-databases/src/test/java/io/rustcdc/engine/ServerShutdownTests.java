@@ -41,9 +41,8 @@ class ServerShutdownTests extends EngineFixture {
         insert(1, 1);
         awaitDelivered(1);
         awaitSaved(engine);
-        long saved = ((Number) engine.status().offset().fields().get("lsn")).longValue();
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> Long.toString(saved)
+                .until(() -> savedLsn(engine)
                         .equals(database.value(
                                 "SELECT confirmed_flush_lsn - '0/0'::pg_lsn FROM pg_replication_slots WHERE database = '%s'"
                                         .formatted(database.name()))));
@@ -53,5 +52,9 @@ class ServerShutdownTests extends EngineFixture {
         insert(2, 2);
         awaitDelivered(2);
         assertThat(delivered).containsExactly("1", "2");
+    }
+
+    private static String savedLsn(CdcEngine engine) {
+        return String.valueOf(engine.status().offset().fields().get("lsn"));
     }
 }

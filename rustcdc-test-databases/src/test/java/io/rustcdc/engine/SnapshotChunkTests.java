@@ -32,7 +32,7 @@ class SnapshotChunkTests extends SnapshotFixture {
                 "CREATE TABLE documents (id int PRIMARY KEY, v int, body text)",
                 "ALTER TABLE documents ALTER COLUMN body SET STORAGE EXTERNAL",
                 "INSERT INTO documents SELECT i, i, repeat('x', 5000) FROM generate_series(1, 30) i");
-        CdcEngine engine = copying(slowly(1, 20));
+        CdcEngine engine = copying(slowly(1, 5));
         engine.start();
         request(engine, null, "public.documents");
         await().atMost(PATIENCE).until(() -> reads("documents").size() >= 5);

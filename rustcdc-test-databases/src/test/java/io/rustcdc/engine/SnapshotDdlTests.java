@@ -126,6 +126,9 @@ class SnapshotDdlTests extends SnapshotFixture {
                     "CREATE TABLE %s (id int PRIMARY KEY, v int, note text)".formatted(name),
                     "INSERT INTO %s SELECT i, i, 'n' FROM generate_series(1, 600) i".formatted(name));
         }
+        for (String gone : List.of("dropped", "renamed")) { // in the middle for long enough
+            database.sql("INSERT INTO %s SELECT i, i, 'n' FROM generate_series(601, 6000) i".formatted(gone));
+        }
         CdcEngine engine = copying(slowly(20, 2000));
         engine.start();
         request(engine, null, "public.*");

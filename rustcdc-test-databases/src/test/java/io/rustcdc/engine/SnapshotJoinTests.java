@@ -140,6 +140,7 @@ class SnapshotJoinTests extends SnapshotFixture {
         assertThat(readIds("orders")).as("what was read stays read").isEqualTo(numbers(1, 5));
         assertThat(progress(engine, "customers").incarnation().joining()).isFalse();
 
+        awaitSaved(engine);
         engine.stop();
         engine.start();
         awaitComplete(engine);
@@ -230,6 +231,7 @@ class SnapshotJoinTests extends SnapshotFixture {
         createOrdersAgain(11, 20);
         await().atMost(PATIENCE).until(() -> readIds("orders").containsAll(numbers(11, 20)));
         awaitComplete(engine);
+        awaitSaved(engine);
         engine.stop();
         createOrdersAgain(21, 30);
         engine.start();

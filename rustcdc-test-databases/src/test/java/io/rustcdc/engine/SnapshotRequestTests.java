@@ -167,7 +167,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     @Test
     @DisplayName("SN-14, SN-16: tables that are requested while another is read come after it, over a restart")
     void requestsQueueUp() {
-        CdcEngine engine = started(slowly(10, 500));
+        CdcEngine engine = started(slowly(10, 50));
         request(engine, null, "public.orders");
         request(engine, null, "public.items");
         await().atMost(PATIENCE).until(() -> reads("orders").size() >= 20);

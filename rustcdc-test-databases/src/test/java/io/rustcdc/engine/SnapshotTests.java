@@ -145,9 +145,9 @@ class SnapshotTests extends EngineFixture {
     void goesOnAtTheCursor() {
         insert(1, 5000);
         CdcEngine slow = copying(
-                EngineOptions.ofDefaults().withSnapshot(new SnapshotOptions(SnapshotMode.INITIAL, 100, 1, 2000)));
+                EngineOptions.ofDefaults().withSnapshot(new SnapshotOptions(SnapshotMode.INITIAL, 100, 1, 500)));
         slow.start();
-        await().until(() -> reads.get() > 500);
+        await().atMost(Duration.ofSeconds(60)).until(() -> reads.get() > 500);
         slow.stop();
         long before = reads.get();
         assertThat(before).isLessThan(5000);

@@ -151,7 +151,7 @@ abstract class SqlServerSnapshotContract extends SqlServerSnapshotFixture {
     @DisplayName("SN-01, SN-25: an interrupted reading goes on at its cursor, whatever the number of rows is by then")
     void goesOnAtTheCursor() {
         createItems(ROWS);
-        CdcEngine slow = copying(options(SnapshotMode.INITIAL, 100, 2000));
+        CdcEngine slow = copying(options(SnapshotMode.INITIAL, 100, 500));
         slow.start();
         await().atMost(PATIENCE).until(() -> consumer.reads("items").size() > 500);
         slow.stop();
@@ -197,7 +197,7 @@ abstract class SqlServerSnapshotContract extends SqlServerSnapshotFixture {
     @Test
     void pausesGoesOnAndStops() {
         createItems(ROWS);
-        CdcEngine engine = copying(options(SnapshotMode.INITIAL, 100, 2000));
+        CdcEngine engine = copying(options(SnapshotMode.INITIAL, 100, 500));
         engine.start();
         await().atMost(PATIENCE).until(() -> consumer.reads("items").size() > 300);
         engine.snapshots().pause().join();
@@ -268,6 +268,8 @@ abstract class SqlServerSnapshotContract extends SqlServerSnapshotFixture {
         CdcEngine first = copying(initially(50));
         first.start();
         awaitComplete(first);
+        awaitCopy("items");
+        awaitSaved(first);
         first.stop();
         create("later", "id int PRIMARY KEY, note nvarchar(100)");
         insert("later", 1, 20);

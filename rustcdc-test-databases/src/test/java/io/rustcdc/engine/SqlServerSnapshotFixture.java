@@ -176,8 +176,7 @@ abstract class SqlServerSnapshotFixture {
     }
 
     static void awaitSaved(CdcEngine engine) {
-        await().atMost(PATIENCE)
-                .until(() -> engine.status().inFlight() == 0 && engine.status().buffered() == 0);
+        await().atMost(PATIENCE).until(() -> EngineFixture.isSaved(engine));
     }
 
     static TableSnapshot progress(CdcEngine engine, String table) {

@@ -70,6 +70,7 @@ class UnreachableServerTests extends EngineFixture {
         engine.start();
         insert(1, 1000);
         awaitDelivered(1000);
+        awaitSaved(engine);
         engine.stop();
 
         assertThat(server().database("postgres")

@@ -1,5 +1,7 @@
 package io.rustcdc.test.databases;
 
+import static org.awaitility.Awaitility.await;
+
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -106,6 +108,14 @@ public final class PostgresDatabase implements AutoCloseable {
     }
 
     /** Ends the sessions in this database, walsenders included, drops its replication slots and the database. */
+    /** Drops a slot once its last reader has let go of it, which may be a moment after that was closed. */
+    public void dropSlot(String slot) {
+        await().until(() -> query(
+                        "SELECT 1 FROM pg_replication_slots WHERE active AND slot_name = '%s'".formatted(slot))
+                .isEmpty());
+        sql("SELECT pg_drop_replication_slot('%s')".formatted(slot));
+    }
+
     @Override
     public void close() {
         PostgresDatabase admin = server.database("postgres");

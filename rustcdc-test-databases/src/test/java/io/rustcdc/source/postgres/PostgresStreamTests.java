@@ -102,8 +102,8 @@ class PostgresStreamTests {
             stream.confirm(sink.commits.get(1));
             stream.confirm(first);
         }
-        assertThat(shop.confirmedFlushLsn())
-                .isEqualTo(Lsn.format(sink.lastCommit().lsn()));
+        await().untilAsserted(() -> assertThat(shop.confirmedFlushLsn())
+                .isEqualTo(Lsn.format(sink.lastCommit().lsn())));
     }
 
     @Test
@@ -228,7 +228,7 @@ class PostgresStreamTests {
     @Test
     @DisplayName("PG-R11: a consumer that takes nothing for longer than wal_sender_timeout keeps its connection")
     void blockedConsumerKeepsItsConnection() {
-        shop.database.sql("ALTER ROLE postgres SET wal_sender_timeout = '1s'");
+        shop.database.sql("ALTER ROLE postgres SET wal_sender_timeout = '3s'");
         CollectingSink sink = new CollectingSink();
         try (SourceStream stream = shop.openFresh()) {
             shop.insert(1, 10);
@@ -240,7 +240,7 @@ class PostgresStreamTests {
                     .until(() -> {
                         stream.keepAlive();
                         return System.nanoTime() - blockedSince
-                                > Duration.ofMillis(3500).toNanos();
+                                > Duration.ofMillis(7500).toNanos();
                     });
 
             assertThat(shop.slotColumn("active_pid")).isEqualTo(pid);
@@ -281,7 +281,8 @@ class PostgresStreamTests {
             assertThat(Lsn.isBefore(idle.lsn(), Lsn.parse(written).value())).isFalse();
             stream.confirm(idle);
         }
-        assertThat(shop.confirmedFlushLsn()).isEqualTo(sink.idles.get(0).text());
+        await().untilAsserted(() ->
+                assertThat(shop.confirmedFlushLsn()).isEqualTo(sink.idles.get(0).text()));
 
         try (SourceStream stream = shop.resume(sink.idles.get(0))) {
             assertThat(shop.readUpToMark(stream, new CollectingSink()).events).isEmpty();
