@@ -102,7 +102,7 @@ class RunbookEndpointTests {
         awaitDelivered("INSERT 1");
         send("\"stop\"");
         awaitState("STOPPED");
-        shop.database().sql("SELECT pg_drop_replication_slot('shop_cdc')");
+        shop.database().dropSlot("shop_cdc");
         insert();
         send("\"start\"");
         awaitState("FAILED");
@@ -113,6 +113,15 @@ class RunbookEndpointTests {
         send("\"snapshot\"");
 
         awaitDelivered("READ 1", "READ 2");
+    }
+
+    private void awaitConfirmedBehind(String lsn) {
+        await().atMost(PATIENCE)
+                .until(() -> "t"
+                        .equals(shop.database()
+                                .value(
+                                        "SELECT (confirmed_flush_lsn > '%s')::text::char FROM pg_replication_slots WHERE slot_name = 'shop_cdc'"
+                                                .formatted(lsn))));
     }
 
     @Test
@@ -140,6 +149,7 @@ class RunbookEndpointTests {
         send("\"start\"");
 
         awaitDelivered("INSERT 1", "INSERT 3");
+        awaitConfirmedBehind(end);
         send("\"stop\"");
         awaitState("STOPPED");
         String id = get("/actuator/cdccheckpoints/shop").at("/history/0/id").asString();

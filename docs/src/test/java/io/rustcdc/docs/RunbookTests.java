@@ -131,7 +131,7 @@ class RunbookTests {
 
     @Test
     void goesOnWithANewSlotWhereTheOldOneIsGone() throws Exception {
-        database.sql("SELECT pg_drop_replication_slot('shop_cdc')");
+        database.dropSlot("shop_cdc");
         run("replace", "LSN", database.value("SELECT pg_current_wal_lsn()"));
         engine.start();
         assertThat(engine.status().state()).isEqualTo(EngineState.STREAMING);
@@ -148,7 +148,7 @@ class RunbookTests {
     @Test
     void startsAnewAfterAReset() throws Exception {
         insert(2);
-        database.sql("SELECT pg_drop_replication_slot('shop_cdc')");
+        database.dropSlot("shop_cdc");
 
         run("reset");
 

@@ -55,7 +55,7 @@ class JdbcCheckpointTests {
                 "--spring.datasource.url=" + database.jdbcUrl(),
                 "--spring.datasource.username=postgres",
                 "--spring.datasource.hikari.maximum-pool-size=3",
-                "--spring.datasource.hikari.connection-timeout=1000",
+                "--spring.datasource.hikari.connection-timeout=5000",
                 "--management.endpoint.cdc.access=unrestricted",
                 "--management.endpoints.web.exposure.include=*",
                 "--rustcdc.postgres.shop.tables=public.*",
@@ -175,8 +175,10 @@ class JdbcCheckpointTests {
         ConfigurableApplicationContext other = start();
         String token = database.value("SELECT token FROM rustcdc_lease");
         // A save that waits for a connection holds delivery up, and the first ones are those of the snapshot.
-        await().until(() ->
-                database.value("SELECT checkpoint_json FROM rustcdc_checkpoint").split("\"complete\"", -1).length == 3);
+        await().until(() -> String.valueOf(database.value("SELECT checkpoint_json FROM rustcdc_checkpoint"))
+                        .split("\"complete\"", -1)
+                        .length
+                == 3);
         List<Connection> taken = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {

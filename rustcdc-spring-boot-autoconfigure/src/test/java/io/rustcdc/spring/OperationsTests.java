@@ -180,7 +180,7 @@ class OperationsTests {
 
     private void losePosition() throws Exception {
         control("stop");
-        database.sql("SELECT pg_drop_replication_slot('shop_cdc')");
+        database.dropSlot("shop_cdc");
         if (!application.getBean(ShopApplication.class).orders().contains(52L)) {
             Shop.insert(database, 51, "lost");
         }
@@ -397,14 +397,14 @@ class OperationsTests {
                         () -> assertThat(health().path("status").asString()).isEqualTo("UP"));
         server.stop();
         try {
-            await().atMost(PATIENCE)
-                    .untilAsserted(
-                            () -> assertThat(health().path("status").asString()).isEqualTo("DOWN"));
+            await().atMost(PATIENCE).untilAsserted(() -> {
+                assertThat(health().path("status").asString()).isEqualTo("DOWN");
+                assertThat(health().path("details").path("state").asString()).isEqualTo("RECONNECTING");
+            });
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThat(
                                     application.getBean(ShopApplication.class).events())
                             .containsSubsequence("Reconnecting", "Stalled"));
-            assertThat(health().path("details").path("state").asString()).isEqualTo("RECONNECTING");
             assertThat(health().path("details").path("reason").asString()).isNotEmpty();
             assertThat(send("GET", "/health", null).statusCode()).isEqualTo(503);
             assertThat(send("GET", "/health/liveness", null).statusCode()).isEqualTo(200);

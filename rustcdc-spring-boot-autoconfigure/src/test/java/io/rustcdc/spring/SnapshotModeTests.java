@@ -111,8 +111,8 @@ class SnapshotModeTests {
             var rows = engine(context).status().snapshots();
             return rows != null && rows.isComplete() && engine(context).status().buffered() == 0;
         }));
-        database.value("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE database = '%s'"
-                .formatted(database.name()));
+        database.dropSlot(String.valueOf(database.value(
+                "SELECT slot_name FROM pg_replication_slots WHERE database = '%s'".formatted(database.name()))));
         Shop.insert(database, 2, "Bob");
         mending.run(context -> {
             List<ChangeEvent<Order>> changes = changes(context);

@@ -60,6 +60,7 @@ class SampleApplicationTests {
     @Test
     void keepsTheReadModelEqualToTheOrders() throws Exception {
         await("orders in the read model")
+                .atMost(Duration.ofSeconds(90))
                 .untilAsserted(() -> assertThat(get("/api/totals"))
                         .doesNotContain("\"orders\":0,")
                         .contains("\"PAID\":"));

@@ -138,8 +138,8 @@ class SecretLeakTests {
         unreachable("sqlserver", "far");
         try (ConfigurableApplicationContext application = run(All.class)) {
             CdcEngines engines = application.getBean(CdcEngines.class);
-            assertThat(engines.get("good").status().state()).isEqualTo(EngineState.STREAMING);
-            assertThat(engines.get("well").status().state()).isEqualTo(EngineState.STREAMING);
+            await().atMost(PATIENCE).until(() -> engines.get("good").status().state() == EngineState.STREAMING);
+            await().atMost(PATIENCE).until(() -> engines.get("well").status().state() == EngineState.STREAMING);
             requireNothingShown(application);
 
             postgres.setPassword(user, secrets.next());

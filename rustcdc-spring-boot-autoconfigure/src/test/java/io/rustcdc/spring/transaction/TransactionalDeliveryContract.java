@@ -149,7 +149,9 @@ abstract class TransactionalDeliveryContract {
         insertWhilePaused(1, 10);
         awaitWritten(1, 10);
         assertThat(ledger.calls(7)).isEqualTo(3);
-        assertThat(ledger.calls(6)).isEqualTo(2);
+        assertThat(ledger.calls(6))
+                .as("with 7, unless a slow batch ended before")
+                .isBetween(1L, 2L);
         assertThat(ledger.calls(8)).isEqualTo(1);
     }
 
@@ -308,7 +310,7 @@ abstract class TransactionalDeliveryContract {
         LostAnswers answers = application.getBean(LostAnswers.class);
         AtomicInteger losses = new AtomicInteger(1);
         ledger.trouble = id -> {
-            if (id == 4 && losses.getAndDecrement() > 0) {
+            if (id == 1 && losses.getAndDecrement() > 0) { // of whatever the first batch is
                 answers.loseNext(LostAnswers.Fate.DONE_LATER);
             }
         };
