@@ -46,6 +46,7 @@ class SqlServerSnapshotOnStandInTests extends SqlServerSnapshotContract {
             while (!stop.get()) {
                 int next = version.incrementAndGet();
                 database.sql("UPDATE items SET version = version + 1 WHERE id = %d".formatted(1 + next % 200));
+                keepPace();
             }
         });
         CdcEngine engine = copying(initially(20));
