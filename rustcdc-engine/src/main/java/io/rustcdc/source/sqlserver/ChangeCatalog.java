@@ -58,8 +58,23 @@ final class ChangeCatalog {
         }
     }
 
-    /** All instances whose tables the user may know of, the oldest first. */
+    /**
+     * All instances whose tables the user may know of, the oldest first. They are put together from several statements, so they are
+     * looked up again if they changed between these: one that was made in between would have neither columns nor a key.
+     */
     List<CaptureInstance> instances() throws SQLException {
+        State before = state();
+        while (true) {
+            List<CaptureInstance> instances = lookUpInstances();
+            State now = state();
+            if (now.equals(before)) {
+                return instances;
+            }
+            before = now;
+        }
+    }
+
+    private List<CaptureInstance> lookUpInstances() throws SQLException {
         Map<Integer, List<CapturedColumn>> columns = columns();
         Map<Integer, List<String>> keys = keys();
         List<CaptureInstance> instances = new ArrayList<>();

@@ -24,6 +24,7 @@ final class PrerequisitePool implements AutoCloseable {
     private final ExecutorService threads;
     private final Queue<Connection> idle = new ConcurrentLinkedQueue<>();
     private final List<Connection> opened = new ArrayList<>();
+    private boolean closed;
 
     PrerequisitePool(SqlServerConnections connections, SqlServerErrors errors, int size) {
         this.connections = connections;
@@ -59,6 +60,10 @@ final class PrerequisitePool implements AutoCloseable {
         try {
             Connection connection = connections.open(Purpose.STATEMENTS);
             synchronized (opened) {
+                if (closed) {
+                    JdbcConnections.closeQuietly(connection);
+                    throw SourceException.transientFailure("The checks of the start have ended", null);
+                }
                 opened.add(connection);
             }
             return connection;
@@ -89,6 +94,7 @@ final class PrerequisitePool implements AutoCloseable {
     public void close() {
         threads.shutdownNow();
         synchronized (opened) {
+            closed = true;
             opened.forEach(JdbcConnections::closeQuietly);
         }
     }

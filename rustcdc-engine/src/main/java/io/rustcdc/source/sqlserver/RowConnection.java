@@ -35,6 +35,7 @@ final class RowConnection implements AutoCloseable {
     private @Nullable ReadableTable table;
     private boolean blind;
     private volatile @Nullable Statement running;
+    private volatile boolean aborted;
 
     private RowConnection(SqlServerOptions options, Connection rows, Connection beside, ServerFacts facts) {
         this.options = options;
@@ -131,6 +132,9 @@ final class RowConnection implements AutoCloseable {
     PreparedStatement prepare(String text) throws SQLException {
         PreparedStatement statement = rows.prepareStatement(text);
         running = statement;
+        if (aborted) { // before it could be seen in running
+            throw new SQLException("The read was cancelled", "HY008");
+        }
         return statement;
     }
 
@@ -142,8 +146,9 @@ final class RowConnection implements AutoCloseable {
         }
     }
 
-    /** Ends whatever runs, for any thread. */
+    /** Ends whatever runs, and lets nothing else begin; for any thread. */
     void abort() {
+        aborted = true;
         Statement statement = running;
         if (statement == null) {
             return;

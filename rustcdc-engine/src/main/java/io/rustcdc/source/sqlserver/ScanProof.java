@@ -49,10 +49,9 @@ final class ScanProof {
         if (blind) {
             return;
         }
-        Lsn end = null;
         try {
+            Lsn end = logEnd(connection); // first: a run counts if it began after this
             Scan scan = scan();
-            end = logEnd(connection);
             if (scan == null) {
                 return;
             }
