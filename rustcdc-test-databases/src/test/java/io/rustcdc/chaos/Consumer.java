@@ -26,6 +26,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
@@ -35,10 +36,15 @@ final class Consumer implements EngineObserver {
 
     static final String STARTED = "started";
     static final String MARK = "mark ";
+    static final String HOLDING = "holding";
+    static final String HELD = "held ";
 
     private final FileOutputStream log;
     private final JsonMapper json = JsonMapper.shared();
     private volatile long nanosPerChange;
+
+    /** Whether the next row is held for good before it is applied; changes of shape are not. */
+    private volatile boolean holding;
 
     private Consumer(Path log, long nanosPerChange) throws IOException {
         this.log = new FileOutputStream(log.toFile());
@@ -77,6 +83,10 @@ final class Consumer implements EngineObserver {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
             switch (line) {
                 case "hurry" -> nanosPerChange = 0;
+                case "hold" -> {
+                    holding = true;
+                    JavaProcess.answer(HOLDING);
+                }
                 case "pause" -> engine.pause();
                 case "resume" -> engine.resume();
                 case "restart" -> {
@@ -93,8 +103,12 @@ final class Consumer implements EngineObserver {
         Runtime.getRuntime().halt(5);
     }
 
-    private void apply(ChangeEvent<Row> event) throws IOException {
+    private void apply(ChangeEvent<Row> event) throws IOException, InterruptedException {
         Applied applied = Applied.of(event);
+        if (holding && !applied.isSchemaChange()) {
+            JavaProcess.answer(HELD + applied.key());
+            new CountDownLatch(1).await();
+        }
         if (nanosPerChange > 0) {
             LockSupport.parkNanos(nanosPerChange);
         }

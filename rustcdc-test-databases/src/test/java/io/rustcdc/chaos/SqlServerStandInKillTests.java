@@ -21,9 +21,6 @@ class SqlServerStandInKillTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-    /** So long a change is held before it is applied and acknowledged: time enough to be killed in. */
-    private static final Duration HELD = Duration.ofSeconds(3);
-
     @TempDir
     private Path directory;
 
@@ -47,11 +44,13 @@ class SqlServerStandInKillTests {
     void deliversTheRowsBehindAChangeOfShape() throws Exception {
         Path first = directory.resolve("first.jsonl");
         Path second = directory.resolve("second.jsonl");
-        try (JavaProcess consumer = consume(first, HELD)) {
+        try (JavaProcess consumer = consume(first)) {
             consumer.awaitAnswer(Consumer.STARTED::equals, PATIENCE);
             database.sql("INSERT INTO orders VALUES (1, N'a')");
             database.capture();
             await().atMost(PATIENCE).until(() -> rows(first).equals(List.of("1")));
+            consumer.tell("hold");
+            consumer.awaitAnswer(Consumer.HOLDING::equals, PATIENCE);
 
             database.sql(
                     "ALTER TABLE dbo.orders ADD extra int",
@@ -60,14 +59,13 @@ class SqlServerStandInKillTests {
                     "INSERT INTO orders VALUES (3, N'c', 3)",
                     "INSERT INTO orders VALUES (4, N'd', 4)");
             database.capture();
-            await().atMost(PATIENCE)
-                    .until(() -> Consumer.read(first)
-                            .anyMatch(change -> change.added().contains("extra")));
+            consumer.awaitAnswer((Consumer.HELD + 2)::equals, PATIENCE);
             consumer.kill();
         }
         assertThat(rows(first)).as("what came before the kill").containsExactly("1");
+        assertThat(Consumer.read(first)).anyMatch(change -> change.added().contains("extra"));
 
-        try (JavaProcess consumer = consume(second, Duration.ZERO)) {
+        try (JavaProcess consumer = consume(second)) {
             await().atMost(PATIENCE).until(() -> rows(second).contains("4"));
             consumer.tell("exit");
             assertThat(consumer.awaitEnd(PATIENCE)).as(consumer.logEnd()).isZero();
@@ -86,9 +84,9 @@ class SqlServerStandInKillTests {
     }
 
     /** Batches of one change, so that each is saved before the next one is applied. */
-    private JavaProcess consume(Path log, Duration held) {
-        List<String> arguments = new ArrayList<>(
-                List.of(directory.toString(), log.toString(), "1", "300", "200000", Long.toString(held.toNanos())));
+    private JavaProcess consume(Path log) {
+        List<String> arguments =
+                new ArrayList<>(List.of(directory.toString(), log.toString(), "1", "300", "200000", "0"));
         arguments.addAll(SourceArguments.sqlServerStandIn(database.port(), database.name(), List.of("dbo.orders"))
                 .toList());
         return JavaProcess.start(

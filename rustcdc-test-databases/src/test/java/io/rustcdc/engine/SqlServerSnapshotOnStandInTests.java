@@ -45,8 +45,7 @@ class SqlServerSnapshotOnStandInTests extends SqlServerSnapshotContract {
         List<Thread> writers = start(2, () -> {
             while (!stop.get()) {
                 int next = version.incrementAndGet();
-                database.sql("UPDATE items SET version = version + 1 WHERE id = %d".formatted(1 + next % 200));
-                keepPace();
+                atLeisure("UPDATE items SET version = version + 1 WHERE id = %d".formatted(1 + next % 200));
             }
         });
         CdcEngine engine = copying(initially(20));

@@ -36,7 +36,7 @@ public final class SqlServerStandIn implements SqlServerDatabase {
     private static final AtomicInteger databases = new AtomicInteger();
     private static final String USER = "sa";
     private static final String MODE =
-            ";MODE=MSSQLServer;DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;LOCK_TIMEOUT=10000";
+            ";MODE=MSSQLServer;DATABASE_TO_UPPER=FALSE;CASE_INSENSITIVE_IDENTIFIERS=TRUE;DEFAULT_LOCK_TIMEOUT=10000";
 
     private final String name;
     private final Clock clock;
