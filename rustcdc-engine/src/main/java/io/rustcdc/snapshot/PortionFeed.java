@@ -92,25 +92,27 @@ final class PortionFeed implements AutoCloseable {
         }
         Read next = taken.poll();
         if (next == null) {
-            throwFailure(ended);
+            Throwable end = end(ended);
+            if (end instanceof Error error) {
+                throw error;
+            }
+            if (end != null) {
+                throw (RuntimeException) end;
+            }
         }
         return next;
     }
 
-    private void throwFailure(boolean ended) {
+    /** What ended the reading with something unread; null for nothing. A lost connection does that only when no worker is left. */
+    private @Nullable Throwable end(boolean noneWorks) {
         Throwable failed = failure;
-        if (failed == null || (isTransient(failed) && !(ended && (unread || !tasks.isEmpty())))) {
-            return;
-        }
-        if (failed instanceof Error error) {
-            throw error;
-        }
-        throw (RuntimeException) failed;
+        boolean left = unread || !tasks.isEmpty();
+        return failed != null && isTransient(failed) && !(noneWorks && left) ? null : failed;
     }
 
-    /** Whether all that could be read has been taken. */
+    /** Whether all has been read and taken. What ended the reading with something unread is for {@link #poll} to throw first. */
     boolean isOver() {
-        return working.get() == 0 && gone.isEmpty() && taken.isEmpty() && portions.isEmpty();
+        return working.get() == 0 && gone.isEmpty() && taken.isEmpty() && portions.isEmpty() && end(true) == null;
     }
 
     private void work() {
