@@ -205,6 +205,12 @@ final class CheckpointWriter {
         return known;
     }
 
+    /** What is saved; null when nothing is, or nothing is known yet. */
+    @Nullable
+    Checkpoint saved() {
+        return saved;
+    }
+
     @Nullable
     Offset offset() {
         Checkpoint checkpoint = saved;

@@ -1,5 +1,6 @@
 package io.rustcdc.runtime;
 
+import io.rustcdc.checkpoint.Checkpoint;
 import io.rustcdc.checkpoint.CheckpointStore;
 import io.rustcdc.checkpoint.SnapshotState;
 import io.rustcdc.delivery.Delivery;
@@ -348,16 +349,17 @@ public final class SourceRunner {
         }
         RunParts parts = current.parts();
         Handoff handoff = parts.handoff();
+        Checkpoint saved = parts.checkpoints().saved();
         boolean running = now.isRunning();
         boolean queueEmpty = handoff.buffered() == 0 && handoff.inFlight() == 0;
         return new EngineStatus(
                 source(),
                 now,
                 verdict(),
-                parts.checkpoints().offset(),
+                saved == null ? null : saved.offset(),
                 counters.polledTotal(),
                 counters.committedTotal(),
-                parts.checkpoints().committedCount(),
+                saved == null ? 0 : saved.committedEventCount(),
                 running ? handoff.inFlight() : 0,
                 running ? handoff.buffered() : 0,
                 running

@@ -21,7 +21,9 @@ final class LeaseConnection {
 
     private final DataSource source;
     private final Duration answerWithin;
-    private final ReentrantLock using = new ReentrantLock();
+    /** Fair: those who look whether a lease is free must not keep the signs of life waiting. */
+    private final ReentrantLock using = new ReentrantLock(true);
+
     private @Nullable Connection connection;
     private @Nullable Dialect dialect;
 

@@ -24,6 +24,7 @@ final class Leases {
     private static final int MOST_PASSES = 3;
     private static final Duration LONGEST_BEAT = Duration.ofSeconds(2);
     private static final Duration SHORTEST_ANSWER = Duration.ofSeconds(2);
+    private static final Duration LONGEST_CLOSE = Duration.ofSeconds(5);
 
     private final Duration duration;
     private final LeaseTable table;
@@ -92,6 +93,9 @@ final class Leases {
 
     private void renewAll() {
         for (HeldLease lease : held) {
+            if (beats.isShutdown()) {
+                return;
+            }
             try {
                 renew(lease);
                 failing = false;
@@ -192,8 +196,16 @@ final class Leases {
         return changed;
     }
 
+    /** No sign of life is given after this, so none keeps a lease or opens a connection that nobody closes. */
     void close() {
-        beats.shutdownNow();
+        beats.shutdown(); // without an interrupt, which H2 would close its file for
+        try {
+            if (!beats.awaitTermination(LONGEST_CLOSE.toNanos(), TimeUnit.NANOSECONDS)) {
+                logger.debug("A sign of life is still under way");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         connection.close();
     }
 }

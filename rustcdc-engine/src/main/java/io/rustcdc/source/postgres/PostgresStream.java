@@ -21,7 +21,7 @@ final class PostgresStream implements SourceStream {
     /** After so many messages the reader gets a chance to confirm, even if there are more. */
     private static final int MESSAGES_PER_READ = 4096;
 
-    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(1);
+    private static final Duration LONGEST_FAREWELL = Duration.ofSeconds(3);
 
     private final ReplicationSession session;
     private final PGReplicationStream stream;
