@@ -6,11 +6,15 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 
 /** Keeps the port over restarts, so that a database tool finds the server again. */
 public final class RememberedPort {
 
+    private static final int FIRST = 15_000;
+    private static final int END = 32_000;
+    private static final int ATTEMPTS = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
 
@@ -32,10 +36,20 @@ public final class RememberedPort {
                 return Integer.parseInt(text);
             }
         }
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            Files.writeString(file, socket.getLocalPort() + "\n");
-            return socket.getLocalPort();
+        int port = anyFree();
+        Files.writeString(file, port + "\n");
+        return port;
+    }
+
+    /** Below those that systems give to outgoing connections, or one of these could have it when the server starts again. */
+    private static int anyFree() throws IOException {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST, END);
+            if (isFree(port)) {
+                return port;
+            }
         }
+        throw new IOException("No free port was found between %d and %d".formatted(FIRST, END));
     }
 
     /** A server that was killed just now may hold it for a moment. */
