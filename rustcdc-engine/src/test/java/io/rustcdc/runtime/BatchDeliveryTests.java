@@ -175,7 +175,7 @@ class BatchDeliveryTests extends RunnerFixture {
         log.commit(2);
         awaitSaved(log.end());
         log.commit(3);
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(store.load().orElseThrow().offset()).isEqualTo(new LogOffset(1, 0));
         assertThat(failures.get(0))
                 .hasMessageContaining("Listener 'listener' failed 2 time(s) for insert public.orders at "
@@ -280,9 +280,7 @@ class BatchDeliveryTests extends RunnerFixture {
                 .start();
         called.await();
         log.commit(1);
-        Thread stopping = new Thread(runner::stop);
-        stopping.start();
-        awaitState(EngineState.STOPPING);
+        Thread stopping = beginStop();
         go.countDown();
         stopping.join();
         int size = log.calls.size();
@@ -323,7 +321,7 @@ class BatchDeliveryTests extends RunnerFixture {
         acknowledgments.get(1).fail(new IllegalStateException("value of a row"));
         acknowledgments.get(1).acknowledge();
         acknowledgments.get(2).acknowledge();
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(store.load().orElseThrow().offset()).isEqualTo(new LogOffset(0, 1));
         assertThat(failures.get(0))
                 .hasMessageContaining("insert public.orders at " + new LogOffset(0, 2).text())

@@ -43,6 +43,7 @@ class BatchParkingTests extends DeadLetterFixture {
     void theBatchIsCalledAgainWithoutTheChangeThatItNames() {
         naming = true;
         poisoned.add(5);
+        boundary = TransactionBoundary.PRESERVE;
         start(listener(Action.PARK, batching()));
         commitAndSave(20);
         assertThat(batches)
@@ -55,6 +56,7 @@ class BatchParkingTests extends DeadLetterFixture {
     @Test
     void aNamelessFailureIsLookedForOneByOne() {
         poisoned.add(5);
+        boundary = TransactionBoundary.PRESERVE;
         start(listener(Action.PARK, batching()));
         commitAndSave(6);
         assertThat(batches)

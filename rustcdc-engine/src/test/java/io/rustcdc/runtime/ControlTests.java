@@ -142,7 +142,7 @@ class ControlTests extends RunnerFixture {
                         runner.status();
                     })
                     .get(20, TimeUnit.SECONDS);
-            other.submit(() -> runner.stop()).get(10, TimeUnit.SECONDS);
+            other.submit(() -> runner.stop()).get(20, TimeUnit.SECONDS);
             assertThatNoException().isThrownBy(() -> {
                 runner.pause();
                 runner.resume();

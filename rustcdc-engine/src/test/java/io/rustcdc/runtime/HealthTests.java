@@ -43,7 +43,7 @@ class HealthTests extends RunnerFixture {
         });
         awaitHealth(Status.IDLE);
         await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(5))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> runner.status().health().status() == Status.IDLE);
     }
 

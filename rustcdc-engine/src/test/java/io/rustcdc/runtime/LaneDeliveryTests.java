@@ -81,9 +81,7 @@ class LaneDeliveryTests extends RunnerFixture {
         });
         log.commit(500);
         await().until(() -> delivered.size() >= 100 / LANES);
-        Thread stop = new Thread(runner::stop);
-        stop.start();
-        awaitState(EngineState.STOPPING);
+        Thread stop = beginStop();
         go.countDown();
         stop.join();
         assertThat(delivered).hasSizeLessThan(500).contains(1);
@@ -120,7 +118,7 @@ class LaneDeliveryTests extends RunnerFixture {
             takeDown(event);
         });
         log.commit(200);
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(byKey.get(57 % KEYS)).containsExactly(17, 37);
         assertThat(delivered).containsAll(ids(1, 56)).doesNotContain(57);
         assertThat(store.load().orElseThrow().offset()).isEqualTo(new LogOffset(0, 56));

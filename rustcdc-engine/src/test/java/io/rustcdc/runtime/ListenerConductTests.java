@@ -96,7 +96,7 @@ class ListenerConductTests extends RunnerFixture {
                 .hasValue(1);
         store.hangingSave = null;
         hang.countDown();
-        await().until(() -> store.owners.get() == 0);
+        await().until(() -> store.owners.get() == 0 && !runner.hasRun());
         runner.start();
         log.commit(1);
         awaitSaved(log.end());
@@ -133,7 +133,7 @@ class ListenerConductTests extends RunnerFixture {
                 .start();
         RecordingStore.awaitUninterrupted(called);
         runner.stop();
-        assertThat(runner.status().state()).isEqualTo(EngineState.STOPPED);
+        awaitState(EngineState.STOPPED);
         assertThat(failures).isEmpty();
     }
 

@@ -205,6 +205,7 @@ class ParkingTests extends DeadLetterFixture {
     void whatWasSupersededAndFailsAgainAfterACrashIsParkedUntilTheTableIsEmptiedAgain() {
         log.shape = n -> n == 8 ? change(Operation.TRUNCATE) : update(n % ROWS, n);
         poisoned.add(5);
+        boundary = TransactionBoundary.PRESERVE;
         start(parking());
         failNextSave();
         log.commit(10);

@@ -125,7 +125,7 @@ class ReconnectTests extends RunnerFixture {
         recording(options()).start();
         log.failNextOpen(() -> failure(FailureKind.AUTHENTICATION, "password refused"));
         log.cutConnection();
-        awaitState(EngineState.RECONNECTING);
+        await().until(() -> states.contains(EngineState.RECONNECTING));
         await().until(() -> log.calls.stream().filter("open"::equals).count() >= 2);
         assertThat(failures).isEmpty();
     }

@@ -156,9 +156,7 @@ class ReplayTests extends DeadLetterFixture {
         poisoned.clear();
         CompletableFuture<Replayed> replay = letters().replay(Filter.all());
         second.await();
-        Thread stop = new Thread(runner::stop);
-        stop.start();
-        awaitState(EngineState.STOPPING);
+        Thread stop = beginStop();
         go.countDown();
         stop.join();
         assertThatExceptionOfType(ExecutionException.class)

@@ -93,6 +93,14 @@ abstract class RunnerFixture {
         await().until(() -> !failures.isEmpty());
     }
 
+    /** Has another thread stop the runner. Returns once nothing more is begun, which the state says a moment before. */
+    Thread beginStop() {
+        Thread stopping = new Thread(runner::stop);
+        stopping.start();
+        await().atMost(Duration.ofSeconds(20)).until(() -> stopping.getState() == Thread.State.TIMED_WAITING);
+        return stopping;
+    }
+
     /** For all of these words of the reason: for a moment, there may be another one. */
     void awaitStalled(String... reason) {
         await().atMost(Duration.ofSeconds(20)).until(() -> {

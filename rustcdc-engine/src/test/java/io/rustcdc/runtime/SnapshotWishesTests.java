@@ -222,7 +222,7 @@ class SnapshotWishesTests extends RunnerFixture {
         reading(mode(SnapshotMode.INITIAL).withStallThreshold(SHORT)).start();
         awaitState(EngineState.SNAPSHOTTING);
         await().during(SHORT.multipliedBy(4))
-                .atMost(Duration.ofSeconds(10))
+                .atMost(Duration.ofSeconds(30))
                 .until(() -> runner.status().health().status() != Status.STALLED);
         log.firstLoad.countDown();
         await().until(() -> reads.size() == 3);

@@ -3,7 +3,6 @@ package io.rustcdc.runtime;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.rustcdc.observe.EngineState;
 import io.rustcdc.source.TableFilter;
 import io.rustcdc.transform.ColumnTransform;
 import io.rustcdc.transform.Mask;
@@ -46,7 +45,7 @@ class TransformedDeliveryTests extends RunnerFixture {
         });
         log.commit(5);
         recording(options()).start();
-        awaitState(EngineState.FAILED);
+        awaitFailed();
         assertThat(delivered).containsExactly(1, 2);
         assertThat(failures)
                 .singleElement()
