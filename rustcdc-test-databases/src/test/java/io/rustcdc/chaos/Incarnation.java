@@ -46,9 +46,10 @@ record Incarnation(JavaProcess process, Path log, int maxEvents) implements Auto
         return this;
     }
 
+    /** What is left may be much, and where batches are small each few changes wait for the disk. */
     void awaitMarks(List<String> tables) throws InterruptedException {
         for (String table : tables) {
-            process.awaitAnswer((Consumer.MARK + table)::equals, PATIENCE.multipliedBy(2));
+            process.awaitAnswer((Consumer.MARK + table)::equals, PATIENCE.multipliedBy(5));
         }
     }
 

@@ -170,6 +170,7 @@ final class LeaseChaos implements AutoCloseable {
         int number = owners.get(random.nextInt(owners.size()));
         JavaProcess victim = instances.get(number);
         new CountDownLatch(1).await(random.nextInt(400), TimeUnit.MILLISECONDS);
+        int heard = victim.answers().size();
         List<String> sources = states(victim).entrySet().stream()
                 .filter(entry -> entry.getValue() == EngineState.STREAMING)
                 .map(Map.Entry::getKey)
@@ -183,14 +184,14 @@ final class LeaseChaos implements AutoCloseable {
         awaitTakenOver(fault, victim, sources, since);
         if (fault == Fault.FREEZE) {
             signal("CONT", victim);
+            List<String> standby = sources.stream()
+                    .map(source -> source + " " + EngineState.STANDBY)
+                    .toList();
+            // What it has told, not how it is: by now it may have taken over from one that was slow for a whole lease.
             await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(states(victim))
+                    .untilAsserted(() -> assertThat(victim.answers().stream().skip(heard))
                             .as(() -> "%s after it woke; the end of its log:%n%s".formatted(sources, victim.logEnd()))
-                            .allSatisfy((source, state) -> assertThat(state)
-                                    .isEqualTo(
-                                            sources.contains(source)
-                                                    ? EngineState.STANDBY
-                                                    : states(victim).get(source))));
+                            .containsAll(standby));
         } else {
             victim.awaitEnd(PATIENCE);
             instances.set(number, start());
@@ -260,7 +261,10 @@ final class LeaseChaos implements AutoCloseable {
     private Map<String, BitSet> applied() throws IOException {
         Map<String, BitSet> applied = new TreeMap<>();
         for (Path log : logs) {
-            for (String line : Files.exists(log) ? Files.readAllLines(log) : List.<String>of()) {
+            String text = Files.exists(log) ? Files.readString(log) : "";
+            // The last line may be on its way, or cut off by a kill.
+            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+            for (String line : whole.lines().toList()) {
                 String[] words = line.split(" ");
                 applied.computeIfAbsent(words[0], source -> new BitSet()).set(Integer.parseInt(words[1]));
             }

@@ -1,5 +1,6 @@
 package io.rustcdc.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
@@ -12,6 +13,8 @@ import io.rustcdc.event.ChangeEvent;
 import io.rustcdc.event.Operation;
 import io.rustcdc.event.Row;
 import io.rustcdc.observe.EngineState;
+import io.rustcdc.observe.HealthVerdict;
+import io.rustcdc.observe.HealthVerdict.Status;
 import io.rustcdc.runtime.EngineOptions;
 import io.rustcdc.snapshot.SnapshotMode;
 import io.rustcdc.snapshot.SnapshotOptions;
@@ -85,6 +88,11 @@ abstract class EngineFixture {
     String activePid() {
         return String.valueOf(database.value(
                 "SELECT active_pid FROM pg_replication_slots WHERE database = '%s'".formatted(database.name())));
+    }
+
+    /** The same, once there is one: a source with a new slot begins to read it a moment after its start. */
+    String awaitActivePid() {
+        return await().until(this::activePid, pid -> !pid.equals("null"));
     }
 
     CheckpointStore store(PostgresConnector connector) {
@@ -161,5 +169,14 @@ abstract class EngineFixture {
 
     static void awaitState(CdcEngine engine, EngineState state) {
         await().atMost(Duration.ofSeconds(60)).until(() -> engine.status().state() == state);
+    }
+
+    /** A reader that gets no time to see that the connection is lost is stalled for another reason before. */
+    static void awaitStalledWithoutConnection(CdcEngine engine) {
+        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+            HealthVerdict health = engine.status().health();
+            assertThat(health.status()).isEqualTo(Status.STALLED);
+            assertThat(health.reason()).contains("no connection for");
+        });
     }
 }

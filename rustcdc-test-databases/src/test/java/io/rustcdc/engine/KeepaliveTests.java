@@ -22,7 +22,7 @@ class KeepaliveTests extends EngineFixture {
 
     @BeforeEach
     void makeTheServerImpatient() {
-        walSenderTimeout("2s");
+        walSenderTimeout("4s");
     }
 
     @Test
@@ -34,7 +34,7 @@ class KeepaliveTests extends EngineFixture {
             insert(1, 1);
             awaitDelivered(1);
             String pid = activePid();
-            proxy.delay(Duration.ofMillis(120));
+            proxy.delay(Duration.ofMillis(200));
             database.sql("INSERT INTO orders SELECT 2, repeat('x', 6000000)");
             awaitDelivered(2);
             assertThat(activePid()).isEqualTo(pid);
@@ -44,9 +44,9 @@ class KeepaliveTests extends EngineFixture {
 
     @Test
     void aListenerSlowerThanTheChangesCome() {
-        CdcEngine engine = engine(server().host(), server().port(), 25);
+        CdcEngine engine = engine(server().host(), server().port(), 50);
         engine.start();
-        String pid = activePid();
+        String pid = awaitActivePid();
         insert(1, 200);
         awaitDelivered(200);
         assertThat(activePid()).isEqualTo(pid);
@@ -56,6 +56,7 @@ class KeepaliveTests extends EngineFixture {
     @Test
     @DisplayName("PG-31: a backlog that holds nothing for us keeps the server busy, and the connection lives")
     void aBacklogWithoutChangesForUs() {
+        walSenderTimeout("2s"); // or the backlog would have to be larger
         database.sql("CREATE TABLE uncaptured (id int)");
         PostgresConnector connector = new PostgresConnector(options(server().host(), server().port())
                 .silenceTimeout(Duration.ofSeconds(5))
@@ -77,7 +78,7 @@ class KeepaliveTests extends EngineFixture {
     @DisplayName(
             "PG-R11: a handler that blocks for many times wal_sender_timeout: the queue stays bounded, nothing is confirmed")
     void aBlockedHandler() throws InterruptedException {
-        blocksFor(Duration.ofSeconds(12));
+        blocksFor(Duration.ofSeconds(20));
     }
 
     @Test
@@ -101,7 +102,7 @@ class KeepaliveTests extends EngineFixture {
                     delivered.add(describe(event));
                 });
         engine.start();
-        String pid = activePid();
+        String pid = awaitActivePid();
         String confirmed = confirmed();
         database.sql(
                 "INSERT INTO orders SELECT i, repeat('x', %d) FROM generate_series(1, 2000) i".formatted(rowBytes));

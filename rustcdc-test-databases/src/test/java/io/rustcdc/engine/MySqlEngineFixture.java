@@ -143,7 +143,7 @@ abstract class MySqlEngineFixture {
         }
     }
 
-    /** Ends the sessions that send the binlog; returns how many there were. */
+    /** Ends the sessions that send the binlog to this test; returns how many there were. */
     int killReaders() {
         int killed = 0;
         for (String id : readers()) {
@@ -157,10 +157,12 @@ abstract class MySqlEngineFixture {
         return killed;
     }
 
-    /** The sessions that send the binlog. */
+    /** The sessions that send the binlog to this test; those of an earlier one may still have to notice their end. */
     List<String> readers() {
         return database
-                .query("SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%' ORDER BY id")
+                .query(
+                        "SELECT id FROM information_schema.processlist WHERE command LIKE 'Binlog Dump%%' AND db = '%s' ORDER BY id"
+                                .formatted(database.name()))
                 .stream()
                 .map(row -> String.valueOf(row.get(0)))
                 .toList();

@@ -25,7 +25,7 @@ import org.mariadb.jdbc.MariaDbDataSource;
 /** Instances that share a checkpoint in the captured server itself. */
 class MySqlStandbyTests extends MySqlEngineFixture {
 
-    private static final Duration LEASE = Duration.ofSeconds(2);
+    private static final Duration LEASE = Duration.ofSeconds(5);
 
     private final List<JdbcCheckpoints> instances = new ArrayList<>();
     private final List<String> deliveredToOther = new CopyOnWriteArrayList<>();

@@ -60,14 +60,16 @@ class ResumeTests extends EngineFixture {
     void confirmsTheEndOfTheTransaction() {
         CdcEngine engine = engine();
         engine.start();
-        insert(1, 3);
-        String end = database.value("SELECT pg_current_wal_insert_lsn()");
+        String lastRow = database.value("""
+                WITH inserted AS (INSERT INTO orders SELECT i, 'n' FROM generate_series(1, 3) i RETURNING id)
+                SELECT max(pg_current_wal_insert_lsn()) FROM inserted
+                """);
         awaitDelivered(3);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> "t"
                         .equals(database.value(
-                                "SELECT (confirmed_flush_lsn >= '%s'::pg_lsn - 1000)::text::char FROM pg_replication_slots WHERE database = '%s'"
-                                        .formatted(end, database.name()))));
+                                "SELECT (confirmed_flush_lsn > '%s'::pg_lsn)::text::char FROM pg_replication_slots WHERE database = '%s'"
+                                        .formatted(lastRow, database.name()))));
         awaitSaved(engine);
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> database.value(

@@ -1,9 +1,10 @@
 package io.rustcdc.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -27,16 +28,19 @@ class SnapshotChunkTests extends SnapshotFixture {
     @Test
     @DisplayName(
             "A moved row with values that the stream did not send is read again once, even where a chunk is one row")
-    void aMovedRowIsReadAgainOnce() {
+    void aMovedRowIsReadAgainOnce() throws Exception {
         database.sql(
                 "CREATE TABLE documents (id int PRIMARY KEY, v int, body text)",
                 "ALTER TABLE documents ALTER COLUMN body SET STORAGE EXTERNAL",
                 "INSERT INTO documents SELECT i, i, repeat('x', 5000) FROM generate_series(1, 30) i");
-        CdcEngine engine = copying(slowly(1, 5));
+        CountDownLatch reached = new CountDownLatch(1);
+        CountDownLatch go = blockAtRead(5, reached);
+        CdcEngine engine = copying(onRequest(1).withQueue(10, 1_000_000));
         engine.start();
         request(engine, null, "public.documents");
-        await().atMost(PATIENCE).until(() -> reads("documents").size() >= 5);
+        assertThat(reached.await(60, TimeUnit.SECONDS)).isTrue();
         database.sql("UPDATE documents SET id = -1 WHERE id = 25");
+        go.countDown();
         awaitComplete(engine);
         awaitCopy("documents");
         assertThat(readIds("documents").stream().filter(id -> id == -1)).hasSize(1);

@@ -77,7 +77,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     @Test
     @DisplayName("SN-10, SN-12, SN-R1: a condition with OR holds in every chunk, before and after a restart")
     void aConditionHoldsOverARestart() {
-        CdcEngine engine = started(slowly(10, 200));
+        CdcEngine engine = started(slowly(10, 50));
         request(engine, "tenant = 3 OR tenant = 7", "public.items");
         await().atMost(PATIENCE).until(() -> reads("items").size() >= 30);
         engine.stop();
@@ -114,7 +114,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     @Test
     @DisplayName("SN-09: a pause holds over a restart while changes go on; resume goes on at the same chunk")
     void aPauseHolds() {
-        CdcEngine engine = started(slowly(10, 500));
+        CdcEngine engine = started(slowly(10, 50));
         request(engine, null, "public.items");
         await().atMost(PATIENCE).until(() -> reads("items").size() >= 50);
         engine.snapshots().pause().join();
@@ -147,7 +147,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     @Test
     @DisplayName("SN-08: a stopped snapshot does not start with the next process; a request starts it")
     void aStopHolds() {
-        CdcEngine engine = started(changesOnly().withSnapshot(new SnapshotOptions(SnapshotMode.INITIAL, 10, 1, 300)));
+        CdcEngine engine = started(changesOnly().withSnapshot(new SnapshotOptions(SnapshotMode.INITIAL, 10, 1, 50)));
         await().atMost(PATIENCE).until(() -> reads("items").size() >= 20);
         engine.snapshots().stop().join();
         awaitSaved(engine);
@@ -167,7 +167,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     @Test
     @DisplayName("SN-14, SN-16: tables that are requested while another is read come after it, over a restart")
     void requestsQueueUp() {
-        CdcEngine engine = started(slowly(10, 50));
+        CdcEngine engine = started(slowly(10, 10));
         request(engine, null, "public.orders");
         request(engine, null, "public.items");
         await().atMost(PATIENCE).until(() -> reads("orders").size() >= 20);
@@ -193,7 +193,7 @@ class SnapshotRequestTests extends SnapshotFixture {
     @Test
     @DisplayName("SN-19: a table whose key changed between two runs is not sought by the old cursor")
     void aChangedKeyIsRefused() {
-        CdcEngine engine = started(slowly(10, 200));
+        CdcEngine engine = started(slowly(10, 50));
         request(engine, null, "public.items");
         await().atMost(PATIENCE).until(() -> reads("items").size() >= 20);
         engine.stop();
@@ -225,7 +225,7 @@ class SnapshotRequestTests extends SnapshotFixture {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         consumer.before = event -> block(event, blocked, go);
-        CdcEngine engine = started(onRequest(100));
+        CdcEngine engine = started(onRequest(100).withQueue(200, 1_000_000)); // less than the table
         engine.snapshots().request(List.of("public.items"), "tenant >= 0");
         blocked.await();
         assertThat(progress(engine, "items").condition()).isEqualTo("tenant >= 0");

@@ -145,7 +145,7 @@ class SnapshotRightsTests extends SnapshotFixture {
                 "GRANT USAGE ON SCHEMA \"Back Office\" TO " + ROLE,
                 "GRANT SELECT ON orders, \"Back Office\".\"Notes\" TO " + ROLE);
         insert(11, 1000);
-        CdcEngine engine = reader(slowly(10, 500));
+        CdcEngine engine = reader(slowly(10, 50));
         engine.start();
         request(engine, null, "public.orders");
         awaitEvents(50);

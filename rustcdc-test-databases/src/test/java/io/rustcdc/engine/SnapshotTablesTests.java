@@ -93,7 +93,7 @@ class SnapshotTablesTests extends SnapshotFixture {
         }
     }
 
-    /** Updates, deletes and inserts of any row, until told to stop. */
+    /** Updates, deletes and inserts of any row, until told to stop. There are more inserts, or few rows would be left in the end. */
     private Thread writer(AtomicBoolean stop) {
         List<String> expressions = List.copyOf(TYPES.values());
         Thread thread = new Thread(() -> {
@@ -103,9 +103,9 @@ class SnapshotTablesTests extends SnapshotFixture {
                 int i = 1 + random.nextInt(KEYS);
                 String key = "(SELECT %s FROM (SELECT %d AS i) one)".formatted(expressions.get(table), i);
                 database.sql(
-                        switch (random.nextInt(4)) {
+                        switch (random.nextInt(5)) {
                             case 0 -> "DELETE FROM k%d WHERE v = %d".formatted(table, i);
-                            case 1 ->
+                            case 1, 2 ->
                                 "INSERT INTO k%d VALUES (%s, %d, 'new') ON CONFLICT DO NOTHING"
                                         .formatted(table, key, i);
                             default -> "UPDATE k%d SET big = 'w%d' WHERE v = %d".formatted(table, random.nextInt(), i);
@@ -206,6 +206,7 @@ class SnapshotTablesTests extends SnapshotFixture {
         awaitComplete(engine);
         stop.set(true);
         writer.join();
+        awaitSaved(engine);
         long count = Long.parseLong(database.value("SELECT count(*) FROM plain"));
         int first = firstRead();
         await().atMost(PATIENCE).until(() -> rowsFrom(first).size() >= count - insertedBefore(first));

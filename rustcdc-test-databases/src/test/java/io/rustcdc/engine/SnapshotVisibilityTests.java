@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.CdcEngine;
 import io.rustcdc.observe.EngineState;
+import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,11 +35,15 @@ class SnapshotVisibilityTests extends SnapshotFixture {
         return server;
     }
 
+    /**
+     * Commits wait from when the checkpointer has taken up the setting, a moment after sessions show it. It takes up new settings
+     * before each checkpoint; one that it was about to begin may have missed this one, hence a second.
+     */
     private void standbys(String names) {
-        server.database("postgres")
-                .sql("ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(names), "SELECT pg_reload_conf()");
-        await().atMost(PATIENCE)
-                .until(() -> names.equals(server.database("postgres").value("SHOW synchronous_standby_names")));
+        PostgresDatabase postgres = server.database("postgres");
+        postgres.sql("ALTER SYSTEM SET synchronous_standby_names = '%s'".formatted(names), "SELECT pg_reload_conf()");
+        await().atMost(PATIENCE).until(() -> names.equals(postgres.value("SHOW synchronous_standby_names")));
+        postgres.sql("CHECKPOINT", "CHECKPOINT");
     }
 
     /** Runs the statement; its commit hangs until there is no standby to wait for any more. */

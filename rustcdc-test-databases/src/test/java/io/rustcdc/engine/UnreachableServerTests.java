@@ -47,8 +47,8 @@ class UnreachableServerTests extends EngineFixture {
             insert(1, 10);
             awaitDelivered(10);
             proxy.blackHole(true);
-            proxy.cut();
             int before = proxy.acceptedConnections();
+            proxy.cut();
             await().until(() -> proxy.acceptedConnections() > before);
 
             engine.stop();

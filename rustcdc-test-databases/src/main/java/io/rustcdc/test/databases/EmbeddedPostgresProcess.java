@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -71,6 +73,7 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
         if (server == null) {
             return;
         }
+        Optional<ProcessHandle> postmaster = postmaster();
         try {
             server.close();
         } catch (IOException e) {
@@ -78,6 +81,7 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
         } finally {
             server = null;
         }
+        postmaster.ifPresent(slow -> awaitEnd(List.of(slow))); // the library gives up after 5 s
     }
 
     /** All processes at once: the postmaster alone would let its children end in their own order. */
@@ -85,6 +89,8 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
     public synchronized void kill() {
         ProcessHandle postmaster =
                 postmaster().orElseThrow(() -> new IllegalStateException("No server is running in " + dataDirectory));
+        // Else a session that it begins after the look at its children outlives it, and the next start is refused.
+        signal("-STOP", List.of(postmaster));
         signalAndWait(
                 "-KILL",
                 Stream.concat(Stream.of(postmaster), postmaster.descendants()).toList());
@@ -98,7 +104,11 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
 
     @Override
     public synchronized void close() {
-        stop();
+        try {
+            stop();
+        } catch (RuntimeException e) {
+            logger.warn("The server in '{}' was not stopped in order", dataDirectory, e);
+        }
         if (ownDirectory && Files.exists(dataDirectory)) {
             delete(dataDirectory);
         }
@@ -124,6 +134,11 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
     }
 
     private static void signalAndWait(String signal, List<ProcessHandle> processes) {
+        signal(signal, processes);
+        awaitEnd(processes);
+    }
+
+    private static void signal(String signal, List<ProcessHandle> processes) {
         Stream<String> pids = processes.stream().map(process -> Long.toString(process.pid()));
         try {
             new ProcessBuilder(Stream.concat(Stream.of("kill", signal), pids).toList())
@@ -131,13 +146,23 @@ final class EmbeddedPostgresProcess implements PostgresProcess {
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
                     .waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while ending the server", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void awaitEnd(List<ProcessHandle> processes) {
+        try {
             CompletableFuture.allOf(
                             processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new))
                     .get(EXIT_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("Interrupted while ending the server", e);
-        } catch (Exception e) {
+        } catch (ExecutionException | TimeoutException e) {
             throw new IllegalStateException("The server processes " + processes + " do not end", e);
         }
     }

@@ -24,15 +24,19 @@ public final class JavaProcess implements AutoCloseable {
     /** What each answer begins with, so that it is not taken for a line of the log. */
     public static final String ANSWER = "> ";
 
+    /** What a process has printed is read within this after its end, unless a child of it holds its output open. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(30);
+
     private final Process process;
     private final Path log;
+    private final Thread reader;
     private final List<String> answers = new ArrayList<>();
     private boolean silent;
 
     private JavaProcess(Process process, Path log) {
         this.process = process;
         this.log = log;
-        Thread reader = new Thread(this::listen, "java-process-" + process.pid());
+        reader = new Thread(this::listen, "java-process-" + process.pid());
         reader.setDaemon(true);
         reader.start();
     }
@@ -117,7 +121,7 @@ public final class JavaProcess implements AutoCloseable {
     }
 
     /**
-     * Waits for its end.
+     * Waits for its end. All that it has printed is in the log then.
      *
      * @return its exit code
      * @throws IllegalStateException if it does not end in time
@@ -127,6 +131,7 @@ public final class JavaProcess implements AutoCloseable {
             throw new IllegalStateException(
                     "Process %d does not end; the end of its log:%n%s".formatted(pid(), logEnd()));
         }
+        reader.join(LAST_WORDS.toMillis());
         return process.exitValue();
     }
 

@@ -107,7 +107,6 @@ public final class PostgresDatabase implements AutoCloseable {
         return value == null ? null : value.toString();
     }
 
-    /** Ends the sessions in this database, walsenders included, drops its replication slots and the database. */
     /** Drops a slot once its last reader has let go of it, which may be a moment after that was closed. */
     public void dropSlot(String slot) {
         await().until(() -> query(
@@ -116,6 +115,7 @@ public final class PostgresDatabase implements AutoCloseable {
         sql("SELECT pg_drop_replication_slot('%s')".formatted(slot));
     }
 
+    /** Ends the sessions in this database, walsenders included, drops its replication slots and the database. */
     @Override
     public void close() {
         PostgresDatabase admin = server.database("postgres");

@@ -71,6 +71,7 @@ final class GoldenMySql implements AutoCloseable {
         server.database("mysql").sql("SET GLOBAL binlog_row_metadata = " + metadata);
         Offset start;
         try (SourceStream stream = connector().open(StreamRequest.fresh())) {
+            MySqlFixture.awaitTakenUp(stream);
             start = stream.start();
         }
         List<String> statements = new ArrayList<>();

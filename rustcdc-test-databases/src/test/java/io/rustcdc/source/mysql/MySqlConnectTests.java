@@ -196,6 +196,7 @@ class MySqlConnectTests {
     void aReaderThatIsPushedOutSaysWhyMY14(Flavor flavor) throws Exception {
         try (MySqlFixture shop = new MySqlFixture(flavor);
                 SourceStream first = shop.openFresh()) {
+            MySqlFixture.awaitTakenUp(first);
             try (MySqlConnections.Opened rude =
                     new MySqlConnections(shop.options().build()).openReplication()) {
                 BinlogChannel channel = new BinlogChannel(rude);

@@ -42,7 +42,9 @@ class MySqlDoctorTests {
     @ParameterizedTest
     @EnumSource(Flavor.class)
     void aPurgedBinlogIsALostPosition(Flavor flavor) {
-        try (MySqlServer server = MySqlServer.builder(flavor).start();
+        try (MySqlServer server = MySqlServer.builder(flavor)
+                        .options("loose-slave-connections-needed-for-purge=0")
+                        .start();
                 MySqlFixture shop = new MySqlFixture(server)) {
             Offset start;
             try (SourceStream stream = shop.openFresh()) {

@@ -1,6 +1,7 @@
 package io.rustcdc.source.mysql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.CollectingSink;
@@ -81,6 +82,21 @@ final class MySqlFixture implements AutoCloseable {
         return Assertions.catchThrowableOfType(
                 SourceException.class,
                 () -> new MySqlConnector(options.build()).open(request).close());
+    }
+
+    /**
+     * Reads until the server sends something. One that is slow to take up a reader, which may have been closed since, ends the reader
+     * that has come with the same server id meanwhile.
+     */
+    static void awaitTakenUp(SourceStream stream) {
+        await().pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .until(() -> stream.read(new CollectingSink(), Duration.ofMillis(50)));
+    }
+
+    /** Ends an XA transaction that another session has prepared; MariaDB lets go of it once it has noticed that session's end. */
+    void endPrepared(String statement) {
+        await().pollDelay(Duration.ZERO).ignoreExceptions().untilAsserted(() -> database.sql(statement));
     }
 
     /** Reads until the condition holds, as long as something arrives. */

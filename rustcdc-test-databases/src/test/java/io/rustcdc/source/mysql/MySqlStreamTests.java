@@ -151,10 +151,10 @@ class MySqlStreamTests {
                     "XA END 'one'",
                     "XA PREPARE 'one'");
             shop.insert(3, 3);
-            shop.database.sql("XA COMMIT 'one'");
+            shop.endPrepared("XA COMMIT 'one'");
             shop.database.sql(
                     "XA START 'two'", "INSERT INTO orders VALUES (4, 'a')", "XA END 'two'", "XA PREPARE 'two'");
-            shop.database.sql("XA ROLLBACK 'two'");
+            shop.endPrepared("XA ROLLBACK 'two'");
             shop.database.sql(
                     "XA START 'three'",
                     "INSERT INTO orders VALUES (5, 'a'), (6, 'b')",

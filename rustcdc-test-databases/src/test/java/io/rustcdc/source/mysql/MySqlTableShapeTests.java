@@ -250,6 +250,7 @@ class MySqlTableShapeTests {
 
     private static Offset start(MySqlFixture source) {
         try (SourceStream stream = connector(source).open(StreamRequest.fresh())) {
+            MySqlFixture.awaitTakenUp(stream);
             return stream.start();
         }
     }

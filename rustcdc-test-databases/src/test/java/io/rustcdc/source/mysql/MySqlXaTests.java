@@ -30,7 +30,7 @@ class MySqlXaTests {
             Offset saved = prepared(shop, gtid);
             CollectingSink sink = new CollectingSink();
             try (SourceStream stream = open(shop, gtid, saved)) {
-                shop.database.sql("XA COMMIT 'one" + shop.serverId + "'");
+                shop.endPrepared("XA COMMIT 'one" + shop.serverId + "'");
                 shop.insert(4, 4);
                 shop.readUpToMark(stream, sink);
             }
@@ -51,7 +51,7 @@ class MySqlXaTests {
         try (MySqlFixture shop = new MySqlFixture(flavor)) {
             Offset saved = prepared(shop, gtid);
             try (SourceStream stream = open(shop, gtid, saved)) {
-                shop.database.sql("XA ROLLBACK 'one" + shop.serverId + "'");
+                shop.endPrepared("XA ROLLBACK 'one" + shop.serverId + "'");
                 shop.insert(4, 4);
                 CollectingSink sink = shop.readUpToMark(stream, new CollectingSink());
                 assertThat(sink.ids()).isEqualTo(List.of(4));
@@ -66,7 +66,7 @@ class MySqlXaTests {
         try (MySqlFixture shop = new MySqlFixture(flavor)) {
             prepare(shop);
             try (SourceStream stream = open(shop, gtid, null)) {
-                shop.database.sql("XA COMMIT 'one" + shop.serverId + "'");
+                shop.endPrepared("XA COMMIT 'one" + shop.serverId + "'");
                 assertThatThrownBy(() -> MySqlFixture.readEvents(stream, new CollectingSink(), 1))
                         .isInstanceOfSatisfying(
                                 SourceException.class, e -> assertThat(e.kind()).isEqualTo(FailureKind.TERMINAL))

@@ -104,6 +104,7 @@ final class GoldenCapture implements AutoCloseable {
     Map<String, List<ChangeEvent<Row>>> read() {
         CollectingSink sink = new CollectingSink();
         database.sql("INSERT INTO golden.mark VALUES (1)", "DELETE FROM golden.mark");
+        source.awaitFreeSlot();
         try (SourceStream stream = connector().open(StreamRequest.resume(start))) {
             PostgresFixture.read(
                     stream,

@@ -34,7 +34,7 @@ class LargeRowOverTlsTests {
                         .setting("ssl", "on")
                         .setting("ssl_cert_file", own.certificate().toString())
                         .setting("ssl_key_file", own.key().toString())
-                        .setting("wal_sender_timeout", "1s")
+                        .setting("wal_sender_timeout", "4s")
                         .start();
                 TcpProxy proxy = TcpProxy.to(server.port())) {
             PostgresFixture shop = new PostgresFixture(server.createDatabase());
@@ -45,7 +45,7 @@ class LargeRowOverTlsTests {
                     .build();
             CollectingSink sink = new CollectingSink();
             try (SourceStream stream = new PostgresConnector(options).open(StreamRequest.fresh())) {
-                proxy.delay(Duration.ofMillis(60));
+                proxy.delay(Duration.ofMillis(200));
                 shop.database.sql("INSERT INTO orders SELECT 1, repeat('x', 6000000)");
                 PostgresFixture.readCommits(stream, sink, 1);
             }

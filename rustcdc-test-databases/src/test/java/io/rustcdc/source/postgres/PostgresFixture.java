@@ -1,6 +1,7 @@
 package io.rustcdc.source.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.rustcdc.event.Offset;
 import io.rustcdc.source.Credentials;
@@ -51,21 +52,30 @@ final class PostgresFixture implements AutoCloseable {
         return new PostgresConnector(options().build());
     }
 
+    /** The server may let go of a slot later than the stream that read it says farewell. */
+    void awaitFreeSlot() {
+        await().pollDelay(Duration.ZERO).until(() -> slotColumn("active_pid") == null);
+    }
+
     SourceStream openFresh() {
-        return connector().open(StreamRequest.fresh());
+        return open(StreamRequest.fresh());
     }
 
     SourceStream resume(Offset offset) {
-        return connector().open(StreamRequest.resume(offset));
+        return open(StreamRequest.resume(offset));
     }
 
     SourceStream resumeByHand(Map<String, ?> fields) {
-        PostgresConnector connector = connector();
-        return connector.open(new StreamRequest(connector.offsets().parse(fields), true, false, Map.of()));
+        return open(new StreamRequest(connector().offsets().parse(fields), true, false, Map.of()));
     }
 
     SourceStream acceptGap(Offset lost) {
-        return connector().open(new StreamRequest(lost, false, true, Map.of()));
+        return open(new StreamRequest(lost, false, true, Map.of()));
+    }
+
+    private SourceStream open(StreamRequest request) {
+        awaitFreeSlot();
+        return connector().open(request);
     }
 
     SourceException refused(StreamRequest request) {

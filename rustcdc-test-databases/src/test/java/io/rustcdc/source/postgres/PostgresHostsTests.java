@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A source with several hosts. The standby of these tests is a copy of the primary's data that waits for WAL for ever. */
 @Timeout(60)
 class PostgresHostsTests {
+
+    /** Of which each host gets a share. */
+    private static final Duration LONG = Duration.ofSeconds(40);
 
     @TempDir
     static Path directory;
@@ -58,14 +62,22 @@ class PostgresHostsTests {
         }
     }
 
+    /** That of the test before may have been read. */
+    @BeforeEach
+    void awaitFreeSlot() {
+        shop.awaitFreeSlot();
+    }
+
     @Test
     void aStandbyListedFirstIsSkippedAndNotAskedAgain() {
         try (TcpProxy first = TcpProxy.to(standby.port())) {
             PostgresConnector connector = connector(first.port(), primary.port());
 
             for (int i = 0; i < 2; i++) {
+                shop.awaitFreeSlot();
                 try (SourceStream stream = connector.open(StreamRequest.fresh())) {
                     assertThat(stream.start()).isNotNull();
+                    stream.read(new CollectingSink(), Duration.ZERO); // rows could have been read before
                     assertThat(shop.slotColumn("active")).isEqualTo("true");
                 }
             }
@@ -76,7 +88,7 @@ class PostgresHostsTests {
     @Test
     void standbysOnlyAreWaitedFor() {
         SourceException refused = PostgresFixture.refused(
-                shop.options().host(hosts(standby.port(), standby.port())), StreamRequest.fresh());
+                shop.options().host(hosts(standby.port(), standby.port())).connTimeout(LONG), StreamRequest.fresh());
 
         assertThat(refused.kind()).isEqualTo(FailureKind.TRANSIENT);
         assertThat(refused)
@@ -91,7 +103,7 @@ class PostgresHostsTests {
             silent.blackHole(true);
             PostgresOptions.Builder options = shop.options()
                     .host(hosts(silent.port(), FreePorts.next(), primary.port()))
-                    .connTimeout(Duration.ofSeconds(6));
+                    .connTimeout(Duration.ofSeconds(12));
 
             new PostgresConnector(options.build()).open(StreamRequest.fresh()).close();
 
@@ -102,8 +114,8 @@ class PostgresHostsTests {
     @Test
     void theReasonsOfAllHostsAreTold() {
         int dead = FreePorts.next();
-        SourceException refused =
-                PostgresFixture.refused(shop.options().host(hosts(standby.port(), dead)), StreamRequest.fresh());
+        SourceException refused = PostgresFixture.refused(
+                shop.options().host(hosts(standby.port(), dead)).connTimeout(LONG), StreamRequest.fresh());
 
         assertThat(refused.kind()).isEqualTo(FailureKind.TRANSIENT);
         assertThat(refused)
@@ -117,7 +129,10 @@ class PostgresHostsTests {
         primary.database("postgres").sql("SELECT pg_create_physical_replication_slot('physical')");
 
         SourceException refused = PostgresFixture.refused(
-                shop.options().host(hosts(standby.port(), primary.port())).replicationSlotName("physical"),
+                shop.options()
+                        .host(hosts(standby.port(), primary.port()))
+                        .replicationSlotName("physical")
+                        .connTimeout(LONG),
                 StreamRequest.fresh());
 
         assertThat(refused.kind()).isEqualTo(FailureKind.CONFIGURATION);

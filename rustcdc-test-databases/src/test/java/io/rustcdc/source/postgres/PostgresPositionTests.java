@@ -345,6 +345,7 @@ class PostgresPositionTests {
     }
 
     private void advanceSlot() {
+        shop.awaitFreeSlot(); // a server sends the error that ends a stream before it lets go of the slot
         shop.database.sql("SELECT pg_replication_slot_advance('%s', pg_current_wal_lsn())".formatted(shop.slot));
     }
 
@@ -392,7 +393,8 @@ class PostgresPositionTests {
         }
     }
 
-    private static void assertPatience(PostgresOptions options, int seconds) {
+    private void assertPatience(PostgresOptions options, int seconds) {
+        shop.awaitFreeSlot();
         PostgresConnector connector = new PostgresConnector(options);
         connector.open(StreamRequest.fresh()).close();
         assertThat(connector.inUsePatience()).hasSeconds(seconds);
@@ -422,6 +424,7 @@ class PostgresPositionTests {
                 assertThatThrownBy(() -> shop.database.sql(sql)).hasStackTraceContaining("is active for PID");
             }
         }
+        shop.awaitFreeSlot();
         shop.database.sql(move, drop);
         assertThat(shop.slotColumn("slot_name")).isNull();
     }
@@ -459,7 +462,8 @@ class PostgresPositionTests {
         assertThat(refused).hasMessageContaining("rustcdc.postgres.shop.failover-slot is true");
     }
 
-    private static SourceStream openFresh(PostgresOptions.Builder options) {
+    private SourceStream openFresh(PostgresOptions.Builder options) {
+        shop.awaitFreeSlot();
         return new PostgresConnector(options.build()).open(StreamRequest.fresh());
     }
 

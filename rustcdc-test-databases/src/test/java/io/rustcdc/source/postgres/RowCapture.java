@@ -33,6 +33,7 @@ final class RowCapture implements AutoCloseable {
     }
 
     static RowCapture of(PostgresFixture shop, PostgresOptions.Builder options, StreamRequest request) {
+        shop.awaitFreeSlot();
         return new RowCapture(shop, new PostgresConnector(options.build()).open(request));
     }
 

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +41,7 @@ class CachedFolderTests {
 
     @Test
     void folderThatCouldNotBeFilledIsMadeAnew() {
-        String name = "test-" + ProcessHandle.current().pid();
+        String name = "test-" + UUID.randomUUID(); // it stays, and the numbers of processes come again
         assertThatThrownBy(() -> CachedFolder.get(name, folder -> {
                     Files.writeString(folder.resolve("a"), "half");
                     throw new IOException("disk full");
