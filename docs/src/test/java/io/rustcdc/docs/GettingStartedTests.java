@@ -105,18 +105,22 @@ class GettingStartedTests {
             "cdc_runtime_capture_latency_ms");
 
     /** All metrics that are described are there, and all that are there are described. */
-    private static void showsTheMetrics(String port) throws Exception {
-        Set<String> found = get(port, "prometheus")
-                .lines()
-                .filter(line -> line.startsWith("cdc_"))
-                .map(line -> line.substring(0, line.indexOf('{')))
-                .collect(Collectors.toCollection(TreeSet::new));
+    private static void showsTheMetrics(String port) {
         Set<String> described = Page.named("docs/observability.md").inlineCode().stream()
                 .filter(code -> code.matches("cdc_[a-z0-9_]+"))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(described).containsAll(ABSENT_AT_FIRST);
         described.removeAll(ABSENT_AT_FIRST);
-        assertThat(found).isEqualTo(described);
+        // What is measured is in the endpoint a moment before it is a metric.
+        await().atMost(PATIENCE).untilAsserted(() -> assertThat(metrics(port)).isEqualTo(described));
+    }
+
+    private static Set<String> metrics(String port) throws IOException, InterruptedException {
+        return get(port, "prometheus")
+                .lines()
+                .filter(line -> line.startsWith("cdc_"))
+                .map(line -> line.substring(0, line.indexOf('{')))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     private static List<CodeBlock> sql(java.util.function.Predicate<CodeBlock> where) {

@@ -58,7 +58,10 @@ class RotationProcedureTests {
                 mount("cdc-password", "new-secret");
                 assertThat(ask.apply(statement("postgres", "reconnect"))).isNotEmpty();
                 deliversNext(application);
-                assertThat(ask.apply(statement("postgres", "verify"))).hasSize(1);
+                // The session that was ended may be on its way out for a moment longer.
+                await().atMost(PATIENCE)
+                        .untilAsserted(() -> assertThat(ask.apply(statement("postgres", "verify")))
+                                .hasSize(1));
                 deliveredEachOnce(application);
             }
         }
@@ -85,7 +88,9 @@ class RotationProcedureTests {
                 mount("cdc-password", "new-secret");
                 endSessions(on);
                 deliversNext(application);
-                assertThat(ask.apply(statement(on, "verify"))).isNotEmpty();
+                await().atMost(PATIENCE)
+                        .untilAsserted(() ->
+                                assertThat(ask.apply(statement(on, "verify"))).isNotEmpty());
                 run.accept(statement(on, "finish"));
                 endSessions(on);
                 deliversNext(application);

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** That the procedures of the runbook do what they say: its commands, run as they stand, between two runs of a source. */
 class RunbookTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;

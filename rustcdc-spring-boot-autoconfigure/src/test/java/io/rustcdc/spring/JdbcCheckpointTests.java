@@ -62,7 +62,7 @@ class JdbcCheckpointTests {
                 "--rustcdc.postgres.shop.exclude-tables=flyway_schema_history",
                 "--rustcdc.postgres.shop.replication-slot-name=" + database.name(),
                 "--rustcdc.checkpoint.store=jdbc",
-                "--rustcdc.lease.duration=2s"));
+                "--rustcdc.lease.duration=5s"));
         arguments.addAll(List.of(more));
         ConfigurableApplicationContext instance = new SpringApplicationBuilder(ShopApplication.class)
                 .web(WebApplicationType.NONE)
@@ -174,26 +174,22 @@ class JdbcCheckpointTests {
         DataSource pool = owner.getBean(DataSource.class);
         ConfigurableApplicationContext other = start();
         String token = database.value("SELECT token FROM rustcdc_lease");
-        // A save that waits for a connection holds delivery up, and the first ones are those of the snapshot.
-        await().until(() -> String.valueOf(database.value("SELECT checkpoint_json FROM rustcdc_checkpoint"))
-                        .split("\"complete\"", -1)
-                        .length
-                == 3);
         List<Connection> taken = new ArrayList<>();
         try {
             for (int i = 0; i < 3; i++) {
                 taken.add(pool.getConnection());
             }
-            await().during(Duration.ofSeconds(4))
-                    .atMost(Duration.ofSeconds(10))
+            await().during(Duration.ofSeconds(8))
+                    .atMost(Duration.ofSeconds(30))
                     .until(() -> state(other) == EngineState.STANDBY);
-            Shop.insert(database, 1, "Ada");
-            await().until(() -> orders(owner).contains(1L));
         } finally {
             for (Connection connection : taken) {
                 connection.close();
             }
         }
+        // Only now: a save that waits for a connection holds delivery up.
+        Shop.insert(database, 1, "Ada");
+        await().until(() -> orders(owner).contains(1L));
         assertThat(database.value("SELECT token FROM rustcdc_lease")).isEqualTo(token);
         await().until(() -> database.value("SELECT checkpoint_json FROM rustcdc_checkpoint")
                 .contains("\"committed_event_count\" : 1"));

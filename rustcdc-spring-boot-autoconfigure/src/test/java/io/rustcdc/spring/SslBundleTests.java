@@ -101,7 +101,8 @@ class SslBundleTests {
             bundles.updateBundle("db", bundle(authority.client("cert_role")));
             database.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_replication");
 
-            await().atMost(Duration.ofSeconds(30)).until(() -> serial() != null && !serial().equals(firstSerial));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(this::serial, serial -> serial != null && !serial.equals(firstSerial));
         });
     }
 

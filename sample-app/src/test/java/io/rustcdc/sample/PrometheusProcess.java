@@ -3,6 +3,7 @@ package io.rustcdc.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.test.databases.FreePorts;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -59,7 +60,7 @@ final class PrometheusProcess implements AutoCloseable {
                 Path.of("../docs/observability/alerts.yml").toAbsolutePath().normalize();
         Path configuration = directory.resolve("prometheus.yml");
         Files.writeString(configuration, CONFIGURATION.formatted(rules, shop.port()));
-        int port = ShopProcess.freePort();
+        int port = FreePorts.next();
         Path log = directory.resolve("prometheus.log");
         Process process = new ProcessBuilder(
                         "prometheus",

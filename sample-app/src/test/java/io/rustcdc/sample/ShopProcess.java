@@ -3,10 +3,9 @@ package io.rustcdc.sample;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.rustcdc.test.databases.FreePorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -37,7 +36,7 @@ final class ShopProcess implements AutoCloseable {
 
     /** Starts the shop and returns at once. */
     static ShopProcess start(Path directory, Path recording, String... arguments) throws IOException {
-        int port = freePort();
+        int port = FreePorts.next();
         Path log = directory.resolve("shop.log");
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -55,12 +54,6 @@ final class ShopProcess implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
         return new ShopProcess(process, log, port);
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     ShopProcess awaitReady() {

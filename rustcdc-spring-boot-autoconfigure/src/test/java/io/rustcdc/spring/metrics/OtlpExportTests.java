@@ -11,12 +11,12 @@ import io.rustcdc.observe.EngineState;
 import io.rustcdc.spring.CdcEngines;
 import io.rustcdc.spring.app.Shop;
 import io.rustcdc.spring.app.ShopApplication;
+import io.rustcdc.test.databases.FreePorts;
 import io.rustcdc.test.databases.PostgresDatabase;
 import io.rustcdc.test.databases.PostgresServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,7 +53,7 @@ class OtlpExportTests {
     @Test
     @DisplayName("an unreachable collector is a warning; capture goes on, and the export resumes when it is there")
     void resumes(CapturedOutput output) throws Exception {
-        int port = closedPort();
+        int port = FreePorts.next();
         try (PostgresDatabase database = PostgresServer.shared().createDatabase()) {
             database.sql(Shop.SCHEMA);
             try (ConfigurableApplicationContext application = run(database, port)) {
@@ -122,12 +122,5 @@ class OtlpExportTests {
 
     private static InetSocketAddress loopback(int port) {
         return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.bind(loopback(0));
-            return socket.getLocalPort();
-        }
     }
 }

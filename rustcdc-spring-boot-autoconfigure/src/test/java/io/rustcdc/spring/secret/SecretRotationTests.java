@@ -197,7 +197,10 @@ class SecretRotationTests {
                     vault.putAll(Map.of("cdc.user", next, "cdc.password", SECOND));
                     database.endSessions(user);
                     writes.awaitDelivered(context);
-                    assertThat(database.readers()).contains(next).doesNotContain(user);
+                    await().atMost(PATIENCE)
+                            .untilAsserted(() -> assertThat(database.readers())
+                                    .contains(next)
+                                    .doesNotContain(user));
                     database.disable(user);
                     database.endSessions(next);
                     writes.awaitDelivered(context);

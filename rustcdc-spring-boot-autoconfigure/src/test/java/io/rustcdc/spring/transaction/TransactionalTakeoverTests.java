@@ -39,10 +39,12 @@ class TransactionalTakeoverTests {
 
         private Instance(TallyDatabase database, boolean hangs) {
             dataSource = database.place().pool();
+            // The other one keeps its lease, however slow the machine is, while the first asks for it.
+            Duration lease = Duration.ofSeconds(hangs ? 1 : 30);
             checkpoints = new JdbcCheckpoints(
                     dataSource,
                     database.place().dataSource(),
-                    new JdbcOptions(JdbcOptions.DEFAULT_TABLE_PREFIX, Duration.ofSeconds(1)));
+                    new JdbcOptions(JdbcOptions.DEFAULT_TABLE_PREFIX, lease));
             SourceConnector connector = database.place().connector();
             JdbcTemplate jdbc = new JdbcTemplate(dataSource);
             engine = CdcEngine.builder(connector)
