@@ -25,6 +25,12 @@ final class NewSlot {
     private static final String QUERY_CANCELED = "57014";
     private static final int FIRST_WITH_OPTIONS = 150000;
 
+    /** Of that session only what takes too long: it may go on with something else by now, or be another one with its number. */
+    static final String CANCEL_CREATION = """
+            SELECT pg_cancel_backend(pid) FROM pg_stat_activity
+            WHERE pid = ? AND state = 'active' AND query LIKE 'CREATE_REPLICATION_SLOT %'
+            """;
+
     private final PostgresOptions options;
     private final PostgresConnections connections;
     private final PostgresConnections.Opened replication;
@@ -107,7 +113,7 @@ final class NewSlot {
                 return;
             }
             try (Connection sql = connections.openSql();
-                    PreparedStatement statement = sql.prepareStatement("SELECT pg_cancel_backend(?)")) {
+                    PreparedStatement statement = sql.prepareStatement(CANCEL_CREATION)) {
                 statement.setInt(1, pid);
                 statement.execute();
             }
