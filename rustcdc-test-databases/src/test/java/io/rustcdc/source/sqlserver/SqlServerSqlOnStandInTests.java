@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,13 @@ class SqlServerSqlOnStandInTests {
             "NTH_ROW",
             "CREATE_TRUNCATE_TRIGGER");
 
+    private static final Pattern NUMBER_BEFORE = Pattern.compile("\\[__\\$(command_id|operation)] [<=>]+ $");
+
     private final SqlServerSql sql = new SqlServerSql("cdc");
+
+    /** Run between the preparation of a statement and its execution. */
+    private final List<String> definitions = new ArrayList<>();
+
     private SqlServerStandIn database;
 
     @BeforeEach
@@ -93,6 +100,18 @@ class SqlServerSqlOnStandInTests {
     }
 
     @Test
+    void readsPagesWhileTablesAreDefined() throws Exception {
+        for (String condition : List.of(
+                SqlServerSql.AFTER_TRANSACTION, SqlServerSql.AFTER_CHANGE, SqlServerSql.AFTER_CHANGE_WITHOUT_COMMAND)) {
+            definitions.clear();
+            definitions.add("CREATE TABLE meanwhile (id int)");
+            definitions.add("DROP TABLE meanwhile");
+            assertThat(run(sql.changes(2, List.of("c.[id]"), "dbo_orders", condition)))
+                    .isZero();
+        }
+    }
+
+    @Test
     void readsRowsInKeyOrder() throws Exception {
         List<String> key = List.of("part", "id");
         assertThat(run(SqlServerSql.rows(2, key, "[dbo].[orders]", List.of("[part] = 1"), key)))
@@ -128,14 +147,22 @@ class SqlServerSqlOnStandInTests {
                         SQLException.class, e -> assertThat(e.getErrorCode()).isEqualTo(229));
     }
 
-    /** With zeros for all parameters; returns how many rows there are. */
+    /**
+     * With zeros for all parameters, each of the type that it is compared with: H2 looks at types when it compiles a statement once
+     * more, which it does after whatever the agent did to the definitions of tables meanwhile. Returns how many rows there are.
+     */
     private int run(String statement) throws SQLException {
         try (Connection connection = database.connections().open(SqlServerConnections.Purpose.STATEMENTS);
                 PreparedStatement prepared = connection.prepareStatement(statement)) {
-            long parameters = statement.chars().filter(c -> c == '?').count();
-            for (int i = 1; i <= parameters; i++) {
-                prepared.setBytes(i, new byte[10]);
+            int parameter = 1;
+            for (int at = statement.indexOf('?'); at >= 0; at = statement.indexOf('?', at + 1)) {
+                if (NUMBER_BEFORE.matcher(statement.substring(0, at)).find()) {
+                    prepared.setInt(parameter++, 0);
+                } else {
+                    prepared.setBytes(parameter++, new byte[10]);
+                }
             }
+            definitions.forEach(database::sql);
             int rows = 0;
             try (var result = prepared.executeQuery()) {
                 while (result.next()) {
